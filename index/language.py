@@ -1,0 +1,122 @@
+"""French and English: which language a text is in, its sentences with offsets, its index terms."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Literal
+
+import Stemmer
+
+from index.stopwords import STOP_WORDS
+
+Language = Literal["fr", "en"]
+
+ANALYSER_VERSION = 1
+"""Raised whenever `terms` gives other terms for the same text; a collection remembers it."""
+
+_APOSTROPHES = "'’ʼ′"
+_WORD = re.compile(
+    r"(?<!\d)\d{1,3}(?:[  \u2009]\d{3})+(?![\d])"  # 10 000 with a space between thousands
+    r"|\d+(?:[.,]\d+)*"  # 4.5 and 3,5 and 10,000
+    r"|[^\W\d_](?:[^\W_]|[\u0300-\u036f])*"
+)
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_ELIDED = frozenset("c d j l m n s t qu jusqu lorsqu puisqu quoiqu quelqu presqu".split())
+_UNFOLDED = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
+
+
+def fold(text: str) -> str:
+    """Give `text` in lower case without accents; lengths may change, so never for text whose offsets matter.
+
+    >>> fold("Élysée, cœur")
+    'elysee, coeur'
+    """
+    spread = unicodedata.normalize("NFKD", text.lower().translate(_UNFOLDED))
+    return "".join(c for c in spread if not unicodedata.combining(c))
+
+
+def words(text: str) -> list[tuple[int, int]]:
+    """Give the half-open offsets of the words and numbers of `text`: elisions apart, numbers whole.
+
+    >>> [("l'accord 4.5"[a:b]) for a, b in words("l'accord 4.5")]
+    ['l', 'accord', '4.5']
+    """
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+@lru_cache(maxsize=200_000)
+def _term(word: str, language: str, elided: bool) -> str:
+    if elided and word in _ELIDED:
+        return ""
+    if word[0].isdigit():
+        whole = word.replace(" ", "").replace("\u00a0", "").replace("\u202f", "").replace("\u2009", "")
+        return whole.replace(",", "") if _THOUSANDS.fullmatch(whole) else whole.replace(",", ".")
+    if word in STOP_WORDS[language] or fold(word) in STOP_WORDS[language]:
+        return ""
+    return fold(_stemmer(language).stemWord(word))
+
+
+@lru_cache(maxsize=2)
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer({"fr": "french", "en": "english"}[language], 0)
+
+
+def terms(text: str, language: str | None = None) -> list[str]:
+    """Give the index terms of `text`: lower case, elisions and stop words dropped, stems, accents folded on the term.
+
+    Numbers stay whole, "10 000" and "10,000" are "10000", "3,5" is "3.5". `language` None: detected.
+
+    >>> terms("L’accord prévoit 3,5 milliards pour Claude Sonnet 4.5", "fr")
+    ['accord', 'prevoit', '3.5', 'milliard', 'claud', 'sonnet', '4.5']
+    """
+    chosen = language if language in STOP_WORDS else detect(text)
+    lowered = unicodedata.normalize("NFC", text).lower()
+    found = []
+    for match in _WORD.finditer(lowered):
+        after = lowered[match.end() : match.end() + 1]
+        before = lowered[match.start() - 1 : match.start()]
+        word = match.group()
+        if word == "s" and before and before in _APOSTROPHES:  # the English possessive
+            continue
+        term = _term(word, chosen, bool(after) and after in _APOSTROPHES)
+        if term:
+            found.append(term)
+    return found
+
+
+# --- which language -------------------------------------------------------------------------------------------------
+
+_ONLY = {
+    "fr": frozenset(
+        "le la les un une des du de et est sont dans pour par sur avec qui que quoi quel quelle quels quelles combien "
+        "comment pourquoi où quand ce cette ces il elle ils elles nous vous je ne pas plus au aux en son sa ses leur "
+        "leurs mais ou donc car y à été être avoir fait faut peut très aussi comme entre sans sous chez depuis "
+        "pendant selon lors dont ainsi".split()
+    ),
+    "en": frozenset(
+        "the a an of and is are was were in for by with who what which whose how why where when this that these those "
+        "he she they we you it its not to from at be been has have had do does did will would can could should his her "
+        "their but or so as about into than then there many much most between under since during after before".split()
+    ),
+}
+_ACCENTED = re.compile(r"[àâçéèêëîïôûùœ]")
+_FRENCH_SHAPE = re.compile(
+    r"\b(?:[cdjlmnst]|qu|jusqu)['’]\w|\b\w+(?:eux|euse|ez|aux|ment|ique|iques|eur|eurs|oire|isme|ait|aient|ées?)\b|[«»]"
+)
+_ENGLISH_SHAPE = re.compile(r"['’]s\b|n['’]t\b|\b\w+(?:ing|ed|ly|ness|ght|th|ch|ck|ship|hood|ful|ry|ity)\b|\bwh\w+|\bth\w+")
+
+
+def detect(text: str) -> Language:
+    """Tell whether `text` is French ("fr") or English ("en"), from its first 4,000 characters; English when it can't.
+
+    >>> detect("Combien Nvidia investit-il ?"), detect("Who invests?")
+    ('fr', 'en')
+    """
+    sample = unicodedata.normalize("NFC", text[:4000]).lower()
+    found = [sample[a:b] for a, b in words(sample)]
+    french = 2.0 * sum(word in _ONLY["fr"] for word in found) + len(_FRENCH_SHAPE.findall(sample))
+    english = 2.0 * sum(word in _ONLY["en"] for word in found) + len(_ENGLISH_SHAPE.findall(sample))
+    french += 1.5 * len(_ACCENTED.findall(sample))
+    return "fr" if french > english else "en"

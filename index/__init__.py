@@ -1,12 +1,16 @@
 """Documents in, hits out."""
 
+from index.chunker import chunk
 from index.document import Changes, Chunk, Document, Hit, Skipped, Span
 from index.embedder import Embedder
 from index.language import detect, fold, terms, words
+from index.reader import READERS, read
 from index.retriever import Retriever
 from index.sentences import paragraphs, sentences
+from index.tokens import count
 
 __all__ = [
+    "READERS",
     "Changes",
     "Chunk",
     "Document",
@@ -15,9 +19,12 @@ __all__ = [
     "Retriever",
     "Skipped",
     "Span",
+    "chunk",
+    "count",
     "detect",
     "fold",
     "paragraphs",
+    "read",
     "sentences",
     "terms",
     "words",

@@ -93,7 +93,9 @@ _ONLY = {
         "le la les un une des du de et est sont dans pour par sur avec qui que quoi quel quelle quels quelles combien "
         "comment pourquoi où quand ce cette ces il elle ils elles nous vous je ne pas plus au aux en son sa ses leur "
         "leurs mais ou donc car y à été être avoir fait faut peut très aussi comme entre sans sous chez depuis "
-        "pendant selon lors dont ainsi".split()
+        "pendant selon lors dont ainsi a as tu mon ma mes ton "
+        "ta tes moi toi tout tous toute toutes on si votre vos notre "
+        "nos jamais rien ici là".split()
     ),
     "en": frozenset(
         "the a an of and is are was were in for by with who what which whose how why where when this that these those "
@@ -105,7 +107,9 @@ _ACCENTED = re.compile(r"[àâçéèêëîïôûùœ]")
 _FRENCH_SHAPE = re.compile(
     r"\b(?:[cdjlmnst]|qu|jusqu)['’]\w|\b\w+(?:eux|euse|ez|aux|ment|ique|iques|eur|eurs|oire|isme|ait|aient|ées?)\b|[«»]"
 )
-_ENGLISH_SHAPE = re.compile(r"['’]s\b|n['’]t\b|\b\w+(?:ing|ed|ly|ness|ght|th|ch|ck|ship|hood|ful|ry|ity)\b|\bwh\w+|\bth\w+")
+_ENGLISH_SHAPE = re.compile(
+    r"['’]s\b|n['’]t\b|\b\w+(?:ing|ed|ly|ness|ght|th|ch|ck|ship|hood|ful|ry|ity)\b|\bwh\w+|\bth\w+"
+)
 
 
 def detect(text: str) -> Language:

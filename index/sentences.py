@@ -20,34 +20,41 @@ _INITIALS = re.compile(r"(?:[A-ZÀÂÉÈÊÎÔ]\.-?)*[A-ZÀÂÉÈÊÎÔ]\.$")
 
 # After these a stop never ends a sentence: a name or a number follows.
 _BEFORE_NAME = frozenset(
-    "m mm mme mmes mlle mlles mr mrs ms dr drs pr prof me mgr st ste sts gen gén col cdt lt sgt capt sen sén rep dép gov hon "
+    "m mm mme mmes mlle mlles mr mrs ms dr drs pr prof me mgr "
+    "st ste sts gen gén col cdt lt sgt capt sen sén rep dép gov hon "
     "rev fr messrs av ave bd boul pl jr sr ch r.p s.e s.m".split()
 )
 _BEFORE_NUMBER = frozenset(
-    "art p pp n no nos nº n° num fig figs al alin chap chapt t tom vol vols éd ed sect § tab tabl ex eq éq par para l ll "
-    "ann pt st ca env v art al div reg r tél tel janv févr fév avr juil sept oct nov déc jan feb mar apr jun jul aug sep dec".split()
+    "art p pp n no nos nº n° num fig figs al alin chap chapt t "
+    "tom vol vols éd ed sect § tab tabl ex eq éq par para l ll "
+    "ann pt st ca env v art al div reg r tél tel janv févr "
+    "fév avr juil sept oct nov déc jan feb mar apr jun jul aug sep dec".split()
 )
 _UNITS = frozenset("m l g t h s min mm cm km kg mg ml cl ha".split())
 # After these it may: the next word decides.
-_ANYWHERE = frozenset("etc cf e.g i.e vs inc ltd corp co cie sté al ibid op.cit a.m p.m approx dept est min max hab ie eg".split())
+_ANYWHERE = frozenset(
+    "etc cf e.g i.e vs inc ltd corp co cie sté al ibid op.cit a.m p.m approx dept est min max hab ie eg".split()
+)
 _STARTERS = frozenset(
     "le la les un une des ce cet cette ces il elle ils elles on nous vous je en dans pour par mais or et selon depuis "
-    "après avant lors ainsi cependant toutefois the a an this that these those he she it they we you i in on at for but and "
+    "après avant lors ainsi cependant toutefois the a an this that these those "
+    "he she it they we you i in on at for but and "
     "however according after before since when while there its his her their as l’ c’ d’ l' c' d'".split()
 )
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
-    """Give the half-open offsets of the paragraphs of `text`: what blank lines part, trimmed of white space.
+    r"""Give the half-open offsets of the paragraphs of `text`, trimmed of white space.
 
-    >>> paragraphs("One\\ntwo\\n\\n three ")
-    [(0, 7), (10, 15)]
+    Blank lines part them, and so do line ends that mean something: list items, and lines that are not simply wrapped.
+
+    >>> paragraphs("One,\ntwo\n\n three ")
+    [(0, 8), (11, 16)]
     """
     found, start = [], 0
     for match in [*_BLANK_LINES.finditer(text), None]:
         end = len(text) if match is None else match.start()
-        if trimmed := _trim(text, start, end):
-            found.append(trimmed)
+        found += _lines(text, start, end)
         start = len(text) if match is None else match.end()
     return found
 
@@ -58,11 +65,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     >>> [("M. Dupont est là. Il parle."[a:b]) for a, b in sentences("M. Dupont est là. Il parle.")]
     ['M. Dupont est là.', 'Il parle.']
     """
-    found = []
-    for begin, end in paragraphs(text):
-        for low, high in _lines(text, begin, end):
-            found += _split(text, low, high)
-    return found
+    return [sentence for start, end in paragraphs(text) for sentence in _split(text, start, end)]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -74,7 +77,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Part a paragraph at line ends that mean something: list items, and lines that are not simply wrapped."""
+    """Part what stands between blank lines at the line ends that mean something."""
     lines = []
     position = start
     while position < end:
@@ -133,7 +136,9 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
         return False
     found = _LAST_WORD.search(before)
     word = found.group() if found else ""
-    return not _abbreviated(word, before[: len(before) - len(word)], text[following.start(2) : end], bool(following.group(1)))
+    return not _abbreviated(
+        word, before[: len(before) - len(word)], text[following.start(2) : end], bool(following.group(1))
+    )
 
 
 def _abbreviated(word: str, before: str, after: str, quoted: bool) -> bool:

@@ -18,7 +18,7 @@ ANALYSER_VERSION = 1
 
 _APOSTROPHES = "'’ʼ′"
 _WORD = re.compile(
-    r"(?<!\d)\d{1,3}(?:[  \u2009]\d{3})+(?![\d])"  # 10 000 with a space between thousands
+    r"(?<!\d)\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d])"  # 10 000 with a space between thousands
     r"|\d+(?:[.,]\d+)*"  # 4.5 and 3,5 and 10,000
     r"|[^\W\d_](?:[^\W_]|[\u0300-\u036f])*"
 )
@@ -55,7 +55,9 @@ def _term(word: str, language: str, elided: bool) -> str:
         return whole.replace(",", "") if _THOUSANDS.fullmatch(whole) else whole.replace(",", ".")
     if word in STOP_WORDS[language] or fold(word) in STOP_WORDS[language]:
         return ""
-    return fold(_stemmer(language).stemWord(word))
+    stem = fold(_stemmer(language).stemWord(word))
+    # A word typed without its accents keeps a final e that the stemmer takes from the accented one.
+    return stem.rstrip("e") or stem if language == "fr" else stem
 
 
 @lru_cache(maxsize=2)

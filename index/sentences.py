@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]|$)")
-_BLANK_LINES = re.compile(r"(?:[^\S\r\n]*(?:\r\n|[\r\n\x0c\u2029])){2,}|[\x0c\u2029]")
+_BLANK_LINES = re.compile(r"(?:[^\S\r\n]*(?:\r\n|\r(?!\n)|(?<!\r)\n|[\x0c\u2029])){2,}|[\x0c\u2029]")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•–—▪‣·]\s|#{1,6}\s|>\s|\|\s?|\(?\d{1,3}[.)]\s|[a-z]\)\s)")
 _END = re.compile(
-    r"(?:[.!?…]|[  ][!?])+"  # the stop itself, French spaces before it allowed
+    r"(?:[.!?…]|[ \u00a0\u202f][!?])+"  # the stop itself, French spaces before it allowed
     r"(?:\[\d{1,3}\])*"  # reference marks stuck to it
-    r"(?:[  ]?[»”’\"')\]])*"  # closing quotes and brackets
+    r"(?:[ \u00a0\u202f]?[»”’\"')\]])*"  # closing quotes and brackets
     r"(?:\[\d{1,3}\])*"
-    r"(?=\s)"
+    r"(?=\s|$)"
 )
-_NEXT = re.compile(r"\s+((?:[«“\"'‘(\[—–-][  ]?)*)(\S)")
-_LAST_WORD = re.compile(r"[^\s  «“\"(\[’']*$")
+_NEXT = re.compile(r"\s+((?:[«“\"'‘(\[—–-][ \u00a0\u202f]?)*)(\S)")
+_LAST_WORD = re.compile(r"[^\s«“\"(\[’']*$")
 _INITIALS = re.compile(r"(?:[A-ZÀÂÉÈÊÎÔ]\.-?)*[A-ZÀÂÉÈÊÎÔ]\.$")
 
 # After these a stop never ends a sentence: a name or a number follows.
@@ -144,7 +144,7 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
 def _abbreviated(word: str, before: str, after: str, quoted: bool) -> bool:
     """Say whether the stop after `word` belongs to an abbreviation and the sentence goes on with `after`."""
     bare = word.strip("-–—").lower()
-    measured = bare in _UNITS and word.islower() and bool(re.search(r"\d[  ]?$", before))  # "1,80 m. Elle"
+    measured = bare in _UNITS and word.islower() and bool(re.search(r"\d[ \u00a0\u202f]?$", before))  # "1,80 m. Elle"
     if bare in _BEFORE_NAME and not measured and not quoted:
         return word != "m" or after[:1].isupper()
     if bare in _BEFORE_NUMBER and not measured and re.match(r"[\dIVXLC]+\b|[A-Z]\.", after):

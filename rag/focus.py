@@ -14,12 +14,12 @@ _NUMBER_WORD = (
 )
 _AMOUNT = re.compile(
     r"(?:(?:jusqu[’']à|environ|près de|plus de|moins de|au moins|about|nearly|up to|more than|less than|over|around|at least)\s)?"
-    r"(?:[$€£]\s?)?(?:\d{1,3}(?:[  \u2009 ]\d{3})+|\d+(?:[.,]\d+)*)"
-    rf"(?:[  ]{_SCALE}\b)?"
-    r"(?:[  ]?(?:%|€|\$|£|°C|°|km²|m²|km|kg|cm|mm|m|g|t|ha|GW|MW|kW|GHz|Go|ans|jours|heures|minutes|secondes|mois|semaines|"
+    r"(?:[$€£]\s?)?(?:\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+|\d+(?:[.,]\d+)*)"
+    rf"(?:[ \u00a0\u202f]{_SCALE}\b)?"
+    r"(?:[ \u00a0\u202f]?(?:%|€|\$|£|°C|°|km²|m²|km|kg|cm|mm|m|g|t|ha|GW|MW|kW|GHz|Go|ans|jours|heures|minutes|secondes|mois|semaines|"
     r"(?:d[e’']\s?)?(?:dollars?|euros?|habitants|personnes)|years?|days?|hours?|minutes|months?|weeks?|people|percent|miles|feet|"
     r"pour cent)(?![\w]))?"
-    rf"|\b{_NUMBER_WORD}(?:[  ]{_SCALE})?\b",
+    rf"|\b{_NUMBER_WORD}(?:[ \u00a0\u202f]{_SCALE})?\b",
     re.IGNORECASE,
 )
 _MONTH = (
@@ -27,13 +27,13 @@ _MONTH = (
     r"june|july|august|september|october|november|december)"
 )
 _DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:er|st|nd|rd|th)?[  ])?{_MONTH}(?:[  ]\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?[  ]\d{{3,4}})?\b"
-    r"|\b(?:1\d{3}|20\d{2})\b|\b\d{3,4}[  ]av\. J\.-C\.|\b[IVX]+e siècle\b|\b\d{1,2}(?:th|st|nd|rd) century\b"
+    rf"\b(?:\d{{1,2}}(?:er|st|nd|rd|th)?[ \u00a0\u202f])?{_MONTH}(?:[ \u00a0\u202f]\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?[ \u00a0\u202f]\d{{3,4}})?\b"
+    r"|\b(?:1\d{3}|20\d{2})\b|\b\d{3,4}[ \u00a0\u202f]av\. J\.-C\.|\b[IVX]+e siècle\b|\b\d{1,2}(?:th|st|nd|rd) century\b"
     r"|\b(?:hier|aujourd[’']hui|demain|yesterday|today|tomorrow|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b",
     re.IGNORECASE,
 )
 _NAMES = re.compile(
-    r"[A-ZÀ-ÖØ-Þ][\w’'-]*(?:[  ](?:de[  ]la|de|du|des|d[’']|of|the|von|van|le|la)?[  ]?[A-ZÀ-ÖØ-Þ\d][\w’'.-]*)*"
+    r"[A-ZÀ-ÖØ-Þ][\w’'-]*(?:[ \u00a0\u202f](?:de[ \u00a0\u202f]la|de|du|des|d[’']|of|the|von|van|le|la)?[ \u00a0\u202f]?[A-ZÀ-ÖØ-Þ\d][\w’'.-]*)*"
 )
 _FORMS = {Kind.AMOUNT: _AMOUNT, Kind.DATE: _DATE, Kind.PERSON: _NAMES, Kind.PLACE: _NAMES}
 

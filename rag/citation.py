@@ -1,0 +1,171 @@
+"""Generated text and its evidence -> statements with spans. Pure arithmetic on offsets: no place is searched for."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from index import sentences, terms
+from rag.answer import Citation, Statement
+from rag.backend import Evidence
+from rag.marker import Mark, half_written, marks
+
+STEP = 64
+"""Text is cut every `STEP` characters, so that the result depends on the text, not on how it arrived."""
+LOOKAHEAD = 24
+"""Characters that must follow a sentence before it is final: a marker or a lower-case word may still join it."""
+STRONG = 0.65
+"""Least share, by weight, of a statement's terms that an unmarked sentence's source must hold."""
+
+_LEADING = re.compile(r"(?:\s*(?:[-*•–—▪‣·]|#{1,6}|>|\|)\s+)+|\s*```\w*\s*")
+_VISIBLE = re.compile(r"\w")
+_EMPHASIS = re.compile(r"\*\*|__|(?<!\S)```\w*")
+_TIGHT = re.compile(r"[^\S\n]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What has been cut out of a growing text: finished statements, the one being written, markers that led nowhere.
+
+    `consumed` is how many characters the finished statements took; `seen` the last step that was looked at; `fenced`
+    says whether a block of code is open there.
+    """
+
+    statements: tuple[Statement, ...] = ()
+    unfinished: str = ""
+    dropped: int = 0
+    consumed: int = 0
+    seen: int = 0
+    fenced: bool = False
+
+
+def cite(text: str, evidence: Sequence[Evidence], *, complete: bool = False, after: Cited | None = None) -> Cited:
+    """Give the statements of `text` as far as it is written, each with the evidence its markers name.
+
+    Call it again with the longer text and `after` the earlier result: finished statements stay as they were, and the
+    outcome is the same however the text was dealt out. A marker of an unknown number is dropped and counted. A
+    statement without a marker gets the one sentence that holds its content, if there is one (`align`), else nothing.
+    """
+    state = after or Cited()
+    by_number = {each.number: each for each in evidence}
+    while state.seen + STEP <= len(text):
+        state = _advance(replace(state, seen=state.seen + STEP), text[: state.seen + STEP], by_number, last=False)
+    if complete:
+        return replace(_advance(state, text, by_number, last=True), unfinished="")
+    shown, _ = _strip(text, state, by_number, last=False)
+    return replace(state, unfinished=_tidy(shown))
+
+
+def align(statement: str, evidence: Sequence[Evidence]) -> Evidence | None:
+    """Give the evidence sentence that holds the content of `statement`, or None when none does clearly.
+
+    Content is its index terms, weighted by how rare they are in the evidence; every number must be there.
+    """
+    wanted = set(_terms(statement))
+    if len(wanted) < 2:
+        return None
+    held = [set(_terms(each.text)) for each in evidence]
+    spread = Counter(term for each in held for term in each)
+    weight = {term: math.log(1 + len(held) / (spread[term] or 0.5)) for term in wanted}
+    numbers = {term for term in wanted if term[0].isdigit()}
+    best, best_share = None, 0.0
+    for each, theirs in zip(evidence, held, strict=True):
+        shared = wanted & theirs
+        if not numbers <= theirs or len(shared) < min(3, len(wanted)):
+            continue
+        share = sum(weight[term] for term in sorted(shared)) / sum(weight[term] for term in sorted(wanted))
+        if share > best_share + 1e-9:
+            best, best_share = each, share
+    return best if best_share >= STRONG else None
+
+
+def citation(evidence: Evidence) -> Citation:
+    """Give the citation of one evidence sentence: its own span and its own characters."""
+    return Citation(evidence.number, evidence.span, evidence.text, evidence.title, evidence.page)
+
+
+@lru_cache(maxsize=4096)
+def _terms(text: str) -> tuple[str, ...]:
+    return tuple(terms(text, None))
+
+
+def _advance(state: Cited, text: str, by_number: dict[int, Evidence], *, last: bool) -> Cited:
+    """Move what is final from the unread part of `text` into the state's statements."""
+    shown, placed = _strip(text, state, by_number, last=last)
+    cuts = sentences(shown)
+    final = len(cuts) if last else sum(len(shown) - start >= LOOKAHEAD for start, _ in cuts[1:])
+    if not final:
+        return state
+    owner = [_owner(mark, shown, cuts) for mark in placed]
+    statements = list(state.statements)
+    dropped = state.dropped
+    for position, (start, end) in enumerate(cuts[:final]):
+        own = [mark for mark, at in zip(placed, owner, strict=True) if at == position]
+        body = _tidy(shown[start:end])
+        dropped += sum(mark.dropped for mark in own)
+        if not _VISIBLE.search(body):
+            dropped += sum(len(mark.numbers) for mark in own)
+            continue
+        numbers = list(dict.fromkeys(number for mark in own for number in mark.numbers))
+        found = [by_number[number] for number in numbers]
+        if not found and (best := align(body, list(by_number.values()))):
+            found = [best]
+        statements.append(Statement(body, tuple(citation(each) for each in found)))
+    if last:
+        dropped += sum(mark.dropped for mark, at in zip(placed, owner, strict=True) if at is None)
+        return replace(state, statements=tuple(statements), dropped=dropped, consumed=len(text))
+    kept = [mark.start for mark, at in zip(placed, owner, strict=True) if at is not None and at >= final]
+    consumed = min([_raw(cuts[final][0], state.consumed, placed), *kept])
+    fenced = state.fenced ^ (text.count("```", state.consumed, consumed) % 2 == 1)
+    return replace(state, statements=tuple(statements), dropped=dropped, consumed=consumed, fenced=fenced)
+
+
+def _strip(text: str, state: Cited, by_number: dict[int, Evidence], *, last: bool) -> tuple[str, list[Mark]]:
+    """Give the unread part of `text` without its markers, and the markers, each at its place in that part.
+
+    A marker that is only half written is held back, and at the end of the text dropped.
+    """
+    end = half_written(text, state.consumed)
+    found = marks(text[:end], state.consumed, by_number, fenced=state.fenced)
+    pieces: list[str] = []
+    length, position = 0, state.consumed
+    placed = []
+    for mark in found:
+        piece = text[position : mark.start]
+        if not text[mark.end : min(mark.end + 1, end)].isalnum():
+            piece = _TIGHT.sub("", piece)
+        pieces.append(piece)
+        length += len(piece)
+        placed.append(replace(mark, place=length))
+        position = mark.end
+    if last and end < len(text):
+        placed.append(Mark(end, len(text), (), 1, False, length + end - position))
+    return "".join([*pieces, text[position:end]]), placed
+
+
+def _owner(mark: Mark, shown: str, cuts: Sequence[tuple[int, int]]) -> int | None:
+    """Give the position of the sentence that `mark` belongs to: the one it follows, or on a line it opens, precedes."""
+    before = [position for position, (start, _) in enumerate(cuts) if start < mark.place]
+    following = [position for position, (_, end) in enumerate(cuts) if end > mark.place]
+    if following and (mark.leads or not before):
+        return following[0]
+    return before[-1] if before else None
+
+
+def _raw(place: int, consumed: int, placed: Sequence[Mark]) -> int:
+    """Turn a place in the stripped text back into an offset of the text itself."""
+    raw, shown = consumed, 0
+    for mark in placed:
+        if mark.place > place:
+            break
+        raw, shown = mark.end, mark.place
+    return raw + place - shown
+
+
+def _tidy(text: str) -> str:
+    """Drop the list bullet, heading signs and emphasis of Markdown; put a sentence on one line."""
+    return " ".join(_EMPHASIS.sub("", _LEADING.sub("", text, count=1) if _LEADING.match(text) else text).split("\n"))

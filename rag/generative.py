@@ -1,0 +1,258 @@
+"""A LangChain chat model as a backend: prose from the model, every citation from the evidence."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from index import count
+from rag import native
+from rag.answer import Statement
+from rag.backend import BackendError, Draft, Evidence, Message
+from rag.citation import Cited, cite
+from rag.failure import LONGEST_WAIT, RETRIED, Failure, Kind, explain
+from rag.prompt import NO_ANSWER, PROMPT_VERSION, Prompt, build, visible
+from rag.stream import pull
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+LONGEST_ANSWER = 16_000
+"""Characters; a model that goes on is stopped."""
+LONGEST_SENTENCE = 2_000
+
+_log = logging.getLogger(__name__)
+_REFUSAL = re.compile(r"\W*(?:NO(?:\\?_|[ -])ANSWER|no_answer)\b")
+_THOUGHT = re.compile(r"\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)\s*", re.DOTALL)
+_ENDED = re.compile(r"[.!?…:;][\s»”\"')\]*_]*$")
+_CUT = {"length": "length", "max_tokens": "length", "content_filter": "filtered", "refusal": "filtered"}
+_SAYS_WHEN_DONE = frozenset({"openai", "anthropic", "ollama", "mistralai"})
+
+
+@dataclass(frozen=True, slots=True)
+class GenerativeBackend:
+    """Answers through `model`, any LangChain chat model.
+
+    `context_tokens` is what model and prompt have to fit, `answer_tokens` the part of it kept for the answer. An answer
+    not finished within `deadline` seconds, or silent for `silence` seconds, is cut there. A request that fails before
+    its first word is made up to `retries` more times where that makes sense.
+    """
+
+    model: BaseChatModel = field(repr=False)
+    name: str = ""
+    context_tokens: int = 8192
+    answer_tokens: int = 1024
+    deadline: float = 120.0
+    silence: float = 60.0
+    retries: int = 2
+    native_citations: bool = False
+    interval: float = 0.05
+    sleep: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Name the model after its class when it came without a name, and refuse sizes that leave no room."""
+        if not self.name:
+            object.__setattr__(self, "name", type(self.model).__name__)
+        if self.context_tokens - self.answer_tokens < 512:
+            raise ValueError(
+                f"context_tokens={self.context_tokens} leaves less than 512 tokens beside answer_tokens="
+                f"{self.answer_tokens}: give more context_tokens or fewer answer_tokens"
+            )
+
+    def stream(self, question: str, evidence: Sequence[Evidence], history: Sequence[Message]) -> Iterator[Draft]:
+        """Yield the answer as it is written; an answer that nothing supports ends without statements.
+
+        Raises BackendError when the model fails before it finished a sentence; later its finished sentences are kept
+        and `details["stopped"]` says why there are no more.
+        """
+        yield from self._stream(question, evidence, history, ())
+
+    def revise(
+        self, question: str, evidence: Sequence[Evidence], draft: Sequence[Statement], reasons: Sequence[str]
+    ) -> Iterator[Draft]:
+        """Yield the answer written once more, after the model was told what is wrong with `draft`.
+
+        `reasons` holds one per statement, empty for those that are right; citations are matched by their spans.
+        """
+        numbers = {each.span: each.number for each in evidence}
+        said = " ".join(
+            s.text + "".join(f"[{numbers[c.span]}]" for c in s.citations if c.span in numbers) for s in draft
+        )
+        wrong = "\n".join(f"- {s.text} ({reason})" for s, reason in zip(draft, reasons, strict=True) if reason)
+        yield from self._stream(question, evidence, (), (Message("assistant", said), Message("user", wrong)))
+
+    def _stream(
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        history: Sequence[Message],
+        after: Sequence[Message],
+    ) -> Iterator[Draft]:
+        if not evidence:
+            yield Draft(complete=True, details={"model": self.name, "prompt_version": PROMPT_VERSION})
+            return
+        end = time.monotonic() + self.deadline
+        room = self.context_tokens - self.answer_tokens
+        own, tries, trimmed = self.native_citations, 0, False
+        while True:
+            prompt = build(question, evidence, history, tokens=room, after=after)
+            shown = False
+            try:
+                for draft in self._drafts(prompt, end, own):
+                    shown = True
+                    yield draft
+                return
+            except Exception as error:  # every provider's client raises its own
+                failure = explain(error)
+            if not shown and failure.kind is Kind.TOO_LONG and not trimmed:
+                trimmed, room = True, max(room // 2, 512)
+            elif not shown and failure.kind is Kind.INVALID and own:
+                own = False
+            elif not shown and tries < self.retries and self._waited(failure, tries, end):
+                tries += 1
+            else:
+                _log.warning("%s failed: %s", self.name, failure.kind)
+                raise BackendError(failure.message(self.name)) from None
+
+    def _waited(self, failure: Failure, tries: int, end: float) -> bool:
+        """Wait as the server asks, else half a second and then longer; False when trying again makes no sense."""
+        wait = 0.5 * 2**tries if failure.wait is None else failure.wait
+        if failure.kind not in RETRIED or wait > LONGEST_WAIT or time.monotonic() + wait >= end:
+            return False
+        self.sleep(wait)
+        return True
+
+    def _drafts(self, prompt: Prompt, end: float, own: bool) -> Iterator[Draft]:
+        """Run the model once and yield the growing answer; raise what it raises while no sentence is finished."""
+        messages = _messages(prompt, own)
+        writing = _Writing(prompt, native.reader(prompt.passages) if own else native.plain)
+        left = max(0.1, end - time.monotonic())
+        try:
+            with closing(
+                pull(
+                    lambda: self.model.stream(messages),
+                    deadline=left,
+                    silence=min(self.silence, left),
+                    interval=self.interval,
+                )
+            ) as batches:
+                for batch in batches:
+                    if (statements := writing.read(batch)) is not None:
+                        yield Draft(statements)
+                    if writing.stopped:
+                        break
+        except Exception as error:
+            if not writing.cited.statements:
+                raise
+            writing.stopped = explain(error).kind.value
+            _log.warning("%s stopped in the middle of an answer: %s", self.name, writing.stopped)
+        yield writing.last(self.name)
+
+
+class _Writing:
+    """One answer while it comes in: its text, what has been cut out of it, and why it stopped if it did."""
+
+    def __init__(self, prompt: Prompt, text_of: Callable[[native.Content | None], str]) -> None:
+        self.prompt = prompt
+        self.text_of = text_of
+        self.raw = ""
+        self.cited = Cited()
+        self.stopped = ""
+        self.ended = ""
+        self.provider = ""
+        self.usage: dict[str, int] = {}
+        self._shown: tuple[Statement, ...] = ()
+
+    def read(self, chunks: Sequence[BaseMessage]) -> tuple[Statement, ...] | None:
+        """Take in what the model sent; give the statements so far when there is something new to show."""
+        for chunk in chunks:
+            self.raw += visible(self.text_of(chunk.content))
+            self._note(chunk)
+        if len(self.raw) > LONGEST_ANSWER:
+            self.raw, self.stopped = self.raw[:LONGEST_ANSWER], "length"
+        answer = self._answer()
+        if _REFUSAL.match(answer) or NO_ANSWER.startswith(answer.strip()):
+            return None
+        self.cited = cite(answer, self.prompt.evidence, after=self.cited)
+        if len(self.cited.unfinished) > LONGEST_SENTENCE or _repeats(self.cited.statements):
+            self.stopped = "repetition"
+        unfinished = (Statement(self.cited.unfinished),) if self.cited.unfinished else ()
+        statements = _clean((*self.cited.statements, *unfinished))
+        if statements == self._shown:
+            return None
+        self._shown = statements
+        return statements
+
+    def last(self, name: str) -> Draft:
+        """Give the complete draft: finished sentences only when the model was cut off, none when nothing is cited."""
+        self.raw += self.text_of(None)
+        answer = self._answer()
+        stopped = self.stopped or _CUT.get(self.ended, "")
+        if not stopped and not self.ended and self.provider in _SAYS_WHEN_DONE:
+            stopped = "cut"
+        refused = bool(_REFUSAL.match(answer))
+        cited = self.cited
+        if not refused and stopped != "repetition":
+            cited = cite(answer, self.prompt.evidence, complete=True, after=self.cited)
+        statements = () if refused else _clean(cited.statements)
+        if stopped and len(statements) > len(self.cited.statements) and not _ENDED.search(statements[-1].text):
+            statements = statements[:-1]
+        details: dict[str, object] = {
+            "model": name,
+            "prompt_version": PROMPT_VERSION,
+            "evidence": len(self.prompt.evidence),
+            "dropped_markers": cited.dropped,
+            "prompt_tokens": self.usage.get("input_tokens", self.prompt.tokens),
+            "answer_tokens": self.usage.get("output_tokens", count(self.raw)),
+        }
+        if stopped:
+            details["stopped"] = stopped
+        if statements and not any(s.citations for s in statements):
+            details["unsupported"] = len(statements)
+            statements = ()
+        return Draft(statements, complete=True, details=details)
+
+    def _answer(self) -> str:
+        """Give the text without the thoughts that some models write first."""
+        if self.raw.lstrip().startswith("<think"):
+            return _THOUGHT.sub("", self.raw, count=1)
+        return "" if "<think>".startswith(self.raw.strip()) else self.raw
+
+    def _note(self, chunk: BaseMessage) -> None:
+        about = getattr(chunk, "response_metadata", None) or {}
+        for key in ("finish_reason", "stop_reason", "done_reason"):
+            self.ended = about.get(key) or self.ended
+        self.provider = about.get("model_provider") or self.provider
+        for key, value in (getattr(chunk, "usage_metadata", None) or {}).items():
+            if isinstance(value, int):
+                self.usage[key] = self.usage.get(key, 0) + value
+
+
+def _messages(prompt: Prompt, own: bool) -> list[BaseMessage]:
+    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+
+    kinds: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
+    turns = prompt.native_messages if own else prompt.messages
+    messages = [kinds[turn.role](content=turn.content) for turn in turns]
+    if own:
+        asked = turns.index(prompt.asked)
+        content = [*native.documents(prompt.passages), {"type": "text", "text": prompt.asked.content}]
+        messages[asked] = HumanMessage(content=content)  # type: ignore[arg-type]
+    return messages
+
+
+def _clean(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Leave out what says "no answer" beside an answer, and a sentence that was said before."""
+    kept = {s.text: s for s in reversed(statements) if NO_ANSWER not in s.text}
+    return tuple(reversed(kept.values()))
+
+
+def _repeats(statements: Sequence[Statement]) -> bool:
+    return any(times > 2 for times in Counter(s.text for s in statements[-12:]).values())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index import tokens
 from index.document import Chunk, Document, Span
-from index.sentences import paragraphs, sentences
+from index.sentence import paragraphs, sentences
 
 CHUNKER_VERSION = 1
 """Raised whenever `chunk` cuts the same document otherwise; a collection remembers it."""

@@ -1,0 +1,204 @@
+"""evaluate: a system and a test set in, figures with intervals out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import Document, Span
+from rag.answer import Answer
+from rag.evaluation import selective
+from rag.evaluation.card import card, documents_hash, testset_hash, timings
+from rag.evaluation.citations import cited_spans
+from rag.evaluation.formats import load
+from rag.evaluation.measures import (
+    answer_scores,
+    citation_scores,
+    definitions,
+    failed,
+    funnel_scores,
+    lost_at,
+    refusal_scores,
+)
+from rag.evaluation.outcome import Evaluation, Result
+from rag.evaluation.report import write_report
+from rag.evaluation.retrieval import retrieval_scores
+from rag.evaluation.run import Asker, Record, run
+from rag.evaluation.statistics import Measurement, bootstrap, summarise
+from rag.evaluation.testset import Question, unique
+
+
+class Library(Protocol):
+    """What holds documents; a `Collection` is one."""
+
+    def documents(self) -> Iterable[Document]:
+        """Give all documents."""
+        ...
+
+
+Rows = NDArray[np.intp]
+System = Asker | Callable[[str], Answer]
+
+
+def evaluate(
+    system: System,
+    questions: str | Path | Sequence[Question],
+    *,
+    collection: Library | None = None,
+    documents: Iterable[Document] = (),
+    k: int = 10,
+    report: str | Path | None = None,
+    seed: int = 0,
+    name: str = "",
+    on_record: Callable[[Record], None] | None = None,
+) -> Evaluation:
+    """Give the figures of a system on a test set: every measure with its 95 % interval, every failure counted.
+
+    `system` is a `Chatbot`, or any callable from a question to an `Answer`, so that any pipeline can be compared.
+    `questions` is a path (see `load`) or questions. `collection`, by default the chatbot's, or else `documents` say
+    what citations are checked against. `k` is how many hits count. With `report`, a folder, the run is kept there as
+    it goes (a killed one is taken up again) and `run.json`, `timings.json`, `report.html`, `report.md` and
+    `junit.xml` are written. `seed` fixes the intervals, `name` is how the report calls the system.
+
+    Raises ValueError for questions that are none, share an id or do not read, and for a `report` folder with an
+    unfinished run of something else. A question that fails is a result: it scores the worst of every measure.
+    """
+    if k < 1:
+        raise ValueError(f"expected k of at least 1, found {k}")
+    items = unique(load(questions).questions if isinstance(questions, str | Path) else questions)
+    if collection is None:
+        collection = getattr(system, "collection", None)
+    known = list(documents) if collection is None else list(collection.documents())
+    identity = (len(known), documents_hash(known))
+    ask = partial(system.ask, k=k) if hasattr(system, "ask") else system
+    name = name or _name(system)
+    log = Path(report) / "answers.jsonl" if report else None
+    fingerprint = f"{testset_hash(items)} {identity[1]} {name} k={k}"
+    records = run(ask, items, log=log, fingerprint=fingerprint, on_record=on_record)
+    evaluation = assess(items, records, {document.id: document for document in known}, k=k, seed=seed)
+    answers = [record.answer for record in records if record.answer is not None]
+    about = card(items, answers, name=name, documents=identity, k=k, seed=seed)
+    evaluation = replace(evaluation, card=about, timings=timings(records))
+    if report:
+        write_report(evaluation, Path(report))
+    return evaluation
+
+
+def assess(
+    questions: Sequence[Question],
+    records: Sequence[Record],
+    documents: Mapping[str, Document],
+    *,
+    k: int = 10,
+    seed: int = 0,
+) -> Evaluation:
+    """Score records that were made elsewhere; one record a question, in the same order."""
+    hits = {record.id: record.answer.hits for record in records if record.answer is not None}
+    retrieved = retrieval_scores(hits, questions, k)
+    order = definitions(k)
+    results = []
+    for question, record in zip(questions, records, strict=True):
+        if record.answer is None:
+            results.append(Result(question, None, record.error, failed(question, k), "error"))
+            continue
+        places = [hit.chunk.span for hit in record.answer.hits if hit.rank <= k]
+        found = {
+            **retrieved.get(question.id, {}),
+            **answer_scores(question, record.answer),
+            **citation_scores(question, record.answer, documents),
+            **funnel_scores(question, record.answer, places, _prompted(record.answer, places)),
+            **refusal_scores(question, record.answer),
+        }
+        scores = {measure: found[measure] for measure in order if measure in found}
+        results.append(Result(question, record.answer, "", scores, lost_at(scores)))
+    measures = {**_means(results, order, seed), **_over_all(results, seed)}
+    return Evaluation(measures, tuple(results), {}, _curve(results))
+
+
+def _means(results: Sequence[Result], order: Iterable[str], seed: int) -> dict[str, Measurement]:
+    found = {}
+    for measure in order:
+        scored = [result for result in results if measure in result.scores]
+        if scored:
+            values = [result.scores[measure] for result in scored]
+            found[measure] = summarise(values, [result.question.cluster for result in scored], seed)
+    return found
+
+
+def _over_all(results: Sequence[Result], seed: int) -> dict[str, Measurement]:
+    """Measure what only a whole set has. A failure is taken as a wrong answer given with full confidence."""
+    confidence = np.array([result.answer.confidence if result.answer else 1.0 for result in results])
+    answered = np.array([result.answer is None or result.answer.found for result in results])
+    answerable = np.array([result.question.answerable for result in results])
+    failure = np.array([result.answer is None for result in results])
+    right = np.array([result.scores.get("accuracy", math.nan) for result in results])
+    judged = answered & ~np.isnan(right)
+
+    def refusal_f1(rows: Rows) -> float:
+        due, refused = ~answerable[rows], ~answered[rows]
+        both = 2 * int((due & refused).sum())
+        return both / int(due.sum() + refused.sum() + (failure[rows] & ~due).sum()) if due.any() else math.nan
+
+    def auroc_answerable(rows: Rows) -> float:
+        labels = answerable[rows]
+        return selective.auroc(
+            np.where(failure[rows] & labels, -1.0, np.where(failure[rows], 2.0, confidence[rows])), labels
+        )
+
+    def auroc_right(rows: Rows) -> float:
+        rows = rows[judged[rows]]
+        return selective.auroc(np.where(failure[rows], 2.0, confidence[rows]), right[rows] == 1)
+
+    def aurc(rows: Rows) -> float:
+        rows = rows[judged[rows]]
+        return selective.aurc(np.where(failure[rows], 2.0, confidence[rows]), right[rows])
+
+    def excess_aurc(rows: Rows) -> float:
+        rows = rows[judged[rows]]
+        return selective.excess_aurc(np.where(failure[rows], 2.0, confidence[rows]), right[rows])
+
+    def coverage_at_90(rows: Rows) -> float:
+        asked, rows = len(rows), rows[judged[rows]]
+        return selective.coverage_at(0.9, np.where(failure[rows], 2.0, confidence[rows]), right[rows], asked)
+
+    clusters = [result.question.cluster for result in results]
+    found = {}
+    for statistic in (refusal_f1, auroc_answerable, auroc_right, aurc, excess_aurc, coverage_at_90):
+        value = statistic(np.arange(len(results)))
+        if not math.isnan(value) and (judged.any() or statistic in (refusal_f1, auroc_answerable)):
+            low, high = bootstrap(statistic, clusters, seed)
+            found[statistic.__name__] = Measurement(
+                value, min(low, value), max(high, value), len(results), "percentile"
+            )
+    return found
+
+
+def _curve(results: Sequence[Result]) -> tuple[tuple[float, float, float], ...]:
+    scored = [r for r in results if "accuracy" in r.scores and (r.answer is None or r.answer.found)]
+    if not scored:
+        return ()
+    confidence = [2.0 if result.answer is None else result.answer.confidence for result in scored]
+    coverage, risk, threshold = selective.risk_coverage(confidence, [result.scores["accuracy"] for result in scored])
+    share = len(scored) / len(results)
+    kept = sorted({round(at) for at in np.linspace(0, len(scored) - 1, min(len(scored), 200))})
+    return tuple((float(coverage[at]) * share, float(risk[at]), float(min(threshold[at], 1.0))) for at in kept)
+
+
+def _prompted(answer: Answer, places: Sequence[Span]) -> list[Span]:
+    """Give the spans that the backend was given, as far as the receipt tells; else the retrieved chunks."""
+    told = answer.receipt.get("prompt_spans")
+    if not isinstance(told, list | tuple):
+        return [*places, *cited_spans(answer)]
+    return [span if isinstance(span, Span) else Span(**span) for span in told]
+
+
+def _name(system: System) -> str:
+    backend = getattr(getattr(system, "backend", None), "name", "")
+    return str(backend or getattr(system, "__name__", "") or type(system).__name__)

@@ -6,7 +6,7 @@ from index.embedder import Embedder
 from index.language import detect, fold, terms, words
 from index.reader import READERS, read
 from index.retriever import Retriever
-from index.sentences import paragraphs, sentences
+from index.sentence import paragraphs, sentences
 from index.tokens import count
 
 __all__ = [

@@ -16,7 +16,7 @@ from index import Embedder, Span, detect, fold, terms, words
 from rag.answer import Citation, Statement
 from rag.backend import Draft, Evidence, Message
 from rag.focus import focus, holds_kind
-from rag.question import Kind, Question, read_question
+from rag.question import Question, read_question
 
 FEATURES = (
     "sentence",  # share of the question's terms in the sentence, each weighted by how rare it is among the evidence
@@ -30,6 +30,9 @@ FEATURES = (
     "first",  # 1 for sentences of the first passage
     "heading",  # 1 for a line without a stop: a heading, or an item of a list
     "length",  # log of the number of words
+    "across",  # 1 when question and passage are in different languages
+    "cosine_across",  # the cosine, then
+    "sentence_across",  # the share of terms, then
 )
 """What is known of a sentence as an answer, each about 0..1; `rag/training/extractive.py` fits the weights."""
 
@@ -46,7 +49,7 @@ THRESHOLD = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ExtractiveBackend:
-    """Answers with one to three sentences of the evidence, word for word. Needs no model but the collection's embedder."""
+    """Answers with one to three sentences of the evidence, word for word; no model but the collection's embedder."""
 
     embedder: Embedder
     threshold: float = THRESHOLD
@@ -117,6 +120,8 @@ def sentence_features(question: Question, evidence: Sequence[Evidence], embedder
                 math.log(1 + len(words(item.text))) / 4,
             )
         )
+        across = float(question.language != passages[span])
+        rows[-1] += (across, across * rows[-1][4], across * rows[-1][0])
     return np.array(rows, dtype=np.float64)
 
 
@@ -139,7 +144,7 @@ def _confidence(
 
 
 def _choose(evidence: Sequence[Evidence], features: NDArray[np.float64], scores: NDArray[np.float64]) -> list[int]:
-    """Pick the best sentence, and up to two more that come close and say something else; source order within a passage."""
+    """Pick the best sentence and up to two more that come close; the best passage's first, then source order."""
     order = sorted(range(len(evidence)), key=lambda row: (-scores[row], row))
     chosen = [order[0]]
     for row in order[1:6]:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
+from index import Embedder
 from rag.backend import Backend
+from rag.extractive import ExtractiveBackend
 from rag.failure import without_secrets
 from rag.generative import GenerativeBackend
 
@@ -55,15 +57,16 @@ PROVIDERS: dict[str, Provider] = {
 _OURS = frozenset({"context_tokens", "answer_tokens", "deadline", "silence", "retries", "interval", "sleep"})
 
 
-def load(spec: object, **settings: object) -> Backend:
+def load(spec: object, embedder: Embedder | None = None, **settings: object) -> Backend:
     """Give the backend that `spec` names: "extractive", "provider:model", a LangChain chat model, or a backend itself.
 
     `settings` are those of `GenerativeBackend` (context_tokens, answer_tokens, deadline, retries ...); others, such as
-    base_url or temperature, go to the model. API keys come from the environment only. Raises ValueError for a name
-    that is not known and ImportError, with the install command, when the provider's package is missing.
+    base_url or temperature, go to the model. `embedder` is what the extractive backend compares sentences with. API
+    keys come from the environment only. Raises ValueError for a name that is not known and ImportError, with the
+    install command, when the provider's package is missing.
     """
     if isinstance(spec, str):
-        return _named(spec, dict(settings))
+        return _named(spec, embedder, dict(settings))
     if _is_chat_model(spec):
         ours: dict[str, Any] = {"native_citations": _cites_itself(spec), **settings}
         return GenerativeBackend(cast("BaseChatModel", spec), **ours)
@@ -83,12 +86,12 @@ def available() -> dict[str, bool]:
     return {"extractive": True, **found}
 
 
-def _named(spec: str, settings: dict[str, Any]) -> Backend:
+def _named(spec: str, embedder: Embedder | None, settings: dict[str, Any]) -> Backend:
     provider, _, model = spec.partition(":")
     if spec == "extractive":
-        if settings:
-            raise ValueError(f"the extractive backend takes no settings, found {', '.join(sorted(settings))}")
-        return cast("Backend", importlib.import_module("rag.extractive").ExtractiveBackend())
+        if settings or embedder is None:
+            raise ValueError(f"the extractive backend takes an embedder and nothing else, found {sorted(settings)}")
+        return ExtractiveBackend(embedder)
     if provider not in PROVIDERS and (not model or not provider.isidentifier()):
         raise ValueError(_unknown(spec))
     if not model:

@@ -17,7 +17,7 @@ from rag.answer import Statement
 from rag.backend import BackendError, Draft, Evidence, Message
 from rag.citation import Cited, cite
 from rag.failure import LONGEST_WAIT, RETRIED, Failure, Kind, explain
-from rag.prompt import NO_ANSWER, PROMPT_VERSION, Prompt, build, visible
+from rag.prompt import NO_ANSWER, PROMPT_VERSION, Prompt, build, rewriting, visible
 from rag.stream import pull
 
 if TYPE_CHECKING:
@@ -87,6 +87,22 @@ class GenerativeBackend:
         )
         wrong = "\n".join(f"- {s.text} ({reason})" for s, reason in zip(draft, reasons, strict=True) if reason)
         yield from self._stream(question, evidence, (), (Message("assistant", said), Message("user", wrong)))
+
+    def rewrite(self, question: str, history: Sequence[Message]) -> str:
+        """Give `question` as one that stands alone, in the model's words. Raises BackendError when the model fails."""
+        turns = rewriting(question, history, tokens=self.context_tokens - self.answer_tokens)
+        written = ""
+        try:
+            with closing(
+                pull(lambda: self.model.stream(_langchain(turns)), deadline=min(20.0, self.deadline), silence=20.0)
+            ) as batches:
+                for batch in batches:
+                    written += "".join(visible(native.plain(chunk.content)) for chunk in batch)
+                    if len(written) > LONGEST_SENTENCE:
+                        break
+        except Exception as error:
+            raise BackendError(explain(error).message(self.name)) from None
+        return _THOUGHT.sub("", written, count=1).strip()
 
     def _stream(
         self,
@@ -236,16 +252,21 @@ class _Writing:
 
 
 def _messages(prompt: Prompt, own: bool) -> list[BaseMessage]:
+    if not own:
+        return _langchain(prompt.messages)
+    from langchain_core.messages import HumanMessage
+
+    messages = _langchain(prompt.native_messages)
+    content = [*native.documents(prompt.passages), {"type": "text", "text": prompt.asked.content}]
+    messages[len(prompt.history) + 1] = HumanMessage(content=content)  # type: ignore[arg-type]
+    return messages
+
+
+def _langchain(turns: Sequence[Message]) -> list[BaseMessage]:
     from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
     kinds: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
-    turns = prompt.native_messages if own else prompt.messages
-    messages = [kinds[turn.role](content=turn.content) for turn in turns]
-    if own:
-        asked = turns.index(prompt.asked)
-        content = [*native.documents(prompt.passages), {"type": "text", "text": prompt.asked.content}]
-        messages[asked] = HumanMessage(content=content)  # type: ignore[arg-type]
-    return messages
+    return [kinds[turn.role](content=turn.content) for turn in turns]
 
 
 def _clean(statements: Sequence[Statement]) -> tuple[Statement, ...]:

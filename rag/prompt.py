@@ -52,6 +52,16 @@ _AGAIN = {
     "fr": "Ces phrases ne disent pas ce que disent leurs sources. Réécris toute la réponse, corrigée :\n",
     "en": "These sentences do not say what their sources say. Write the whole answer again, corrected:\n",
 }
+_STAND_ALONE = {
+    "fr": (
+        "Réécris la question ci-dessous pour qu'elle se comprenne sans les échanges précédents : remplace ce qui y "
+        "renvoie, ne change rien d'autre, n'y réponds pas. Écris la question seule."
+    ),
+    "en": (
+        "Rewrite the question below so that it can be understood without the turns above: replace what refers to "
+        "them, change nothing else, do not answer it. Write the question alone."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,15 @@ def build(
     return Prompt(rules, told, passages, asked, language, used, again)
 
 
+def rewriting(question: str, history: Sequence[Message], *, tokens: int) -> tuple[Message, ...]:
+    """Give the turns that ask a model to make `question` stand alone, within `tokens`."""
+    language = detect(question)
+    room = int(tokens / SAFETY) - count(_STAND_ALONE[language]) - 40
+    told = _recent(history, room // 2)
+    asked = Message("user", f"{_STAND_ALONE[language]}\n{_cut(visible(question), room // 4)}")
+    return (*told, asked)
+
+
 def fence(passages: Sequence[Sequence[Evidence]]) -> str:
     """Give the passages as text: one numbered sentence a line, between two lines that no passage can hold."""
     lines: list[str] = []
@@ -172,14 +191,16 @@ def _choose(evidence: Sequence[Evidence], room: int) -> tuple[tuple[Evidence, ..
 
 
 def _recent(history: Sequence[Message], room: int) -> tuple[Message, ...]:
-    """Give the latest turns that fit, oldest first, without their markers."""
+    """Give the latest turns of user and assistant that fit, oldest first, a user's first, without their markers."""
     kept: list[Message] = []
-    for turn in reversed(history):
+    for turn in reversed([turn for turn in history if turn.role in ("user", "assistant")]):
         content = visible(without_markers(turn.content))
         room -= count(content) + 4
         if room < 0:
             break
         kept.append(Message(turn.role, content))
+    while kept and kept[-1].role == "assistant":
+        kept.pop()
     return tuple(reversed(kept))
 
 

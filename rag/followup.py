@@ -1,0 +1,207 @@
+"""A follow-up question -> one that stands alone: by a model, or by carrying over what the question lacks."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+
+from index import detect, fold
+from rag.backend import BackendError, Message
+
+Rewrite = Callable[[str, Sequence[Message]], str]
+
+_log = logging.getLogger(__name__)
+_BLANK = r"[\s\u00a0\u202f]"
+_OPENER = re.compile(
+    rf"(?:et|mais|alors|ou|et{_BLANK}+(?:pour|alors|donc)|qu[’']en{_BLANK}est-il(?={_BLANK}+d)|"
+    rf"and|but|or|so|what{_BLANK}+about|how{_BLANK}+about|and{_BLANK}+for|and{_BLANK}+what{_BLANK}+about)\b[\s,]*",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"d(?:e |u |es |[’'])", re.IGNORECASE)
+_ASKING = re.compile(
+    rf"(?:combien|quand|où|pourquoi|comment|depuis{_BLANK}quand|how{_BLANK}much|how{_BLANK}many|when|where|why|how)\b",
+    re.IGNORECASE,
+)
+_QUESTION_WORD = re.compile(
+    r"(?:combien|quand|où|pourquoi|comment|qui|que|quel(?:le)?s?|quoi|lequel|laquelle|est|qu|depuis|dans|sur|avec|"
+    r"how|what|when|where|why|who|whom|whose|which|is|are|was|were|do|does|did|has|have|had|can|could|will|would|"
+    r"should|in|on|at|for|le|la|les|l|un|une|des|the|a|an|et|and|y|il|elle|ils|elles|it|they|je|i|à|a)",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"(?<![\w’'-])(?:[A-ZÀ-ÖØ-Þ][\w-]*(?![\w-]*[’'])|[a-z]+[A-Z]\w*)"
+    r"(?:[ \u00a0](?:(?:d[eu]|des|of|the|la|le|von|van)[ \u00a0])?"
+    r"(?:[A-ZÀ-ÖØ-Þ][\w-]*(?:\.\d+)*|\d+(?:\.\d+)*))*"
+)
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_PREPOSED = re.compile(
+    rf"(?:(?P<word>en|dans|chez|avec|pour|contre|depuis|sur|sous|à|au|aux|de|du|in|into|at|with|for|against|since|on|"
+    rf"by|from|of|to){_BLANK}+)?(?P<rest>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SAME_PLACE = {"en": "en|dans", "dans": "dans|en|chez", "in": "in|into", "into": "into|in"}
+_POINTS_BACK = {
+    "fr": re.compile(
+        r"(?:-t?-?|\b)(?:ils?|elles?)\b|\b(?:cela|ça|celui|celle|ceux|celles)(?:-ci|-là)?\b"
+        r"|\bce(?:t|tte|s)? derni[eè]re?s?"
+        r"|\b(?:cet|cette|ces)[ \u00a0]\w|\bce[ \u00a0](?!qu|que|qui|sont|n|dont)\w+|\b(?:lui|leurs?|sa|son|ses)\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\b(?:it|its|they|them|their|he|him|his|she|her|hers|these|those)\b"
+        r"|\bthis(?=[ ?])|\babout that\b|\bdoes that\b",
+        re.IGNORECASE,
+    ),
+}
+_IMPERSONAL = re.compile(
+    r"\b(?:y a-t-il|il y a|qu[’']y a-t-il|faut-il|il faut|s[’']agit-il|il s[’']agit|existe-t-il"
+    r"|est-il (?:vrai|possible|nécessaire|obligatoire|interdit|permis)|se passe-t-il|reste-t-il|suffit-il"
+    r"|is it (?:true|possible|necessary|allowed)|does it take|it takes|is it called)\b",
+    re.IGNORECASE,
+)
+_OWN_SUBJECT = re.compile(
+    r"\b(?:le|la|les|un|une|des|du|ce|cet|cette|ces|mon|ma|mes|notre|nos|votre|vos|chaque)"
+    r"[ \u00a0]+\w+.*-t?-?(?:ils?|elles?)\b"
+    r"|\b[ld][’']\w+.*-t?-?(?:ils?|elles?)\b",
+    re.IGNORECASE,
+)
+_EXCHANGEABLE = re.compile(
+    rf"{_BLANK}+(?:(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should)\b"
+    rf"|(?!d(?:e\b|es\b|[’'])|\w+{_BLANK}+(?:do|does|did|is|are|was|were|has|have|will)\b)\S)",
+    re.IGNORECASE,
+)
+_LONGEST = 400
+
+
+def standalone(question: str, history: Sequence[Message], rewrite: Rewrite | None = None) -> str:
+    """Give the question to search for: `question` itself, or with what it takes from the turns before it.
+
+    `rewrite` asks a model (see `GenerativeBackend.rewrite`); when it fails or answers something else than a short
+    question, and without it, a rule carries over what is missing. The rule is deterministic.
+
+    >>> standalone("Et Microsoft ?", [Message("user", "Combien Nvidia investit-il dans Anthropic ?")])
+    'Combien Microsoft investit-il dans Anthropic ?'
+    """
+    if not any(turn.role == "user" for turn in history):
+        return question
+    if rewrite is not None:
+        try:
+            written = " ".join(rewrite(question, history).split()).strip('«»"“” ')
+            if 0 < len(written) <= max(_LONGEST, 3 * len(question)) and re.search(r"\w", written):
+                return written
+        except BackendError as error:
+            _log.warning("the follow-up is completed by rule: %s", error)
+    before = ""
+    told = ""
+    for turn in history:
+        if turn.role == "user":
+            before = _complete(turn.content.strip(), before, told)
+        else:
+            told = turn.content
+    return _complete(question, before, told)
+
+
+def _complete(question: str, before: str, told: str) -> str:
+    """Complete `question` from the one before it and, where that names nothing, from the answer it got."""
+    if not before or len(question) > _LONGEST:
+        return question
+    opener = _OPENER.match(question)
+    bare = question[opener.end() :] if opener else question
+    if opener and "en est-il" in opener.group():
+        bare = _FROM.sub("", bare, count=1)
+    bare = re.sub(rf"{_BLANK}*[?!.…]*{_BLANK}*$", "", bare)
+    if not bare:
+        return before
+    if asked := _asks_only(bare):
+        return _ask_otherwise(before, bare) if asked else f"{before} {question}"
+    if opener and _is_fragment(bare):
+        return _replace_part(before, bare) or f"{before} {question}"
+    if _points_back(bare) or (opener and not _names(bare)):
+        return _with_topic(question, before, told)
+    return question
+
+
+def _asks_only(bare: str) -> bool:
+    match = _ASKING.match(bare)
+    return match is not None and match.end() == len(bare)
+
+
+def _ask_otherwise(before: str, asked: str) -> str:
+    """Put another question word before the same question, where it opens with one that can be exchanged."""
+    match = _ASKING.match(before)
+    if match is None or not _EXCHANGEABLE.match(before, match.end()):
+        return f"{before} {asked[0].upper()}{asked[1:]}{_mark(before)}"
+    return asked[0].upper() + asked[1:] + before[match.end() :]
+
+
+def _is_fragment(bare: str) -> bool:
+    """Say whether `bare` is no sentence of its own: a name, a year, a short phrase without a question word."""
+    words = bare.split()
+    first = fold(re.split(r"[’'-]", words[0])[0])
+    asks = re.fullmatch(
+        r"(?:qui|que|qu|quel(?:le)?s?|quoi|comment|combien|est|how|what|when|where|why|who|which)", first
+    )
+    verb = re.match(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", bare, re.IGNORECASE)
+    return not asks and not verb and len(words) <= 6 and not re.search(r"-t?-?(?:ils?|elles?|on|ce)\b", bare)
+
+
+def _replace_part(before: str, bare: str) -> str | None:
+    """Exchange in `before` the part that `bare` is the counterpart of: a year for a year, a name for a name."""
+    found = _PREPOSED.fullmatch(bare)
+    assert found is not None
+    word, rest = found.group("word"), found.group("rest")
+    if _YEAR.search(rest) and (year := _YEAR.search(before)):
+        return before[: year.start()] + _YEAR.search(rest).group() + before[year.end() :]  # type: ignore[union-attr]
+    if _YEAR.search(rest):
+        return re.sub(rf"({_BLANK}*\?*)$", lambda m: f" {bare}{m.group(1)}", before, count=1)
+    if not _NAME.match(rest) or fold(rest) in fold(before):
+        return None
+    names = _names(before)
+    if word:
+        place = _SAME_PLACE.get(word.lower(), word.lower())
+        names = [m for m in names if re.search(rf"\b(?:{place}){_BLANK}+$", before[: m.start()], re.IGNORECASE)]
+    if not names:
+        return None
+    return before[: names[0].start()] + rest + before[names[0].end() :]
+
+
+def _points_back(bare: str) -> bool:
+    """Say whether the question speaks of something by a pronoun alone."""
+    pattern = _POINTS_BACK[detect(bare)]
+    if not pattern.search(_IMPERSONAL.sub(" ", bare)):
+        return False
+    return not _names(bare) and not _OWN_SUBJECT.search(bare)
+
+
+def _with_topic(question: str, before: str, told: str) -> str:
+    """Add the names that the last question, or else its answer, was about."""
+    names = list(dict.fromkeys(m.group() for m in _names(before)))
+    if not names and detect(question) == detect(before):
+        return f"{before} {question}"
+    names = names or list(dict.fromkeys(m.group() for m in _names(told)))[:3]
+    if not names:
+        return f"{before} {question}"
+    match = re.search(rf"{_BLANK}*[?!.…]*{_BLANK}*$", question)
+    assert match is not None
+    return f"{question[: match.start()]} ({', '.join(names)}){match.group()}"
+
+
+def _names(text: str) -> list[re.Match[str]]:
+    """Give the names in `text`, without the question word that may open it."""
+    found = []
+    position = 0
+    while match := _NAME.search(text, position):
+        first = re.match(r"[\w-]+", match.group())
+        opens = re.search(r"(?:^|[.?!…]\s*)$", text[: match.start()])
+        if opens and first and _QUESTION_WORD.fullmatch(first.group().split("-")[0]):
+            position = match.start() + first.end()
+            continue
+        found.append(match)
+        position = match.end()
+    return found
+
+
+def _mark(text: str) -> str:
+    match = re.search(rf"{_BLANK}*\?$", text)
+    return match.group() if match else "?"

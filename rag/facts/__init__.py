@@ -1,0 +1,27 @@
+"""What a sentence states, as facts that can be compared one by one."""
+
+from rag.facts.alignment import Pairing, align
+from rag.facts.amounts import date_differences, name_differences, quantity_differences
+from rag.facts.differences import Difference, reason
+from rag.facts.form import PERMITTED, Token, normal, tokens
+from rag.facts.reading import Reading, read
+from rag.facts.turns import cue_differences, opposite_differences, role_differences
+
+__all__ = [
+    "PERMITTED",
+    "Difference",
+    "Pairing",
+    "Reading",
+    "Token",
+    "align",
+    "cue_differences",
+    "date_differences",
+    "name_differences",
+    "normal",
+    "opposite_differences",
+    "quantity_differences",
+    "read",
+    "reason",
+    "role_differences",
+    "tokens",
+]

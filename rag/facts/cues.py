@@ -1,0 +1,195 @@
+"""Words that turn or limit what is said: negation, modality, quantifiers, frequency; each with what it governs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rag.facts.form import Token
+from rag.facts.tables import lines
+
+
+class Cue(NamedTuple):
+    """A turning or limiting word at `tokens[start:end]`; it governs the positions `scope`, nearest first."""
+
+    kind: str
+    senses: frozenset[str]
+    start: int
+    end: int
+    scope: tuple[int, ...]
+    may_be_lost: bool = False
+    """Whether saying less than the source ("the" for "all the") leaves the statement true."""
+
+
+_WORD = re.compile(r"[^\W_]+[*]?|[*]|[^\w\s]")
+_EXPANDED = {"n't": ("t",)}
+
+
+class _Pattern(NamedTuple):
+    words: tuple[str, ...]
+    kind: str
+    senses: frozenset[str]
+    may_be_lost: bool
+
+
+def _read_table() -> dict[str, dict[str, list[_Pattern]]]:
+    """Give, per language and first three letters of the first word, the patterns, longest first."""
+    index: dict[str, dict[str, list[_Pattern]]] = {"fr": {}, "en": {}}
+    for line in lines("cues"):
+        head, _, phrases = line.partition(": ")
+        kind, senses, *lost = head.split()
+        for language, side in zip(("fr", "en"), phrases.split("|"), strict=True):
+            for phrase in side.split():
+                words = tuple(_WORD.findall(phrase.replace("_", " "))) if phrase != "n't" else ("n't",)
+                pattern = _Pattern(words, kind, frozenset(senses.split(",")), bool(lost))
+                index[language].setdefault(words[0][:2], []).append(pattern)
+    for patterns in index.values():
+        for same_start in patterns.values():
+            same_start.sort(key=lambda pattern: -len(pattern.words))
+    return index
+
+
+_INDEX = _read_table()
+_CLAUSE_ENDS = frozenset(". , ; : ! ? ( )".split())
+_CLAUSE_OPENERS = frozenset(
+    "mais but car because tandis while whereas alors puis then although however quoique".split()
+)
+_JOINERS = frozenset("et and ou or".split())
+_NEGATING = frozenset("pas plus jamais rien aucun aucune personne ni guere nul nulle point nullement".split())
+_REACH = 4
+_NE_REACH = 8
+_NOT_NEGATIONS = frozenset({"only", "just", "merely", "seulement", "uniquement"})
+_CONDITIONAL = re.compile(r"\w*(?:er|ir|dr|rr|evr|aur)(?:ait|aient)")
+_IMPERFECT = re.compile(
+    r"(?:\w*(?:[rt]ir|vir|spir|mir|soupir|désir|cadr|engendr|barr|narr|serr|expir)|cir|chavir)(?:ait|aient)"
+)  # -rer verbs, whose imperfect looks like a conditional
+
+
+def cues(tokens: Sequence[Token], language: str, content: frozenset[int], taken: frozenset[int]) -> list[Cue]:
+    """Give the cues among `tokens`; scopes hold positions of `content`; positions `taken` by quantities are no cues."""
+    found: list[Cue] = []
+    position = 0
+    while position < len(tokens):
+        pattern, end = (None, position) if position in taken else _match(tokens, position, language)
+        if pattern is None:
+            conditional = language == "fr" and position not in taken and _is_conditional(tokens[position].raw.lower())
+            if conditional:
+                scope = (position, *_scope(tokens, position + 1, content))
+                found.append(
+                    Cue("modality", frozenset({"possible", "expected", "reported"}), position, position + 1, scope)
+                )
+            position += 1
+            continue
+        if not _is_idle(tokens, position, end, pattern):
+            reach = 40 if "if" in pattern.senses else _REACH
+            scope = _scope(tokens, end, content - frozenset(range(position, end)), reach)
+            if not scope or pattern.words[-1] in ("faux", "false", "fausse", "fausses", "untrue", "inexact"):
+                scope = (*scope, *_scope_back(tokens, position, content))
+            found.append(Cue(pattern.kind, pattern.senses, position, end, scope, pattern.may_be_lost))
+        position = end
+    return _single_negations(found, tokens)
+
+
+def _match(tokens: Sequence[Token], at: int, language: str) -> tuple[_Pattern | None, int]:
+    norm = tokens[at].norm
+    if language == "fr" and norm in ("ne", "n"):
+        return _match_ne(tokens, at)
+    if language == "en" and norm == "t" and at > 1 and tokens[at - 1].norm == "'" and tokens[at - 2].norm.endswith("n"):
+        return _Pattern(("t",), "negation", frozenset({"not"}), False), at + 1
+    if language == "en" and norm == "cannot":
+        return _Pattern(("cannot",), "negation", frozenset({"not"}), False), at + 1
+    for pattern in _INDEX[language].get(norm[:2], ()):
+        end = _ends(tokens, at, pattern.words)
+        if end:
+            return pattern, end
+    return None, at
+
+
+def _match_ne(tokens: Sequence[Token], at: int) -> tuple[_Pattern | None, int]:
+    """Read "ne … pas", "ne … que"; the words between stay free to be cues and content themselves."""
+    start = at + 2 if at + 1 < len(tokens) and tokens[at + 1].norm == "'" else at + 1
+    for ahead in range(start, min(len(tokens), start + _NE_REACH)):
+        word = tokens[ahead].norm
+        if word in _CLAUSE_ENDS:
+            break
+        if word in _NEGATING:
+            return _Pattern(("ne", word), "negation", frozenset({"not"}), False), start
+        if word in ("que", "qu"):
+            return _Pattern(("ne", "que"), "quantifier", frozenset({"only"}), False), start
+    if start < len(tokens) and tokens[start].norm in (
+        "peut",
+        "peuvent",
+        "saurait",
+        "sauraient",
+        "pouvait",
+        "cesse",
+        "cessent",
+    ):
+        return _Pattern(("ne",), "negation", frozenset({"not"}), False), start
+    return None, at
+
+
+def _ends(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> int:
+    """Give where `words` end when they stand at `at`, else 0."""
+    for offset, word in enumerate(words):
+        norm = tokens[at + offset].norm if at + offset < len(tokens) else ""
+        if word.endswith("*"):
+            if not norm.startswith(word[:-1]) or not norm:
+                return 0
+        elif norm != word:
+            return 0
+    return at + len(words)
+
+
+def _is_conditional(word: str) -> bool:
+    return bool(word.endswith(("rait", "raient")) and _CONDITIONAL.fullmatch(word) and not _IMPERFECT.fullmatch(word))
+
+
+def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -> bool:
+    """Tell the cues that turn nothing here: "not only", « non seulement », « pas seulement », "no doubt"."""
+    following = tokens[end].norm if end < len(tokens) else ""
+    if pattern.kind == "negation" and "not" in pattern.senses and following in _NOT_NEGATIONS:
+        return True
+    before = tokens[start - 1].norm if start else ""
+    return pattern.words == ("only",) and before in ("not", "t")
+
+
+def _scope(tokens: Sequence[Token], start: int, content: frozenset[int], reach: int = _REACH) -> tuple[int, ...]:
+    scope: list[int] = []
+    for position in range(start, len(tokens)):
+        norm = tokens[position].norm
+        if len(scope) >= reach or (scope and (norm in _CLAUSE_ENDS or norm in _CLAUSE_OPENERS) and reach == _REACH):
+            break
+        if scope and norm in _JOINERS and reach == _REACH:
+            break
+        if position in content:
+            scope.append(position)
+    return tuple(scope)
+
+
+def _scope_back(tokens: Sequence[Token], start: int, content: frozenset[int]) -> tuple[int, ...]:
+    scope: list[int] = []
+    for position in range(start - 1, -1, -1):
+        if tokens[position].norm in _CLAUSE_ENDS:
+            break
+        if position in content:
+            scope.append(position)
+    return tuple(scope[:_REACH])
+
+
+def _single_negations(found: list[Cue], tokens: Sequence[Token]) -> list[Cue]:
+    """Count « ne … pas » and « aucun … ne » once: the second of the two words is dropped."""
+    kept: list[Cue] = []
+    for cue in found:
+        word = tokens[cue.start].norm
+        if cue.kind == "negation" and word in _NEGATING:
+            between = [c for c in kept if tokens[c.start].norm in ("ne", "n") and c.start < cue.start]
+            if between and cue.start - between[-1].start <= _NE_REACH + 2:
+                continue
+        if cue.kind == "negation" and word in ("ne", "n"):
+            earlier = [c for c in kept if tokens[c.start].norm in _NEGATING and cue.start - c.start <= _NE_REACH]
+            if earlier and not any(t.norm in _CLAUSE_ENDS for t in tokens[earlier[-1].start : cue.start]):
+                continue
+        kept.append(cue)
+    return kept

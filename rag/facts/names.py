@@ -1,0 +1,117 @@
+"""Names of people, places and organisations, as capitals show them, with the forms they take in the other language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rag.facts.form import Token
+from rag.facts.tables import lines
+
+
+class Name(NamedTuple):
+    """One word of a name, or a known name of several words, at `tokens[position:end]`.
+
+    `keys` are the forms it may take; `sure` unless its capital opens a sentence and may mean nothing.
+    """
+
+    keys: frozenset[str]
+    position: int
+    end: int
+    sure: bool
+
+
+_TITLES = frozenset(
+    "m mm mme mmes mlle dr pr me monsieur madame mademoiselle maitre docteur professeur mr mrs ms miss sir lord lady dame "
+    "prof saint st ste sainte president minister ministre prime premier general colonel judge juge king queen roi reine "
+    "mgr senator the le la les l il elle on ils elles nous i he she we they it this that these those ce cet cette ces "
+    "un une des a an in en au aux dans pour by for with and et but mais if si when quand as at on of de du d to".split()
+)
+
+
+def _read_same() -> dict[str, frozenset[str]]:
+    forms: dict[str, set[str]] = {}
+    for group in lines("names"):
+        words = group.split()
+        for word in words:
+            forms.setdefault(word, set()).update(words)
+    return {word: frozenset(group) for word, group in forms.items()}
+
+
+_FORMS = _read_same()
+_LONGEST = max(word.count("_") for word in _FORMS) + 1
+
+
+def names(tokens: Sequence[Token], stop: frozenset[int], taken: frozenset[int]) -> list[Name]:
+    """Give the words of names among `tokens`; positions in `stop` (function words) and `taken` (dates) are none."""
+    found: list[Name] = []
+    position = 0
+    while position < len(tokens):
+        joined = _joined(tokens, position)
+        if joined is not None:
+            keys, end = joined
+            found.append(Name(keys, position, end, sure=True))
+            position = end
+            continue
+        if position not in taken and _is_name(tokens, position, stop):
+            keys = _FORMS.get(tokens[position].norm, frozenset()) | {tokens[position].norm}
+            sure = not _opens(tokens, position) or _is_acronym(tokens[position].raw)
+            found.append(Name(keys, position, position + 1, sure))
+        position += 1
+    return found
+
+
+def forms(norm: str) -> frozenset[str]:
+    """Give the forms, in either language, of the name `norm` (folded, words joined by `_`).
+
+    >>> sorted(forms("londres"))
+    ['london', 'londres']
+    """
+    return _FORMS.get(norm, frozenset({norm}))
+
+
+def _joined(tokens: Sequence[Token], at: int) -> tuple[frozenset[str], int] | None:
+    """Read a known name of several words: « États-Unis », "United Kingdom"."""
+    if not tokens[at].raw[0].isupper():
+        return None
+    words: list[str] = []
+    best = None
+    for position in range(at, min(len(tokens), at + 2 * _LONGEST)):
+        norm = tokens[position].norm
+        if norm in ("-", "'"):
+            continue
+        words.append(norm)
+        key = "_".join(words)
+        if len(words) > 1 and key in _FORMS:
+            best = _FORMS[key], position + 1
+        if len(words) == _LONGEST:
+            break
+    return best
+
+
+def _is_name(tokens: Sequence[Token], at: int, stop: frozenset[int]) -> bool:
+    token = tokens[at]
+    raw = token.raw
+    if not token.is_word or token.norm in _TITLES:
+        return False
+    if any(c.isdigit() for c in raw) and any(c.isupper() for c in raw):
+        return True
+    if _is_acronym(raw):
+        return True
+    if not raw[0].isupper() or len(raw) == 1:
+        return any(c.isupper() for c in raw[1:]) and len(raw) > 2
+    return not (at in stop and _opens(tokens, at))
+
+
+def _is_acronym(raw: str) -> bool:
+    return len(raw) > 1 and raw.isupper() and raw.isalpha()
+
+
+def _opens(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the token opens a sentence, a quotation or what follows a colon, where a capital may mean nothing."""
+    before = at - 1
+    while before >= 0 and tokens[before].norm in ('"', "-", "(", "'"):
+        before -= 1
+    if before != at - 1 and tokens[at - 1].norm in ("'", "-"):
+        return before < 0
+    return before < 0 or tokens[before].norm in (".", "!", "?", ":") or tokens[at - 1].norm == '"'

@@ -1,0 +1,301 @@
+"""Numbers as people write them, in digits and in words, French and English: tokens in, exact values out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from rag.facts.form import Token
+
+
+class Numeral(NamedTuple):
+    """A number read at `tokens[start:end]`; `ordinal` for "1er" and "third", `about` for "une dizaine"."""
+
+    value: Fraction
+    start: int
+    end: int
+    ordinal: bool = False
+    about: bool = False
+    vague: bool = False
+    """An unstated number of tens, hundreds, millions: « des milliers », "dozens"."""
+
+
+_UNITS = {
+    "fr": (
+        "zero deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
+        (0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16),
+    ),
+    "en": (
+        "zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen",
+        (0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19),
+    ),
+}
+_SMALL = {language: dict(zip(names.split(), values, strict=True)) for language, (names, values) in _UNITS.items()}
+_TENS = {
+    "fr": dict(
+        zip("vingt trente quarante cinquante soixante septante octante huitante nonante".split(),
+            (20, 30, 40, 50, 60, 70, 80, 80, 90), strict=True)
+    ),
+    "en": dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)),
+}  # fmt: skip
+_ONE = {"fr": frozenset({"un", "une"}), "en": frozenset({"one", "a", "an"})}
+
+SCALES: dict[str, dict[str, int]] = {
+    "fr": {
+        "cent": 2, "cents": 2, "mille": 3, "millier": 3, "milliers": 3, "million": 6, "millions": 6, "milliard": 9,
+        "milliards": 9, "md": 9, "mds": 9, "mrd": 9, "mrds": 9, "billion": 12, "billions": 12, "trillion": 18,
+        "trillions": 18, "mio": 6,
+    },
+    "en": {
+        "hundred": 2, "hundreds": 2, "thousand": 3, "thousands": 3, "million": 6, "millions": 6, "mn": 6, "mln": 6,
+        "billion": 9, "billions": 9, "bn": 9, "bln": 9, "trillion": 12, "trillions": 12, "tn": 12, "trn": 12,
+        "milliard": 9, "milliards": 9,
+    },
+}  # fmt: skip
+"""Powers of ten. "billion" is 10^12 in French (long scale) and 10^9 in English."""
+
+_GLUED_SCALES = {"k": 3, "m": 6, "b": 9, "g": 9}  # 10k, 10m, 10b after a currency sign; see `quantities`
+_COLLECTIVE = {
+    "fr": {
+        "huitaine": 8, "dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30,
+        "quarantaine": 40, "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "millier": 1000,
+    },
+    "en": {"dozen": 12, "score": 20},
+}  # fmt: skip
+_ABOUT_EXACTLY = frozenset({"douzaine", "dozen", "millier"})  # "une douzaine" is as often 12 as about 12
+_ORDINALS = {
+    "fr": {
+        "premier": 1, "premiere": 1, "premiers": 1, "premieres": 1, "second": 2, "seconde": 2, "deuxieme": 2,
+        "troisieme": 3, "quatrieme": 4, "cinquieme": 5, "sixieme": 6, "septieme": 7, "huitieme": 8, "neuvieme": 9,
+        "dixieme": 10, "onzieme": 11, "douzieme": 12, "treizieme": 13, "quatorzieme": 14, "quinzieme": 15,
+        "seizieme": 16, "vingtieme": 20, "trentieme": 30, "centieme": 100,
+    },
+    "en": {
+        "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+        "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15,
+        "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "hundredth": 100,
+    },
+}  # fmt: skip
+_ORDINAL_ENDINGS = frozenset("er ere re e eme ieme nd nde st rd th".split())
+_FRACTIONS = {
+    "fr": {
+        "moitie": (1, 2), "demi": (1, 2), "demie": (1, 2), "tiers": (1, 3), "quart": (1, 4), "quarts": (1, 4),
+        "cinquieme": (1, 5), "cinquiemes": (1, 5), "dixieme": (1, 10), "dixiemes": (1, 10),
+    },
+    "en": {
+        "half": (1, 2), "halves": (1, 2), "thirds": (1, 3), "third": (1, 3), "quarter": (1, 4), "quarters": (1, 4),
+        "fifths": (1, 5), "fifth": (1, 5), "tenth": (1, 10), "tenths": (1, 10),
+    },
+}  # fmt: skip
+_ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})")
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
+
+
+def digits(raw: str, language: str) -> Fraction:
+    """Give the value of a number written in digits; separators are read as `language` writes them.
+
+    >>> digits("1,500", "en"), digits("1,500", "fr"), digits("10 000,5", "fr")
+    (Fraction(1500, 1), Fraction(3, 2), Fraction(20001, 2))
+    """
+    compact = raw.replace(" ", "").replace("'", "")
+    thousands, decimal = (".", ",") if language == "fr" else (",", ".")
+    grouped = rf"[1-9]\d{{0,2}}(?:\{thousands}\d{{3}})+"
+    whole, _, part = compact.partition(decimal) if compact.count(decimal) == 1 else (compact, "", "")
+    if compact.count(decimal) > 1 and compact.count(thousands) == 0:  # 1.000.000 in English, 1,000,000 in French
+        return Fraction(compact.replace(decimal, "")) if _groups(compact, decimal) else Fraction(0)
+    if thousands in whole:
+        if re.fullmatch(grouped, whole):
+            whole = whole.replace(thousands, "")
+        elif whole.count(thousands) == 1 and not part:
+            whole, part = whole.split(thousands)
+        else:
+            return Fraction(0)
+    return Fraction(f"{whole or 0}.{part or 0}")
+
+
+def _groups(compact: str, separator: str) -> bool:
+    head, *rest = compact.split(separator)
+    return len(head) <= 3 and all(len(group) == 3 for group in rest)
+
+
+def roman(raw: str) -> int:
+    """Give the value of a Roman numeral up to XXXIX, 0 when `raw` is none."""
+    if not _ROMAN.fullmatch(raw):
+        return 0
+    values = [_ROMAN_VALUES[letter] for letter in raw]
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
+
+
+def numerals(tokens: Sequence[Token], language: str) -> list[Numeral]:
+    """Give the numbers among `tokens`, in order, not overlapping: digits, words, ordinals, fractions, scale words."""
+    found: list[Numeral] = []
+    position = 0
+    while position < len(tokens):
+        read = _read(tokens, position, language)
+        if read is None:
+            position += 1
+        else:
+            found.append(read)
+            position = read.end
+    return found
+
+
+def _read(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
+    token = tokens[at]
+    if token.is_number:
+        return _read_digits(tokens, at, language)
+    if len(token.raw) == 1 and not token.raw.isdecimal() and token.raw.isnumeric() and token.raw < "\u3000":
+        return Numeral(Fraction(unicodedata.numeric(token.raw)).limit_denominator(100), at, at + 1)
+    if not token.is_word:
+        return None
+    for read in (_read_century, _read_fraction, _read_collective, _read_words, _read_ordinal):
+        found = read(tokens, at, language)
+        if found is not None:
+            return found
+    return None
+
+
+def _norm(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].norm if 0 <= at < len(tokens) else ""
+
+
+def _read_digits(tokens: Sequence[Token], at: int, language: str) -> Numeral:
+    value = digits(tokens[at].raw, language)
+    end = at + 1
+    following = _norm(tokens, end)
+    if following in _ORDINAL_ENDINGS and tokens[end].glued:
+        return Numeral(value, at, end + 1, ordinal=True)
+    if following == "/" and tokens[end].glued and end + 1 < len(tokens) and tokens[end + 1].is_number:
+        below = digits(tokens[end + 1].raw, language)
+        if _norm(tokens, end + 2) != "/" and 0 < value < below <= 10:
+            return Numeral(value / below, at, end + 2)
+    if end < len(tokens) and len(tokens[end].raw) == 1 and tokens[end].raw in "½¼¾⅓⅔":
+        value += Fraction(unicodedata.numeric(tokens[end].raw)).limit_denominator(100)
+        end += 1
+    return _scaled(tokens, Numeral(value, at, end), language)
+
+
+def _scaled(tokens: Sequence[Token], numeral: Numeral, language: str) -> Numeral:
+    value, end = numeral.value, numeral.end
+    while True:
+        skip = 1 if _norm(tokens, end) == "-" and _norm(tokens, end + 1) in SCALES[language] else 0
+        power = SCALES[language].get(_norm(tokens, end + skip))
+        if power is None:
+            return numeral._replace(value=value, end=end)
+        value *= Fraction(10) ** power
+        end += skip + 1
+
+
+def _read_century(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
+    token = tokens[at]
+    for ending in ("e", "eme", "er", "ieme"):
+        if token.raw.endswith(ending):
+            value = roman(token.raw[: -len(ending)])
+            if value:
+                return Numeral(Fraction(value), at, at + 1, ordinal=True)
+    if _norm(tokens, at + 1) in ("siecle", "siecles", "century") and roman(token.raw):
+        return Numeral(Fraction(roman(token.raw)), at, at + 1, ordinal=True)
+    return None
+
+
+def _read_fraction(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
+    table = _FRACTIONS[language]
+    count, end = 1, at
+    if _norm(tokens, at) in _ONE[language] or _norm(tokens, at) in _SMALL[language]:
+        count = _SMALL[language].get(_norm(tokens, at), 1)
+        end += 2 if _norm(tokens, at + 1) == "-" else 1
+    word = _norm(tokens, end)
+    if word not in table or word in ("demi", "demie"):
+        return None
+    ambiguous = word in _ORDINALS[language]  # "the third bridge"; "a third of", "un cinquième des"
+    if ambiguous and (end == at or _norm(tokens, end + 1) not in ("of", "des", "de", "du")):
+        return None
+    if word == "quarter" and end == at:
+        return None
+    if word in ("quart", "tiers", "quarts") and end == at and _norm(tokens, at - 1) not in ("le", "les", "du", "des"):
+        return None
+    above, below = table[word]
+    return Numeral(Fraction(count * above, below), at, end + 1)
+
+
+def _read_collective(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
+    word = _norm(tokens, at)
+    table, singular = _COLLECTIVE[language], word.removesuffix("s")
+    vague_scales = ("milliers", "millions", "milliards", "hundreds", "thousands", "millions", "billions", "trillions")
+    if (singular in table and word != singular) or word in vague_scales:
+        value = table.get(singular) or 10 ** SCALES[language].get(word, 0)
+        return None if value == 1 else _scaled(tokens, Numeral(Fraction(value), at, at + 1, vague=True), language)
+    if word in _ONE[language] or word in _SMALL[language]:
+        count, noun = _SMALL[language].get(word, 1), _norm(tokens, at + 1).removesuffix("s")
+        if noun in table and noun != "score":
+            about = noun not in _ABOUT_EXACTLY
+            return _scaled(tokens, Numeral(Fraction(count * table[noun]), at, at + 2, about=about), language)
+    if word in table and word != "score":
+        return _scaled(tokens, Numeral(Fraction(table[word]), at, at + 1, about=word not in _ABOUT_EXACTLY), language)
+    return None
+
+
+def _read_words(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
+    """Read "deux cent cinquante mille", "quatre-vingt-dix-sept", "two hundred and fifty"."""
+    small, tens, scales, ones = _SMALL[language], _TENS[language], SCALES[language], _ONE[language]
+    first = _norm(tokens, at)
+    opens_scale = _norm(tokens, at + 1) in scales
+    if first in ones and not opens_scale:
+        return None
+    if first == "cent" and _norm(tokens, at - 1) == "pour":
+        return None
+    bare_scale = language == "fr" and first in ("cent", "mille")
+    if not (first in small or first in tens or first in ones or bare_scale):
+        return None
+    total = current = Fraction(0)
+    end = at
+    while end < len(tokens):
+        word = _norm(tokens, end)
+        if word in ones and (end == at or current >= 20 or (word == "one" and current)):
+            current += 1
+        elif word in small:
+            current += small[word]
+        elif word in tens or word == "vingts":
+            twenty = language == "fr" and word in ("vingt", "vingts") and current == 4
+            current = Fraction(80) if twenty else Fraction(current + tens[word.removesuffix("s")])
+        elif word in scales and (end > at or bare_scale):
+            power = scales[word]
+            if power == 2:
+                current = (current or Fraction(1)) * 100
+            else:
+                total += (current or Fraction(1)) * Fraction(10) ** power
+                current = Fraction(0)
+        else:
+            break
+        end += 1
+        joined = _norm(tokens, end)
+        if joined == "-" or (joined in ("et", "and") and (current >= 20 or total)):
+            after = _norm(tokens, end + 1)
+            continues = after in small or after in tens or after in scales or after in ("un", "une", "one")
+            if not continues or (joined != "-" and not _can_join(current, total, after, small)):
+                break
+            end += 1
+    return Numeral(total + current, at, end)
+
+
+def _can_join(current: Fraction, total: Fraction, after: str, small: dict[str, int]) -> bool:
+    """Tell "vingt et un", "soixante et onze", "two hundred and fifty" from "vingt et trois autres"."""
+    if after in ("un", "une", "one", "onze"):
+        return current >= 20
+    return current >= 100 or (current == 0 and total > 0)
+
+
+def _read_ordinal(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
+    word = _norm(tokens, at)
+    value = _ORDINALS[language].get(word)
+    if value is not None and _norm(tokens, at + 1) not in ("ministre", "ministres", "minister", "lady", "plan"):
+        return Numeral(Fraction(value), at, at + 1, ordinal=True)
+    if language == "en" and word in _TENS["en"] and _norm(tokens, at + 1) == "-":
+        unit = _ORDINALS["en"].get(_norm(tokens, at + 2))
+        if unit is not None:
+            return Numeral(Fraction(_TENS["en"][word] + unit), at, at + 3, ordinal=True)
+    return None

@@ -1,0 +1,97 @@
+"""One sentence read into facts: quantities, dates, names, cues and content words, each at its tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.facts.cues import Cue, cues
+from rag.facts.dates import Date, dates
+from rag.facts.form import Token, tokens
+from rag.facts.names import Name, names
+from rag.facts.quantities import Quantity, quantities
+from rag.facts.wording import Word, expression_keys, is_light, keys, stem
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence and the facts in it. Positions are indexes into `tokens`, whose offsets point into `text`."""
+
+    text: str
+    language: str
+    tokens: tuple[Token, ...]
+    quantities: tuple[Quantity, ...]
+    dates: tuple[Date, ...]
+    names: tuple[Name, ...]
+    cues: tuple[Cue, ...]
+    words: tuple[Word, ...]
+
+    def quote(self, start: int, end: int) -> str:
+        """Give the characters of the tokens `start` to `end` (half-open)."""
+        return self.text[self.tokens[start].start : self.tokens[end - 1].end]
+
+
+@lru_cache(maxsize=4096)
+def read(text: str, language: str) -> Reading:
+    """Read one sentence of `language` ("fr" or "en")."""
+    found = tuple(tokens(text))
+    when = tuple(dates(found, language))
+    dated = frozenset(position for date in when for position in range(date.start, date.end))
+    amounts = tuple(quantities(found, language, dated))
+    taken = dated | frozenset(p for amount in amounts for p in range(amount.start, amount.end))
+    stop = frozenset(p for p, token in enumerate(found) if token.is_word and not keys(token.raw.lower(), language))
+    who = tuple(names(found, stop, taken))
+    named = frozenset(p for name in who if name.sure for p in range(name.position, name.end))
+    words = _words(found, language, taken | named | stop)
+    content = (
+        frozenset(word.position for word in words)
+        | {name.position for name in who}
+        | frozenset(amount.number for amount in amounts)
+    )
+    turns = tuple(cues(found, language, content, taken))
+    turning = frozenset(p for cue in turns for p in range(cue.start, cue.end))
+    kept = tuple(word for word in words if word.position not in turning)
+    return Reading(text, language, found, amounts, when, who, turns, kept)
+
+
+_LONGEST_EXPRESSION = 3
+
+
+def _words(found: tuple[Token, ...], language: str, excluded: frozenset[int]) -> tuple[Word, ...]:
+    words = []
+    skip_to = 0
+    for position, token in enumerate(found):
+        if position < skip_to or position in excluded or not token.is_word:
+            continue
+        together, end = _expression(found, position, language, excluded)
+        if together:
+            words.append(Word(position, together, False, token.norm))
+            skip_to = end
+            continue
+        lowered = token.raw.lower()
+        words.append(Word(position, keys(lowered, language), is_light(lowered, language), token.norm))
+    return tuple(words)
+
+
+def _expression(
+    found: tuple[Token, ...], at: int, language: str, excluded: frozenset[int]
+) -> tuple[frozenset[str], int]:
+    """Read a known expression of several words that starts at `at`, over the function words inside it."""
+    stems: list[str] = []
+    best: tuple[frozenset[str], int] = (frozenset(), at)
+    for position in range(at, min(len(found), at + 2 * _LONGEST_EXPRESSION)):
+        token = found[position]
+        if not token.is_word:
+            if token.norm in ("-", "'"):
+                continue
+            break
+        root = stem(token.raw.lower(), language)
+        if root:
+            stems.append(root)
+            if len(stems) > 1:
+                known = expression_keys(tuple(stems), language)
+                if known:
+                    best = known, position + 1
+        if len(stems) == _LONGEST_EXPRESSION:
+            break
+    return best

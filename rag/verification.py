@@ -1,0 +1,112 @@
+"""Is a statement carried by its sources? Fact by fact, never by resemblance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from index import detect, sentences
+from rag.answer import Verdict
+from rag.facts import (
+    Difference,
+    Pairing,
+    Reading,
+    align,
+    cue_differences,
+    date_differences,
+    name_differences,
+    opposite_differences,
+    quantity_differences,
+    read,
+    reason,
+    role_differences,
+)
+
+
+class Verification(NamedTuple):
+    """A verdict on a statement, and why, in the statement's language."""
+
+    verdict: Verdict
+    reason: str
+
+
+_LEAST_RELATED = 0.4
+"""Below this share of its words and facts in the sources, a statement is about something else."""
+
+
+def verify(statement: str, sources: Sequence[str]) -> Verification:
+    """Tell whether `statement` is carried by `sources`, the quoted texts it cites, taken together.
+
+    SUPPORTED: every number, date, unit, name, negation and qualifier is in the sources with the same value, also
+    across French and English, and its wording is covered. ALTERED: one of those differs; the reason names it.
+    CANNOT_CHECK: the facts agree but the wording is not covered, or there is nothing to compare.
+
+    >>> verify("Nvidia investit 10 milliards.", ["Nvidia investit jusqu’à 10 milliards de dollars."]).verdict
+    <Verdict.ALTERED: 'altered'>
+    """
+    language = detect(statement)
+    texts = [source for source in sources if source.strip()]
+    if not texts or not statement.strip():
+        return Verification(Verdict.CANNOT_CHECK, reason(Difference("nothing" if texts else "no source"), language))
+    found = [read(text[start:end], spoken) for text, spoken in _with_language(texts) for start, end in sentences(text)]
+    results = [_verify_sentence(read(statement[a:b], language), found) for a, b in sentences(statement)]
+    for verdict in (Verdict.ALTERED, Verdict.CANNOT_CHECK):
+        for result in results:
+            if result.verdict is verdict:
+                return result
+    return results[0] if results else Verification(Verdict.CANNOT_CHECK, reason(Difference("nothing"), language))
+
+
+def _with_language(texts: Sequence[str]) -> list[tuple[str, str]]:
+    return [(text, detect(text)) for text in texts]
+
+
+def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
+    if _is_whole_quote(said, found):
+        return Verification(Verdict.SUPPORTED, reason(Difference("whole"), said.language))
+    items = _items(said)
+    if not items:
+        return Verification(Verdict.CANNOT_CHECK, reason(Difference("nothing"), said.language))
+    pairings = align(said, found)
+    linked = {position for pairing in pairings for position in pairing.links}
+    if len(items & linked) < _LEAST_RELATED * len(items):
+        return Verification(Verdict.CANNOT_CHECK, reason(Difference("unrelated"), said.language))
+    for difference in _differences(said, pairings):
+        return Verification(Verdict.ALTERED, reason(difference, said.language))
+    uncovered = [word for word in said.words if not word.light and word.position not in linked]
+    if uncovered:
+        listed = ", ".join(said.quote(word.position, word.position + 1) for word in uncovered[:4])
+        return Verification(Verdict.CANNOT_CHECK, reason(Difference("uncovered", listed), said.language))
+    return Verification(Verdict.SUPPORTED, reason(Difference("agree"), said.language))
+
+
+def _differences(said: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
+    return chain(
+        quantity_differences(said, pairings),
+        date_differences(said, pairings),
+        cue_differences(said, pairings),
+        opposite_differences(said, pairings),
+        role_differences(said, pairings),
+        name_differences(said, pairings),
+    )
+
+
+def _items(said: Reading) -> frozenset[int]:
+    """Give the positions of what can be compared: content words, names, numbers, dates."""
+    words = {word.position for word in said.words if not word.light}
+    facts = {amount.number for amount in said.quantities} | {date.start for date in said.dates}
+    return frozenset(words | facts | {name.position for name in said.names})
+
+
+_SILENT = frozenset('" . , ; : ! ? ( ) -'.split())
+
+
+def _bare(reading: Reading) -> list[str]:
+    """Give the tokens that must be equal in two texts of the same content: all but punctuation and quote marks."""
+    return [token.norm for token in reading.tokens if token.norm not in _SILENT]
+
+
+def _is_whole_quote(said: Reading, found: Sequence[Reading]) -> bool:
+    bare = _bare(said)
+    return bool(bare) and any(bare == _bare(reading) for reading in found)

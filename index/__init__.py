@@ -1,8 +1,10 @@
 """Documents in, hits out."""
 
 from index.chunker import chunk
+from index.collection import Collection, Stats
 from index.document import Changes, Chunk, Document, Hit, Skipped, Span
 from index.embedder import Embedder
+from index.folder import sync
 from index.language import detect, fold, terms, words
 from index.reader import READERS, read
 from index.retriever import Retriever
@@ -13,12 +15,14 @@ __all__ = [
     "READERS",
     "Changes",
     "Chunk",
+    "Collection",
     "Document",
     "Embedder",
     "Hit",
     "Retriever",
     "Skipped",
     "Span",
+    "Stats",
     "chunk",
     "count",
     "detect",
@@ -26,6 +30,7 @@ __all__ = [
     "paragraphs",
     "read",
     "sentences",
+    "sync",
     "terms",
     "words",
 ]

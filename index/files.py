@@ -1,0 +1,172 @@
+"""Files that are whole or not there: durable writing, sealed JSON, reading against a checksum."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+class DamagedError(ValueError):
+    """A stored file is not what was written."""
+
+
+def _nothing(step: str) -> None:
+    """Let every step happen."""
+
+
+checkpoint: Callable[[str], None] = _nothing
+"""Called with the name of each step before it is taken; a fault test puts a function here that kills or raises."""
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file that only its owner may read."""
+    return os.open(path, flags, 0o600)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a new file and see it to the disk. Raises OSError, naming file and size, when it can't be."""
+    try:
+        checkpoint(f"write {path.name}")
+        with open(path, "wb", opener=private) as file:
+            file.write(data)
+            file.flush()
+            checkpoint(f"fsync {path.name}")
+            os.fsync(file.fileno())
+    except OSError as error:
+        reason = f"{os.strerror(error.errno) if error.errno else error}, while writing {len(data):,} bytes"
+        raise OSError(error.errno, reason, str(path)) from error
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Put a file in the place of another, or of none, in one step that survives a loss of power."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        write(temporary, data)
+        checkpoint(f"replace {path.name}")
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """See the names in a folder to the disk."""
+    checkpoint(f"sync {path.name}")
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def under_construction(place: Path) -> Iterator[Path]:
+    """Give a temporary folder that takes the name `place` once the block ends well; else nothing of it stays.
+
+    While the block runs the folder is locked, so that it can be told from one whose maker died.
+    """
+    temporary = place.with_name(f".{place.name}-{os.getpid()}-{time.time_ns()}")
+    temporary.mkdir(mode=0o700)
+    descriptor = os.open(temporary, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield temporary
+        sync_folder(temporary)
+        checkpoint(f"rename {place.name}")
+        if place.exists():  # another program made the same in the meantime
+            shutil.rmtree(temporary)
+        else:
+            temporary.rename(place)
+        sync_folder(place.parent)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def sweep_abandoned(temporary: Path, *, now: bool = False) -> None:
+    """Delete a temporary folder whose maker is dead."""
+    if not now and age(temporary) < 60:
+        return
+    descriptor = os.open(temporary, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(temporary, ignore_errors=True)
+    except BlockingIOError:
+        pass
+    finally:
+        os.close(descriptor)
+
+
+def age(path: Path) -> float:
+    """Give the seconds since a file or folder last changed."""
+    return time.time() - path.stat().st_mtime
+
+
+def seal(payload: Mapping[str, Any]) -> bytes:
+    """Give a JSON object as one line, and its SHA-256 as a second."""
+    body = json.dumps(payload, ensure_ascii=True, separators=(",", ":")).encode()
+    return b"%s\n%s\n" % (body, hashlib.sha256(body).hexdigest().encode())
+
+
+def unseal(path: Path) -> dict[str, Any]:
+    """Read a file that `seal` made. Raises DamagedError when it is missing or not as it was written."""
+    try:
+        body, check, rest = path.read_bytes().split(b"\n")
+    except (OSError, ValueError) as error:
+        raise DamagedError(f"{path} is missing or damaged") from error
+    if rest or check != hashlib.sha256(body).hexdigest().encode():
+        raise DamagedError(f"{path} is damaged: its checksum differs")
+    payload: dict[str, Any] = json.loads(body)
+    return payload
+
+
+def read(path: Path, size: int, sha256: str) -> bytes:
+    """Give the bytes of a file. Raises DamagedError when size or SHA-256 differ."""
+    try:
+        data = path.read_bytes() if path.stat().st_size == size else b""
+    except OSError as error:
+        raise DamagedError(f"{path} can't be read: {error.strerror}") from error
+    if len(data) != size or hashlib.sha256(data).hexdigest() != sha256:
+        raise DamagedError(f"{path} is damaged: size or checksum differ")
+    return data
+
+
+def reader(path: Path, size: int, sha256: str) -> Callable[[int, int], bytes]:
+    """Check a file like `read` and give a function that reads the bytes between two offsets, from any thread.
+
+    Reading goes on after the file's name is gone. Raises DamagedError, then too, when the file isn't what it was.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise DamagedError(f"{path} can't be read: {error.strerror}") from error
+    found = os.fstat(file.fileno()).st_size
+    if found != size or hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+        file.close()
+        raise DamagedError(f"{path} is damaged: size or checksum differ")
+
+    def between(start: int, end: int) -> bytes:
+        data = os.pread(file.fileno(), end - start, start)
+        while 0 < len(data) < end - start:
+            more = os.pread(file.fileno(), end - start - len(data), start + len(data))
+            if not more:
+                break
+            data += more
+        if len(data) != end - start:
+            raise DamagedError(f"{path} is damaged: it became shorter")
+        return data
+
+    weakref.finalize(between, file.close)
+    return between

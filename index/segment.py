@@ -1,0 +1,317 @@
+"""A batch of documents with everything needed to search it: built once, joined with others, never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import sparse
+from index.dense import DenseIndex
+from index.document import Chunk, Document, Span
+from index.embedder import Vectors
+from index.language import detect, terms
+from index.sparse import Postings
+
+Blob = Callable[[int, int], bytes]
+"""Gives the bytes of a file between two offsets."""
+
+RECORDS, TEXTS, ROWS, VECTORS = "documents.jsonl", "texts.bin", "rows.npz", "vectors.faiss"
+_ARRAYS = ("lines", "texts", "keys", "key_rows", "documents", "starts", "ends", "byte_starts", "byte_ends", "headings")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Where things stand.
+
+    The document in row d has its record at `lines[d]:lines[d + 1]` and its text in UTF-8 at `texts[d]:texts[d + 1]`;
+    `keys`, sorted, are hashes of ids and `key_rows` their documents. Chunk row c is `starts[c]:ends[c]` of document
+    `documents[c]` in characters, `byte_starts[c]:byte_ends[c]` in bytes of its text, and stands under `headings[c]` of
+    the record's headings.
+    """
+
+    lines: NDArray[np.uint64]
+    texts: NDArray[np.uint64]
+    keys: NDArray[np.uint64]
+    key_rows: NDArray[np.uint32]
+    documents: NDArray[np.uint32]
+    starts: NDArray[np.uint32]
+    ends: NDArray[np.uint32]
+    byte_starts: NDArray[np.uint32]
+    byte_ends: NDArray[np.uint32]
+    headings: NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Documents and their chunks in rows; records and texts are read when wanted, the rest is held in memory."""
+
+    name: str
+    records: Blob
+    texts: Blob
+    rows: Rows
+    postings: Mapping[str, Postings]
+    vectors: DenseIndex
+
+    @property
+    def num_documents(self) -> int:
+        """The number of documents, removed ones too."""
+        return len(self.rows.lines) - 1
+
+    @property
+    def num_chunks(self) -> int:
+        """The number of chunks, those of removed documents too."""
+        return len(self.rows.documents)
+
+    def line(self, row: int) -> bytes:
+        """Give the stored record of the document in `row`."""
+        return self.records(int(self.rows.lines[row]), int(self.rows.lines[row + 1]))
+
+    def record(self, row: int) -> dict[str, Any]:
+        """Give what is known of the document in `row` besides its text."""
+        return read_record(self.line(row))
+
+    def text(self, row: int) -> str:
+        """Give the text of the document in `row`."""
+        return self.texts(int(self.rows.texts[row]), int(self.rows.texts[row + 1])).decode("utf-8", "surrogatepass")
+
+    def document(self, row: int) -> Document:
+        """Give the document in `row` as it was added. Raises ValueError when its text no longer has its checksum."""
+        record = self.record(row)
+        document = Document(
+            id=record["id"],
+            text=self.text(row),
+            title=record["title"],
+            source=record["source"],
+            language=record["language"],
+            metadata=record["metadata"],
+            page_starts=tuple(record["page_starts"]),
+        )
+        if document.sha256 != record["sha256"]:
+            raise ValueError(f"the stored text of document {document.id!r} is damaged: its checksum differs")
+        return document
+
+    def chunk(self, row: int) -> Chunk:
+        """Give the chunk in `row`, read without the rest of its document."""
+        rows = self.rows
+        owner = int(rows.documents[row])
+        record = self.record(owner)
+        base = int(rows.texts[owner])
+        text = self.texts(base + int(rows.byte_starts[row]), base + int(rows.byte_ends[row]))
+        span = Span(record["id"], int(rows.starts[row]), int(rows.ends[row]))
+        headings = tuple(record["headings"][int(rows.headings[row])])
+        return Chunk(span, text.decode("utf-8", "surrogatepass"), headings)
+
+    def chunk_rows(self, row: int) -> range:
+        """Give the rows of the chunks of the document in `row`."""
+        low, high = np.searchsorted(self.rows.documents, [row, row + 1])
+        return range(int(low), int(high))
+
+    def find(self, document_id: str) -> list[int]:
+        """Give the rows of the documents of this id, removed ones too."""
+        key = np.uint64(_key(document_id))
+        low, high = (int(np.searchsorted(self.rows.keys, key, side=side)) for side in ("left", "right"))
+        return [int(row) for row in self.rows.key_rows[low:high] if self.record(int(row))["id"] == document_id]
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Give the files that `load` reads, by name."""
+        yield RECORDS, self.records(0, int(self.rows.lines[-1]))
+        yield TEXTS, self.texts(0, int(self.rows.texts[-1]))
+        buffer = io.BytesIO()
+        np.savez(buffer, **{name: getattr(self.rows, name) for name in _ARRAYS})
+        yield ROWS, buffer.getvalue()
+        for language, postings in sorted(self.postings.items()):
+            yield f"terms-{language}.npz", postings.to_bytes()
+        yield VECTORS, self.vectors.to_bytes()
+
+
+def build(name: str, documents: Sequence[Document], chunks: Sequence[Sequence[Chunk]], vectors: Vectors) -> Segment:
+    """Make a segment of documents, the chunks of each, and the vectors of all chunks in that order."""
+    lines, texts = [record(d, c) for d, c in zip(documents, chunks, strict=True)], [_encode(d.text) for d in documents]
+    owners = [row for row, found in enumerate(chunks) for _ in found]
+    edges = [edge for d, found in zip(documents, chunks, strict=True) for edge in _byte_edges(d.text, found)]
+    flat = [c for found in chunks for c in found]
+    headings = [number for found in chunks for number in _heading_numbers(found)]
+    line_edges, text_edges = _cumulative(lines), _cumulative(texts)
+    keys = np.array([_key(d.id) for d in documents], np.uint64)
+    order = np.argsort(keys, kind="stable")
+    rows = Rows(
+        lines=line_edges,
+        texts=text_edges,
+        keys=keys[order],
+        key_rows=order.astype(np.uint32),
+        documents=np.array(owners, np.uint32),
+        starts=np.array([c.span.start for c in flat], np.uint32),
+        ends=np.array([c.span.end for c in flat], np.uint32),
+        byte_starts=np.array([low for low, _ in edges], np.uint32),
+        byte_ends=np.array([high for _, high in edges], np.uint32),
+        headings=np.array(headings, np.uint32),
+    )
+    postings = {}
+    languages = [analysed_as(d) for d in documents]
+    for language in sorted(set(languages)):
+        members = [row for row, owner in enumerate(owners) if languages[owner] == language]
+        if members:
+            postings[language] = sparse.build(
+                members,
+                (terms(flat[row].text, language) for row in members),
+                (terms(" ".join(context(documents[owners[row]].title, flat[row])), language) for row in members),
+            )
+    return Segment(
+        name, in_memory(b"".join(lines)), in_memory(b"".join(texts)), rows, postings, DenseIndex.build(vectors)
+    )
+
+
+def join(name: str, parts: Sequence[tuple[Segment, NDArray[np.bool_]]]) -> Segment:
+    """Make one segment of several; with each comes which of its documents are kept."""
+    lines: list[bytes] = []
+    texts: list[bytes] = []
+    arrays: dict[str, list[NDArray[Any]]] = {field: [] for field in (*_ARRAYS[4:], "key", "vector")}
+    members: dict[str, list[tuple[Postings, NDArray[np.int64]]]] = {}
+    documents_before = chunks_before = 0
+    for segment, kept in parts:
+        rows = segment.rows
+        for row in np.flatnonzero(kept):
+            lines.append(segment.records(int(rows.lines[row]), int(rows.lines[row + 1])))
+            texts.append(segment.texts(int(rows.texts[row]), int(rows.texts[row + 1])))
+        alive = kept[rows.documents]
+        place = np.cumsum(kept) - 1 + documents_before
+        arrays["documents"].append(place[rows.documents[alive]])
+        for field in _ARRAYS[5:]:
+            arrays[field].append(getattr(rows, field)[alive])
+        keys = np.empty(segment.num_documents, np.uint64)
+        keys[rows.key_rows] = rows.keys
+        arrays["key"].append(keys[kept])
+        arrays["vector"].append(np.flatnonzero(alive))
+        target = np.where(alive, np.cumsum(alive) - 1 + chunks_before, -1)
+        for language, found in segment.postings.items():
+            members.setdefault(language, []).append((found, target[found.members]))
+        documents_before += int(np.count_nonzero(kept))
+        chunks_before += int(np.count_nonzero(alive))
+    keys = np.concatenate(arrays["key"])
+    order = np.argsort(keys, kind="stable")
+    joined = Rows(
+        lines=_cumulative(lines),
+        texts=_cumulative(texts),
+        keys=keys[order],
+        key_rows=order.astype(np.uint32),
+        **{field: np.concatenate(arrays[field]).astype(np.uint32) for field in _ARRAYS[4:]},
+    )
+    postings = {language: sparse.merge(members[language]) for language in sorted(members)}
+    vectors = DenseIndex.join([(s.vectors, rows) for (s, _), rows in zip(parts, arrays["vector"], strict=True)])
+    return Segment(name, in_memory(b"".join(lines)), in_memory(b"".join(texts)), joined, postings, vectors)
+
+
+def load(
+    name: str, read: Callable[[str], bytes], records: Blob, texts: Blob, files: Sequence[str], dim: int
+) -> Segment:
+    """Make a segment of its verified files: `read` gives one whole, `records` and `texts` are read piece by piece.
+
+    Raises ValueError when the files don't fit together.
+    """
+    try:
+        with np.load(io.BytesIO(read(ROWS)), allow_pickle=False) as archive:
+            rows = Rows(**{field: archive[field] for field in _ARRAYS})
+    except (OSError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(f"not an archive of rows: {error}") from error
+    postings = {
+        file.removeprefix("terms-").removesuffix(".npz"): Postings.from_bytes(read(file))
+        for file in files
+        if file.startswith("terms-")
+    }
+    vectors = DenseIndex.from_bytes(read(VECTORS), rows=len(rows.documents), dimension=dim)
+    return Segment(name, records, texts, rows, postings, vectors)
+
+
+def in_memory(data: bytes) -> Blob:
+    """Give a blob over bytes that are held in memory."""
+    return lambda start, end: data[start:end]
+
+
+def context(title: str, chunk: Chunk) -> list[str]:
+    """Give the title and headings a chunk stands under, outermost first, without those its own text shows."""
+    return [line for line in dict.fromkeys((title, *chunk.headings)) if line and line not in chunk.text]
+
+
+def passage(title: str, chunk: Chunk) -> str:
+    """Give what is embedded for a chunk: its context, then its text."""
+    return "\n".join([*context(title, chunk), chunk.text])
+
+
+def analysed_as(document: Document) -> str:
+    """Give the language whose analysis a document gets: its own where there is one for it."""
+    return document.language if document.language in ("fr", "en") else detect(document.text)
+
+
+def record(document: Document, chunks: Sequence[Chunk]) -> bytes:
+    """Give the line that stores a document besides its text.
+
+    Raises ValueError when its metadata is not made of what JSON knows: text, numbers, booleans, None, lists, dicts.
+    """
+    fields = {
+        "id": document.id,
+        "title": document.title,
+        "source": document.source,
+        "language": document.language,
+        "metadata": dict(document.metadata),
+        "page_starts": list(document.page_starts),
+        "sha256": document.sha256,
+        "headings": list(dict.fromkeys(c.headings for c in chunks)),
+        "bytes": len(_encode(document.text)),
+    }
+    try:
+        line = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"the metadata of document {document.id!r} can't be stored ({error}); "
+            "use text, finite numbers, booleans, None, lists and dicts"
+        ) from error
+    body = _encode(line)
+    return b"%s\t%s\n" % (body, _checksum(body))
+
+
+def read_record(line: bytes) -> dict[str, Any]:
+    """Read what `record` gave. Raises ValueError for a line whose checksum differs."""
+    body, _, check = line.rstrip(b"\n").rpartition(b"\t")
+    if check != _checksum(body):
+        raise ValueError(f"a stored record is damaged: {line[:80]!r}")
+    found: dict[str, Any] = json.loads(body.decode("utf-8", "surrogatepass"))
+    return found
+
+
+def _checksum(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=6).hexdigest().encode()
+
+
+def _heading_numbers(chunks: Sequence[Chunk]) -> list[int]:
+    numbers: dict[tuple[str, ...], int] = {}
+    return [numbers.setdefault(c.headings, len(numbers)) for c in chunks]
+
+
+def _byte_edges(text: str, chunks: Sequence[Chunk]) -> list[tuple[int, int]]:
+    """Give the byte offsets of each chunk in the UTF-8 form of its text."""
+    offsets = sorted({edge for c in chunks for edge in (c.span.start, c.span.end)} | {0})
+    places = {0: 0}
+    for before, after in pairwise(offsets):
+        places[after] = places[before] + len(_encode(text[before:after]))
+    return [(places[c.span.start], places[c.span.end]) for c in chunks]
+
+
+def _cumulative(pieces: Sequence[bytes]) -> NDArray[np.uint64]:
+    return np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])]).astype(np.uint64)
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _key(document_id: str) -> int:
+    return int.from_bytes(hashlib.blake2b(_encode(document_id), digest_size=8).digest(), "little")

@@ -1,0 +1,98 @@
+"""One state of a collection: its segments and what of them is live. A search sees exactly one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.document import Document
+from index.embedder import Identity
+from index.segment import Segment
+from index.sparse import SparseIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A segment in a state: which of its documents are gone, and so which documents and chunks are live."""
+
+    segment: Segment
+    removed: frozenset[int]
+    live_documents: NDArray[np.bool_]
+    live_chunks: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, segment: Segment, removed: Iterable[int] = ()) -> Part:
+        """Give the part of a segment without its documents in the rows `removed`."""
+        gone = frozenset(removed)
+        live = np.ones(segment.num_documents, np.bool_)
+        live[list(gone)] = False
+        return cls(segment, gone, live, live[segment.rows.documents])
+
+    def without(self, rows: Iterable[int]) -> Part:
+        """Give this part with more documents gone."""
+        more = frozenset(rows)
+        return self if more <= self.removed else Part.of(self.segment, self.removed | more)
+
+    @property
+    def num_documents(self) -> int:
+        """The number of live documents."""
+        return self.segment.num_documents - len(self.removed)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One state: `generation` counts the commits that led to it; `embedder` made its vectors."""
+
+    generation: int
+    parts: tuple[Part, ...]
+    embedder: Identity
+
+    @cached_property
+    def num_documents(self) -> int:
+        """The number of live documents."""
+        return sum(part.num_documents for part in self.parts)
+
+    @cached_property
+    def num_chunks(self) -> int:
+        """The number of live chunks."""
+        return sum(int(np.count_nonzero(part.live_chunks)) for part in self.parts)
+
+    @cached_property
+    def sparse(self) -> SparseIndex:
+        """BM25 over the live chunks."""
+        return SparseIndex([(part.segment.postings, part.live_chunks) for part in self.parts])
+
+    def find(self, document_id: str) -> tuple[int, int] | None:
+        """Give part and row of the live document of this id, None where there is none."""
+        for number, part in enumerate(self.parts):
+            for row in part.segment.find(document_id):
+                if row not in part.removed:
+                    return number, row
+        return None
+
+    def document(self, document_id: str) -> Document:
+        """Give the document of this id. Raises KeyError where there is none."""
+        place = self.find(document_id)
+        if place is None:
+            raise KeyError(f"no document {document_id!r} in this collection")
+        return self.parts[place[0]].segment.document(place[1])
+
+    def documents(self) -> Iterator[Document]:
+        """Go through the live documents, in the order they came."""
+        for part in self.parts:
+            for row in np.flatnonzero(part.live_documents):
+                yield part.segment.document(int(row))
+
+    def without(self, document_ids: Iterable[str]) -> tuple[Part, ...]:
+        """Give the parts without the documents of these ids, known or not; parts left empty are dropped."""
+        gone: dict[int, set[int]] = {}
+        for document_id in document_ids:
+            place = self.find(document_id)
+            if place is not None:
+                gone.setdefault(place[0], set()).add(place[1])
+        parts = (part.without(gone.get(number, ())) for number, part in enumerate(self.parts))
+        return tuple(part for part in parts if part.num_documents)

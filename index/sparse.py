@@ -1,0 +1,248 @@
+"""Terms -> scores: BM25 over immutable postings, with statistics taken over whatever is live at the moment.
+
+A library that bakes document frequencies and mean length into its scores has to be rebuilt for each added document;
+here they are computed when a query comes, so postings never change and scores from different segments compare.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+K1 = 1.2
+"""How slowly repeating a term stops counting."""
+B = 0.75
+"""How much longer chunks are held back, 0..1."""
+CONTEXT_WEIGHT = 1.0
+"""What an occurrence in the title or a heading counts, beside one in the chunk itself."""
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Which chunks of one language in one segment hold which term; arrays only, never changed.
+
+    `vocabulary` holds the terms in UTF-8, in byte order, `edges` where each begins; the postings of term t are
+    `starts[t]:starts[t + 1]`, their chunks counted within `members`, the segment's rows of this language.
+    """
+
+    members: NDArray[np.uint32]
+    lengths: NDArray[np.uint32]
+    vocabulary: bytes
+    edges: NDArray[np.uint32]
+    starts: NDArray[np.uint32]
+    chunks: NDArray[np.unsignedinteger]
+    counts: NDArray[np.uint8]
+    context: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        """Give the number of different terms."""
+        return len(self.edges) - 1
+
+    def __getitem__(self, number: int) -> bytes:
+        """Give a term by its number."""
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        return self.vocabulary[int(self.edges[number]) : int(self.edges[number + 1])]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Go through the terms in byte order."""
+        return (self[number] for number in range(len(self)))
+
+    def find(self, term: str) -> slice:
+        """Give where the postings of `term` stand; an empty slice when no chunk holds it."""
+        key = term.encode("utf-8", "surrogatepass")
+        number = bisect_left(self, key, hi=len(self))
+        if number == len(self) or self[number] != key:
+            return slice(0, 0)
+        return slice(int(self.starts[number]), int(self.starts[number + 1]))
+
+    def to_bytes(self) -> bytes:
+        """Give the arrays as one uncompressed numpy archive."""
+        buffer = io.BytesIO()
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        np.savez(buffer, vocabulary=np.frombuffer(self.vocabulary, np.uint8), **arrays)
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Postings:
+        """Read what `to_bytes` gave. Raises ValueError when arrays are missing or don't fit together."""
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+                postings = cls(vocabulary=archive["vocabulary"].tobytes(), **{name: archive[name] for name in _ARRAYS})
+        except (OSError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise ValueError(f"not an archive of postings: {error}") from error
+        sizes = {len(postings.chunks), len(postings.counts), len(postings.context), int(postings.starts[-1])}
+        if len(sizes) != 1 or len(postings.edges) != len(postings.starts):
+            raise ValueError("the arrays of an archive of postings do not fit together")
+        return postings
+
+
+_ARRAYS = ("members", "lengths", "edges", "starts", "chunks", "counts", "context")
+
+
+def build(members: Sequence[int], bodies: Iterable[Sequence[str]], contexts: Iterable[Sequence[str]]) -> Postings:
+    """Index chunks given, in the order of their segment rows `members`, by their own terms and their context's."""
+    numbers: dict[str, int] = {}
+    flat: list[int] = []
+    sizes: list[int] = []
+    lengths: list[int] = []
+    for body, context in zip(bodies, contexts, strict=True):
+        lengths.append(len(body))
+        for words in (body, context):
+            sizes.append(len(words))
+            flat.extend([numbers.setdefault(word, len(numbers)) for word in words])
+    field = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+    terms = [term.encode("utf-8", "surrogatepass") for term in numbers]
+    order = sorted(range(len(terms)), key=terms.__getitem__)
+    place = np.empty(len(terms), np.int64)
+    place[order] = np.arange(len(terms))
+    keys = place[flat] if flat else np.zeros(0, np.int64)
+    return _assemble(
+        np.asarray(members, np.uint32),
+        np.asarray(lengths, np.uint32),
+        [terms[number] for number in order],
+        keys,
+        field // 2,
+        np.where(field % 2 == 0, 1, 0),
+        np.where(field % 2 == 0, 0, 1),
+    )
+
+
+def merge(parts: Sequence[tuple[Postings, NDArray[np.int64]]]) -> Postings:
+    """Join postings of one language; each comes with the new segment row of each of its members, -1 where it goes."""
+    vocabulary = sorted({term for postings, _ in parts for term in postings})
+    place = {term: number for number, term in enumerate(vocabulary)}
+    members, lengths, keys, chunks, counts, context = ([np.zeros(0, np.int64)] for _ in range(6))
+    base = 0
+    for postings, rows in parts:
+        kept = rows >= 0
+        local = np.cumsum(kept) - 1 + base
+        sizes = postings.starts[1:].astype(np.int64) - postings.starts[:-1]
+        live = kept[postings.chunks]
+        terms = np.repeat(np.fromiter((place[term] for term in postings), np.int64, len(postings)), sizes)
+        members.append(rows[kept])
+        lengths.append(postings.lengths[kept].astype(np.int64))
+        keys.append(terms[live])
+        chunks.append(local[postings.chunks[live]])
+        counts.append(postings.counts[live].astype(np.int64))
+        context.append(postings.context[live].astype(np.int64))
+        base += int(np.count_nonzero(kept))
+    joined = [np.concatenate(arrays) for arrays in (members, lengths, keys, chunks, counts, context)]
+    return _assemble(joined[0], joined[1], vocabulary, *joined[2:])
+
+
+def _assemble(
+    members: NDArray[np.integer],
+    lengths: NDArray[np.integer],
+    vocabulary: Sequence[bytes],
+    terms: NDArray[np.int64],
+    chunks: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    context: NDArray[np.int64],
+) -> Postings:
+    """Sort occurrences by (term, chunk), add up those of one chunk, drop terms without any."""
+    width = max(len(members), 1)
+    keys = terms * width + chunks
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
+    owners = keys[first] // width
+    used = np.unique(owners)
+    kept = [vocabulary[number] for number in used]
+    narrow = np.uint16 if width <= 2**16 else np.uint32
+    return Postings(
+        members=members.astype(np.uint32),
+        lengths=lengths.astype(np.uint32),
+        vocabulary=b"".join(kept),
+        edges=np.concatenate([[0], np.cumsum([len(term) for term in kept])]).astype(np.uint32),
+        starts=np.concatenate([np.searchsorted(owners, used), [len(owners)]]).astype(np.uint32),
+        chunks=(keys[first] % width).astype(narrow),
+        counts=_clipped_sums(counts[order], first),
+        context=_clipped_sums(context[order], first),
+    )
+
+
+def _clipped_sums(values: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.uint8]:
+    sums = np.add.reduceat(values, first) if len(first) else values
+    return np.minimum(sums, 255).astype(np.uint8)
+
+
+class SparseIndex:
+    """BM25 over the live chunks of several segments. Each language is a collection of its own in its statistics.
+
+    So a French chunk's score does not change when English documents come in.
+    Lucene's form: idf = ln(1 + (N - df + 0.5) / (df + 0.5)), term part tf / (tf + k1 (1 - b + b length / mean)).
+    """
+
+    def __init__(
+        self,
+        segments: Sequence[tuple[Mapping[str, Postings], NDArray[np.bool_]]],
+        *,
+        k1: float = K1,
+        b: float = B,
+        context_weight: float = CONTEXT_WEIGHT,
+    ) -> None:
+        """Take for each segment its postings by language and which of its rows are live."""
+        self._segments = segments
+        self._context_weight = context_weight
+        self._num_live: dict[str, int] = {}
+        total: dict[str, int] = {}
+        for postings, live in segments:
+            for language, part in postings.items():
+                here = live[part.members]
+                self._num_live[language] = self._num_live.get(language, 0) + int(np.count_nonzero(here))
+                total[language] = total.get(language, 0) + int(part.lengths[here].sum(dtype=np.int64))
+        mean = {language: max(total[language], 1) / max(count, 1) for language, count in self._num_live.items()}
+        self._norms = [
+            {
+                language: (k1 * (1 - b + b * part.lengths / mean[language])).astype(np.float32)
+                for language, part in postings.items()
+            }
+            for postings, _ in segments
+        ]
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of live chunks."""
+        return sorted(language for language, count in self._num_live.items() if count)
+
+    def scores(self, terms: Mapping[str, Sequence[str]]) -> tuple[list[Scores], dict[str, float]]:
+        """Score every row of every segment for a query given as its terms, analysed once for each language.
+
+        Gives one array a segment, 0 where no term occurs or the row is not live, and for each language the highest
+        score that its chunks could reach.
+        """
+        found = [np.zeros(len(live), np.float32) for _, live in self._segments]
+        ceilings = dict.fromkeys(terms, 0.0)
+        for language, words in terms.items():
+            for word in dict.fromkeys(words):
+                ceilings[language] += words.count(word) * self._add(word, words.count(word), language, found)
+        return found, ceilings
+
+    def _add(self, word: str, times: int, language: str, found: Sequence[Scores]) -> float:
+        """Add the scores of one term to `found`; give its idf."""
+        places = []
+        for number, (postings, live) in enumerate(self._segments):
+            part = postings.get(language)
+            place = slice(0, 0) if part is None else part.find(word)
+            if part is None or place.start == place.stop:
+                continue
+            chunks = part.chunks[place]
+            rows = part.members[chunks]
+            alive = live[rows]
+            frequencies = part.counts[place] + np.float32(self._context_weight) * part.context[place]
+            places.append((number, rows[alive], chunks[alive], frequencies[alive]))
+        held = sum(len(rows) for _, rows, _, _ in places)
+        idf = float(np.log(1 + (self._num_live.get(language, 0) - held + 0.5) / (held + 0.5)))
+        for number, rows, chunks, frequencies in places:
+            norms = self._norms[number][language][chunks]
+            found[number][rows] += np.float32(times * idf) * frequencies / (frequencies + norms)
+        return idf

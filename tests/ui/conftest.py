@@ -1,0 +1,48 @@
+"""A chat server on a free port over the scripted bot."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from tests.ui.scripted import FRENCH_QUESTION, MIXED_QUESTION, ScriptedBot, seed_bot
+from ui.server import build_server
+
+
+@dataclass(frozen=True)
+class Served:
+    address: str
+    bot: ScriptedBot
+
+
+@contextmanager
+def running(application: FastAPI) -> Iterator[str]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(application, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while not server.started:
+        assert time.monotonic() < deadline, "the server did not start"
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Served]:
+    bot = seed_bot(pause=0.15)
+    with running(build_server(bot, examples=(FRENCH_QUESTION, MIXED_QUESTION))) as address:
+        yield Served(address, bot)

@@ -1,0 +1,50 @@
+"""The contract of what the chat talks to; a `Chatbot` is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from index import Document
+from rag import Answer
+
+
+class Library(Protocol):
+    """Documents by id; a `Collection` is one."""
+
+    def document(self, id: str, /) -> Document:
+        """Give a document. Raises KeyError for an id that is not there."""
+        ...
+
+    def documents(self) -> Iterable[Document]:
+        """Give every document."""
+        ...
+
+
+class Named(Protocol):
+    """Something with a name to show, such as a backend."""
+
+    @property
+    def name(self) -> str:
+        """How the page calls it."""
+        ...
+
+
+class Bot(Protocol):
+    """Answers questions from a library, as `Chatbot` does."""
+
+    @property
+    def collection(self) -> Library:
+        """The documents that answers cite."""
+        ...
+
+    @property
+    def backend(self) -> Named:
+        """What writes the answers."""
+        ...
+
+    def stream(
+        self, question: str, *, history: Sequence[Answer] = (), filter: Mapping[str, object] | None = None
+    ) -> Iterator[Answer]:
+        """Yield the answer as it grows; the last one is complete. Raises BackendError when the model fails."""
+        ...

@@ -1,0 +1,263 @@
+"""Answers and sources as HTML: our own markup with every text escaped, then nh3 as a second wall.
+
+Nothing here is Gradio's. The words of documents, questions and models only ever become text nodes and attribute values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from itertools import pairwise
+
+import nh3
+
+from index import Document, Hit, Span
+from rag import Answer, Citation, Statement, Verdict
+from ui.messages import Words
+
+LABEL_LENGTH = 160
+"""Characters of a quote that a marker's accessible name carries."""
+SNIPPET_LENGTH = 280
+"""Characters of a nearest passage shown below a refusal."""
+NEAREST = 3
+"""Nearest passages shown below a refusal."""
+
+_TAGS = set("article b button div h2 h3 li mark ol p small span strong ul".split())
+_ATTRIBUTES = {
+    "*": {"aria-hidden", "aria-label", "aria-live", "class", "dir", "id", "lang", "role", "tabindex"},
+    "button": {"type"},
+}
+
+
+def clean(html: str) -> str:
+    """Keep our own tags and attributes only: no link, image, style, script, form or event handler passes.
+
+    >>> clean('<p onclick="x()">a<img src="//b"><script>c</script></p>')
+    '<p>a</p>'
+    """
+    return nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, generic_attribute_prefixes={"data-"}, link_rel=None, url_schemes=set()
+    )
+
+
+def turn(
+    answer: Answer,
+    words: Words,
+    *,
+    identifier: str = "",
+    note: str = "",
+    unfinished: bool = False,
+    titles: Mapping[str, str] | None = None,
+) -> str:
+    """Give one question and what it got; `note` is a line below the answer (stopped, failed), already in words.
+
+    `titles` names the documents of the nearest passages, by id. While `unfinished`, an answer without statements yet
+    shows that the search is on.
+    """
+    if answer.statements:
+        body = "".join(_statement(statement, words, answer.language) for statement in answer.statements)
+        body = f'<div class="statements" lang="{answer.language}">{body}</div>'
+    elif unfinished:
+        body = _searching(words)
+    elif note:
+        body = ""
+    else:
+        body = _refusal(answer, words, titles or {})
+    foot = "" if unfinished else _sources(answer, words) + _made_by(answer, words)
+    aside = f'<p class="note" role="note">{escape(note)}</p>' if note else ""
+    return _frame(answer.question, body + aside + foot, words, identifier, "unfinished" if unfinished else "finished")
+
+
+def pending(question: str, words: Words) -> str:
+    """Give a question that was just asked."""
+    return _frame(question, _searching(words), words, "", "unfinished")
+
+
+def failed(question: str, note: str, words: Words, *, identifier: str = "") -> str:
+    """Give a question whose answer failed, with the reason already in words."""
+    body = f'<p class="note failed" role="alert">{escape(note)}</p>'
+    return _frame(question, body, words, identifier, "finished")
+
+
+def welcome(words: Words, examples: Sequence[str], has_documents: bool) -> str:
+    """Give the page before the first question: what this is, and questions to try."""
+    if not has_documents:
+        return clean(f'<div class="welcome"><h2>{escape(words.no_documents)}</h2></div>')
+    buttons = "".join(
+        f'<li><button type="button" class="example" data-question="{escape(question)}">{escape(question)}</button></li>'
+        for question in examples
+    )
+    offered = f'<h3>{escape(words.examples)}</h3><ul class="examples">{buttons}</ul>' if buttons else ""
+    heading = f"<h2>{escape(words.welcome)}</h2><p>{escape(words.welcome_detail)}</p>"
+    return clean(f'<div class="welcome">{heading}{offered}</div>')
+
+
+def source_text(
+    document: Document, first: int, last: int, marked: Span | None = None, focus: Span | None = None
+) -> str:
+    """Give the characters [first, last) of a document, those of `marked` highlighted, `focus` within them stronger.
+
+    Apart from the tags, the text content is exactly `document.text[first:last]`; where a page begins stands a rule that
+    carries its number in `data-page` and no text of its own.
+    """
+    cuts = {first, last} | {start for start in document.page_starts if first <= start < last}
+    if marked is not None:
+        cuts |= {max(first, marked.start), min(last, marked.end)}
+    if focus is not None:
+        cuts |= {max(first, focus.start), min(last, focus.end)}
+    edges = sorted(cut for cut in cuts if first <= cut <= last)
+    pages = {start: number for number, start in enumerate(document.page_starts, start=1)}
+    pieces: list[str] = []
+    inside = False
+    for start, end in pairwise(edges):
+        is_marked = marked is not None and marked.start <= start and end <= marked.end
+        if is_marked != inside:
+            pieces.append('<mark class="cited" id="cited" tabindex="-1">' if is_marked else "</mark>")
+            inside = is_marked
+        if start in pages:
+            pieces.append(f'<span class="page" role="separator" data-page="{pages[start]}"></span>')
+        text = escape(document.text[start:end], quote=False)
+        is_focus = is_marked and focus is not None and focus.start <= start and end <= focus.end
+        pieces.append(f'<strong class="focus">{text}</strong>' if is_focus else text)
+    if inside:
+        pieces.append("</mark>")
+    return "".join(pieces)
+
+
+def shorten(text: str, length: int) -> str:
+    """Give `text` on one line, cut at a word when longer than `length` characters.
+
+    >>> shorten("one two three", 9)
+    'one two …'
+    """
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    return (line[: length - 1].rsplit(" ", 1)[0] or line[: length - 1]) + " …"
+
+
+def made_by(receipt: Mapping[str, object], words: Words) -> str:
+    """Give the line that says which backend and index answered; empty when the receipt does not tell."""
+    backend, index = receipt.get("backend"), receipt.get("index")
+    if not backend:
+        return ""
+    line = words.made_by.format(backend=backend, index=index)
+    return line if index else line.partition(" · ")[0]
+
+
+def _frame(question: str, body: str, words: Words, identifier: str, state: str) -> str:
+    named = f' data-turn="{escape(identifier)}"' if identifier else ""
+    return clean(
+        f'<article class="turn {state}"{named}>'
+        f'<h2 class="question"><span class="unseen">{escape(words.you_asked)} : </span>'
+        f'<span dir="auto" class="asked">{escape(question)}</span></h2>'
+        f'<div class="answer">{body}</div></article>'
+    )
+
+
+def _searching(words: Words) -> str:
+    return f'<p class="searching"><span class="dots" aria-hidden="true"></span>{escape(words.searching)}</p>'
+
+
+def _statement(statement: Statement, words: Words, language: str) -> str:
+    markers = "".join(_marker(citation, words) for citation in statement.citations)
+    text = f'<span class="said" dir="auto">{_said(statement)}</span>'
+    if statement.verdict is None:
+        return f'<p class="statement unfinished">{text}</p>'
+    label = {
+        Verdict.SUPPORTED: words.supported,
+        Verdict.ALTERED: words.altered,
+        Verdict.CANNOT_CHECK: words.cannot_check,
+    }[statement.verdict]
+    reason = statement.reason if statement.citations else words.no_source
+    shown = f'<span class="reason"> · {escape(reason)}</span>' if reason else ""
+    if statement.verdict is Verdict.SUPPORTED:
+        shown = ""
+    verdict = (
+        f'<span class="verdict" lang="{words.language}"><span class="icon" aria-hidden="true"></span>'
+        f"<b>{escape(label)}</b>{shown}</span>"
+    )
+    kind = "" if statement.citations else " sourceless"
+    return f'<p class="statement {statement.verdict.value}{kind}">{text}{markers} {verdict}</p>'
+
+
+def _said(statement: Statement) -> str:
+    """Give the statement's text, the answering words marked when the statement is a quote that tells them."""
+    for citation in statement.citations:
+        if citation.focus is not None and citation.quote == statement.text:
+            start, end = citation.focus.start - citation.span.start, citation.focus.end - citation.span.start
+            said = statement.text
+            return f"{escape(said[:start])}<strong>{escape(said[start:end])}</strong>{escape(said[end:])}"
+    return escape(statement.text)
+
+
+def _target(span: Span, quote: str, title: str, page: int | None, focus: Span | None = None) -> str:
+    """Give the attributes that let the page's script open a passage and show its card."""
+    values: dict[str, object] = {
+        "document": span.document_id,
+        "start": span.start,
+        "end": span.end,
+        "quote": quote,
+        "title": title or span.document_id,
+    }
+    if page is not None:
+        values["page"] = page
+    if focus is not None:
+        values["focus-start"], values["focus-end"] = focus.start, focus.end
+    return "".join(f' data-{name}="{escape(str(value))}"' for name, value in values.items())
+
+
+def _marker(citation: Citation, words: Words) -> str:
+    label = words.marker.format(number=citation.number, quote=shorten(citation.quote, LABEL_LENGTH))
+    target = _target(citation.span, citation.quote, citation.title, citation.page, citation.focus)
+    return (
+        f'<button type="button" class="marker" data-number="{citation.number}"{target} aria-label="{escape(label)}">'
+        f"{citation.number}</button>"
+    )
+
+
+def _sources(answer: Answer, words: Words) -> str:
+    if not answer.citations:
+        return ""
+    rows = []
+    for citation in answer.citations:
+        target = _target(citation.span, citation.quote, citation.title, citation.page, citation.focus)
+        place = " · " + words.page.format(page=citation.page) if citation.page is not None else ""
+        title = shorten(citation.title or citation.span.document_id, 120) + place
+        rows.append(
+            f'<li><button type="button" class="source" data-number="{citation.number}"{target}>'
+            f'<span class="number" aria-hidden="true">{citation.number}</span>'
+            f'<span class="what"><span class="quoted" dir="auto">{escape(shorten(citation.quote, LABEL_LENGTH))}</span>'
+            f'<small dir="auto">{escape(title)}</small></span></button></li>'
+        )
+    return f'<div class="sources"><h3>{escape(words.sources)}</h3><ol>{"".join(rows)}</ol></div>'
+
+
+def _refusal(answer: Answer, words: Words, titles: Mapping[str, str]) -> str:
+    rows = "".join(_near(hit, words, titles) for hit in answer.hits[:NEAREST])
+    if rows:
+        near = f'<h3 lang="{words.language}">{escape(words.nearest)}</h3><ol class="nearest">{rows}</ol>'
+    else:
+        near = f"<p>{escape(words.nothing_near)}</p>"
+    return (
+        '<div class="refusal"><p class="refused"><span class="icon" aria-hidden="true"></span>'
+        f"<b>{escape(words.not_found)}</b></p>"
+        f'<p lang="{answer.language}">{escape(answer.text)}</p>{near}</div>'
+    )
+
+
+def _near(hit: Hit, words: Words, titles: Mapping[str, str]) -> str:
+    chunk = hit.chunk
+    title = titles.get(chunk.span.document_id) or chunk.span.document_id
+    label = f"{words.open_passage} : {shorten(chunk.text, LABEL_LENGTH)}"
+    target = _target(chunk.span, chunk.text, title, None)
+    return (
+        f'<li><button type="button" class="near"{target} aria-label="{escape(label)}">'
+        f'<span class="snippet" dir="auto">{escape(shorten(chunk.text, SNIPPET_LENGTH))}</span>'
+        f'<small dir="auto">{escape(shorten(title, 100))}</small></button></li>'
+    )
+
+
+def _made_by(answer: Answer, words: Words) -> str:
+    line = made_by(answer.receipt, words)
+    return f'<p class="made-by">{escape(line)}</p>' if line else ""

@@ -1,0 +1,60 @@
+"""Where a cited passage stands in its document today, and which part of a long text to show around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from index import Document, Span
+
+WHOLE = 150_000
+"""Characters up to which a document is shown whole."""
+WINDOW = 40_000
+"""Characters shown on each side of the passage in a longer document."""
+
+State = Literal["exact", "moved", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A passage in its document as it is now.
+
+    "exact": the quoted words stand at `span`; "moved": they stand elsewhere, now at `span`; "changed": the document no
+    longer holds them (or holds them more than once elsewhere), and `span` is empty.
+    """
+
+    state: State
+    span: Span
+
+
+def locate(document: Document, span: Span, quote: str) -> Place:
+    """Say where `quote`, once cited at `span`, stands in the document now.
+
+    A cited offset is never searched for while it holds; the search is for documents edited after the answer was given,
+    and only a place that is the only one counts.
+    """
+    text = document.text
+    if quote and text[span.start : span.end] == quote:
+        return Place("exact", Span(document.id, span.start, span.end))
+    first = text.find(quote) if quote else -1
+    if first >= 0 and text.find(quote, first + 1) < 0:
+        return Place("moved", Span(document.id, first, first + len(quote)))
+    nearest = min(span.start, len(text))
+    return Place("changed", Span(document.id, nearest, nearest))
+
+
+def window(text: str, start: int, end: int, *, whole: int = WHOLE, around: int = WINDOW) -> tuple[int, int]:
+    """Give the part of `text` to show around [start, end): all of it when short, else cut at line ends where possible.
+
+    The result always contains [start, end).
+    """
+    if len(text) <= whole:
+        return 0, len(text)
+    first, last = max(0, start - around), min(len(text), end + around)
+    if first:
+        line = text.find("\n", first, start)
+        first = line + 1 if line >= 0 else first
+    if last < len(text):
+        line = text.rfind("\n", end, last)
+        last = line + 1 if line >= 0 else last
+    return first, last

@@ -1,0 +1,75 @@
+"""A stream of answers at a pace the page and the server can bear."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncGenerator, Callable, Iterator
+from concurrent.futures import Executor
+from typing import TypeVar
+
+CALM = 0.1
+"""Seconds between two updates of one page."""
+CROWDED = 0.25
+"""Seconds between two updates when many pages are being written at once."""
+CROWD = 50
+"""Answers being written at once from which the slower pace holds."""
+
+T = TypeVar("T")
+
+
+class Pace:
+    """How many answers are being written now, and so how often each page is updated."""
+
+    def __init__(self) -> None:
+        self.running = 0
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two updates of one page."""
+        return CALM if self.running < CROWD else CROWDED
+
+
+async def paced(start: Callable[[], Iterator[T]], executor: Executor, pace: Pace) -> AsyncGenerator[T]:
+    """Yield what `start()` yields, from a thread of `executor`: the first at once, then the newest at each interval.
+
+    The last item is never dropped. What `start()` or its iterator raises is raised here. Closing this iterator closes
+    the one behind it at its next item.
+    """
+    loop = asyncio.get_running_loop()
+    arrived = asyncio.Event()
+    newest: list[T] = []
+    stopped = threading.Event()
+
+    def pull() -> None:
+        iterator = start()
+        try:
+            for item in iterator:
+                if stopped.is_set():
+                    return
+                newest[:] = [item]
+                loop.call_soon_threadsafe(arrived.set)
+        finally:
+            close = getattr(iterator, "close", None)
+            if close is not None:
+                close()
+
+    work = loop.run_in_executor(executor, pull)
+    work.add_done_callback(lambda _: arrived.set())
+    pace.running += 1
+    try:
+        while not work.done():
+            await arrived.wait()
+            arrived.clear()
+            if newest:
+                yield newest.pop()
+            if not work.done():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(asyncio.shield(work), pace.interval)
+        await work
+        if newest:
+            yield newest.pop()
+    finally:
+        pace.running -= 1
+        stopped.set()

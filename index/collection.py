@@ -142,6 +142,11 @@ class Collection:
     ) -> None:
         """Let go of nothing: files close with the last user of a state, and no lock outlives a call."""
 
+    @property
+    def embedder(self) -> Embedder:
+        """What makes this collection's vectors, loaded at its first use."""
+        return self._ready()
+
     def __len__(self) -> int:
         """Give the number of documents."""
         return self._store.snapshot().num_documents

@@ -2,5 +2,23 @@
 
 from rag.answer import Answer, Citation, Statement, Verdict
 from rag.backend import Backend, BackendError, Draft, Evidence, Message
+from rag.chatbot import Chatbot
+from rag.evaluation import evaluate
+from rag.reranker import Reranker
+from rag.verification import verify
 
-__all__ = ["Answer", "Backend", "BackendError", "Citation", "Draft", "Evidence", "Message", "Statement", "Verdict"]
+__all__ = [
+    "Answer",
+    "Backend",
+    "BackendError",
+    "Chatbot",
+    "Citation",
+    "Draft",
+    "Evidence",
+    "Message",
+    "Reranker",
+    "Statement",
+    "Verdict",
+    "evaluate",
+    "verify",
+]

@@ -24,9 +24,8 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         Kind.DATE,
         re.compile(
-            r"\b(quand|en quelle annee|quelle annee|quelles annees|a quelle date|quelle date|depuis quand|jusqu a quand|"
-            r"quel siecle|quel mois|quel jour|quelle periode|quelle epoque|when|what year|which year|what date|what day|"
-            r"what month|what century|how recently)\b"
+            r"\b(quand|(?:en )?quelles? annees?|quelle date|quel (?:siecle|mois|jour)|quelle (?:periode|epoque)|when|"
+            r"(?:what|which) (?:year|date|day|month|century)|how recently)\b"
         ),
     ),
     (
@@ -38,19 +37,16 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"what (?:is |was )?(?:the )?(?:number|amount|price|cost|population|percentage|distance|rate|size|height))\b"
         ),
     ),
-    (
-        Kind.PERSON,
-        re.compile(r"\b(qui|a qui|de qui|par qui|who|whom|whose)\b(?! est ce que| (?:est|sont) l[ae]s? \w+ de)"),
-    ),
+    (Kind.PERSON, re.compile(r"\b(qui|who|whom|whose)\b(?! est ce que)")),
     (
         Kind.PLACE,
         re.compile(
-            r"\b(ou (?:est|se|sont|a|ont|fut|etait|habit\w*|vit|nait|travaille|peut|trouve)\b|d ou|dans quel(?:le)? "
-            r"(?:ville|pays|region|lieu|departement|etat|endroit|continent)|where|what (?:city|country|state|place)|"
-            r"which (?:city|country|state|place))"
+            r"\b(ou (?:est|se|sont|a|ont|fut|etait|habit\w*|vit|nait|travaille|peut|trouve)|d ou|dans quel(?:le)? "
+            r"(?:ville|pays|region|lieu|departement|etat|endroit|continent)|where|"
+            r"(?:what|which) (?:city|country|state|place))\b"
         ),
     ),
-    (Kind.REASON, re.compile(r"\b(pourquoi|pour quelle\w* raison\w*|why|for what reason|comment|how)\b")),
+    (Kind.REASON, re.compile(r"\b(pourquoi|pour quelles? raisons?|why|for what reason|comment|how)\b")),
 )
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’]*(?:[- ](?:\d[\w.]*|[A-ZÀ-ÖØ-Þ][\w]*))*|\b\w*\d[\w.,]*")
 _PLAIN = re.compile(r"[^a-z0-9]+")
@@ -84,7 +80,7 @@ def read_question(text: str) -> Question:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """Give the capitalised words and figures of `text`, folded, word by word; the first word only when it's no plain one."""
+    """Give the capitalised words and figures of `text`, folded, one by one; a plain first word is none."""
     found: dict[str, None] = {}
     for match in _NAME.finditer(text):
         for word in re.split(r"[\s'’-]+", match.group()):

@@ -1,0 +1,201 @@
+"""Chatbot: the whole path on one screen: retrieve, answer, cite, verify."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import reduce
+from os import PathLike
+from typing import TYPE_CHECKING
+
+from index import Collection, Document, Embedder, Hit, detect, read, sentences
+from rag.answer import Answer, Citation, Statement, Verdict
+from rag.backend import Backend, Draft, Evidence, Message
+from rag.backends import load
+from rag.extractive import ExtractiveBackend
+from rag.followup import standalone
+from rag.receipt import receipt
+from rag.reranker import Reranker, load_reranker
+from rag.verification import verify
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import Runnable
+
+logger = logging.getLogger(__name__)
+
+History = Sequence[Answer | Mapping[str, str]]
+
+
+class Chatbot:
+    """Answers questions from one collection, every sentence with its source.
+
+    `backend` is "extractive" (no model), "provider:model" such as "openai:gpt-5" or "ollama:llama3.2", a LangChain chat
+    model, or any object that fits `Backend`; `reranker` is "default", None, a cross-encoder's name or folder, or any
+    object that fits `Reranker`. Safe to use from threads.
+    """
+
+    def __init__(
+        self,
+        collection: Collection,
+        *,
+        backend: str | Backend | BaseChatModel = "extractive",
+        reranker: str | Reranker | None = "default",
+    ) -> None:
+        self.collection = collection
+        self.backend: Backend = ExtractiveBackend(collection.embedder) if backend == "extractive" else load(backend)
+        self.reranker = load_reranker(reranker)
+
+    @classmethod
+    def from_paths(
+        cls,
+        paths: Sequence[str | PathLike[str]],
+        *,
+        backend: str | Backend | BaseChatModel = "extractive",
+        embedder: str | Embedder = "default",
+        reranker: str | Reranker | None = "default",
+    ) -> Chatbot:
+        """Read files and folders into a collection in memory and give a chatbot over it; errors as `index.read`'s."""
+        collection = Collection.in_memory(embedder=embedder)
+        collection.add(read(paths))
+        return cls(collection, backend=backend, reranker=reranker)
+
+    def ask(
+        self, question: str, *, history: History = (), filter: Mapping[str, object] | None = None, k: int = 10
+    ) -> Answer:
+        """Give the answer to `question`, or an honest "not found" with the nearest passages.
+
+        `history`: earlier answers, oldest first, or {"role", "content"} dicts; `filter` as `Collection.search`'s; `k`:
+        how many passages are read. Raises ValueError for an empty question, `BackendError` when the model fails.
+        """
+        return reduce(lambda _, last: last, self.stream(question, history=history, filter=filter, k=k))
+
+    def stream(
+        self, question: str, *, history: History = (), filter: Mapping[str, object] | None = None, k: int = 10
+    ) -> Iterator[Answer]:
+        """Yield the answer as it grows; the last one equals what `ask` gives. Arguments and errors as `ask`'s."""
+        question = question.strip()
+        if not question:
+            raise ValueError("expected a question, found an empty text: type what you want to know")
+        started = time.perf_counter()
+        messages = _messages(history)
+        searched = standalone(question, messages, getattr(self.backend, "rewrite", None))
+        hits = self.collection.search(searched, k, filter)
+        if self.reranker is not None:
+            hits = self.reranker.rerank(searched, hits)
+        retrieved = time.perf_counter()
+        documents: dict[str, Document] = {}
+        for hit in hits:
+            identifier = hit.chunk.span.document_id
+            documents[identifier] = documents.get(identifier) or self.collection.document(identifier)
+        found = evidence(hits, documents)
+        shown = Answer(question, hits=tuple(hits), language=detect(question))
+        for draft in self.backend.stream(searched, found, messages):
+            answer = _answer(shown, draft, documents)
+            if draft.complete:
+                timings = {"retrieve_s": retrieved - started, "total_s": time.perf_counter() - started}
+                answer = replace(answer, receipt=receipt(self, searched, filter, k, draft, timings))
+            yield answer
+
+    async def aask(
+        self, question: str, *, history: History = (), filter: Mapping[str, object] | None = None, k: int = 10
+    ) -> Answer:
+        """Give what `ask` gives, without blocking the event loop."""
+        return await asyncio.to_thread(self.ask, question, history=history, filter=filter, k=k)
+
+    async def astream(
+        self, question: str, *, history: History = (), filter: Mapping[str, object] | None = None, k: int = 10
+    ) -> AsyncIterator[Answer]:
+        """Yield what `stream` yields, without blocking the event loop."""
+        answers = self.stream(question, history=history, filter=filter, k=k)
+        while (answer := await asyncio.to_thread(next, answers, None)) is not None:
+            yield answer
+
+    def as_retriever(self, k: int = 10, filter: Mapping[str, object] | None = None) -> BaseRetriever:
+        """Give a LangChain retriever over the collection; its documents carry our spans in their metadata."""
+        from rag.langchain import retriever
+
+        return retriever(self, k, filter)
+
+    def as_runnable(self) -> Runnable[str | dict[str, object], Answer]:
+        """Give a LangChain runnable: a question, or {"question", "history"}, in; an `Answer` out."""
+        from rag.langchain import runnable
+
+        return runnable(self)
+
+
+def _messages(history: History) -> list[Message]:
+    """Turn earlier answers and plain turns into messages, oldest first. Raises ValueError for another form."""
+    messages: list[Message] = []
+    for turn in history:
+        if isinstance(turn, Answer):
+            messages += [Message("user", turn.question), Message("assistant", turn.text)]
+        elif isinstance(turn, Mapping) and isinstance(turn.get("role"), str) and isinstance(turn.get("content"), str):
+            messages.append(Message(turn["role"], turn["content"]))
+        else:
+            raise ValueError(f'expected Answers or {{"role", "content"}} dicts in history, found {turn!r}')
+    return messages
+
+
+def evidence(hits: Sequence[Hit], documents: Mapping[str, Document]) -> list[Evidence]:
+    """Number the sentences of the hits, best passage first."""
+    found: list[Evidence] = []
+    for hit in hits:
+        span = hit.chunk.span
+        document = documents[span.document_id]
+        for start, end in sentences(hit.chunk.text):
+            cut = span.narrow(start, end)
+            found.append(
+                Evidence(len(found) + 1, cut, document.quote(cut), document.title, document.page(cut.start), hit)
+            )
+    return found
+
+
+def _answer(shown: Answer, draft: Draft, documents: Mapping[str, Document]) -> Answer:
+    """Turn a draft into what may be shown: citations checked and numbered by first use, finished statements verified."""
+    numbers: dict[object, int] = {}
+    statements: list[Statement] = []
+    for at, statement in enumerate(draft.statements):
+        if not draft.complete and at == len(draft.statements) - 1:
+            statements.append(Statement(statement.text))
+            continue
+        citations = tuple(
+            replace(citation, number=numbers.setdefault(citation.span, len(numbers) + 1))
+            for citation in statement.citations
+            if _true(citation, documents)
+        )
+        verdict, reason = verify(statement.text, [citation.quote for citation in citations])
+        statements.append(Statement(statement.text, citations, verdict, reason))
+    found = bool(statements) and not (draft.complete and _nothing_stands(statements))
+    return replace(
+        shown,
+        statements=tuple(statements) if found else (),
+        found=found,
+        confidence=_confidence(draft, statements, found),
+    )
+
+
+def _true(citation: Citation, documents: Mapping[str, Document]) -> bool:
+    """Say whether the quote is what stands at the span: nothing else may be shown."""
+    document = documents.get(citation.span.document_id)
+    true = document is not None and document.text[citation.span.start : citation.span.end] == citation.quote
+    if not true:
+        logger.error("dropped a citation whose quote is not at %s", citation.span)
+    return true
+
+
+def _nothing_stands(statements: Sequence[Statement]) -> bool:
+    """Say whether no statement has a source left: then the answer is "not found"."""
+    return not any(statement.citations for statement in statements)
+
+
+def _confidence(draft: Draft, statements: Sequence[Statement], found: bool) -> float:
+    if draft.confidence is not None:
+        return draft.confidence
+    if not found or not statements:
+        return 0.0
+    return sum(statement.verdict is Verdict.SUPPORTED for statement in statements) / len(statements)

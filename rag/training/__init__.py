@@ -1,0 +1,1 @@
+"""Scripts that fit what the default backend ships; not needed to run it."""

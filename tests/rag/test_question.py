@@ -1,0 +1,65 @@
+"""What a question asks for, and the words of a sentence that answer it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.focus import focus, holds_kind
+from rag.question import Kind, read_question
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Combien Nvidia investit-il dans Anthropic ?", Kind.AMOUNT),
+        ("Quel est le montant de l'accord ?", Kind.AMOUNT),
+        ("How much does it cost?", Kind.AMOUNT),
+        ("How many people live there?", Kind.AMOUNT),
+        ("Quand l’accord a-t-il été signé ?", Kind.DATE),
+        ("En quelle année est-il né ?", Kind.DATE),
+        ("When was it built?", Kind.DATE),
+        ("In what year did it open?", Kind.DATE),
+        ("Qui dirige la banque ?", Kind.PERSON),
+        ("Who wrote it?", Kind.PERSON),
+        ("Où se trouve le phare ?", Kind.PLACE),
+        ("Where is the lighthouse?", Kind.PLACE),
+        ("Pourquoi Microsoft change-t-il ?", Kind.REASON),
+        ("Why did it close?", Kind.REASON),
+        ("Quels modèles sont concernés ?", Kind.OTHER),
+        ("Which models are meant?", Kind.OTHER),
+        ("😀", Kind.OTHER),
+    ],
+)
+def test_kinds(text: str, kind: Kind) -> None:
+    assert read_question(text).kind is kind
+
+
+def test_names_and_figures() -> None:
+    assert read_question("Quel accord lie Microsoft et OpenAI en 2032 ?").names == ("microsoft", "openai", "2032")
+    assert read_question("Combien coûte-t-il ?").names == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "words"),
+    [
+        (
+            "Combien Nvidia investit-il ?",
+            "Nvidia investit jusqu’à 10 milliards de dollars, Microsoft 5 milliards.",
+            "jusqu’à 10 milliards de dollars",
+        ),
+        ("Combien d’habitants ?", "La ville compte 12\u202f500 habitants en 2019.", "12\u202f500"),
+        ("How much did it cost?", "In 2019 it cost $3.5 million.", "$3.5 million"),
+        ("Quand fut-il bâti ?", "Le phare fut bâti le 3 mars 1849 par M. Morin.", "3 mars 1849"),
+        ("When was it built?", "The tower was built in 1849.", "1849"),
+        ("Who built the tower?", "The tower was built by Marie Curie in 1849.", "Marie Curie"),
+        ("Quels modèles ?", "Les modèles Claude et GPT.", None),
+        ("Combien ?", "Aucun chiffre ici.", None),
+    ],
+)
+def test_the_words_that_answer(question: str, sentence: str, words: str | None) -> None:
+    found = focus(read_question(question), sentence)
+    assert (sentence[slice(*found)] if found else None) == words
+
+
+def test_a_figure_that_the_question_gives_is_no_answer() -> None:
+    assert not holds_kind(read_question("Combien coûtaient les 3 ponts ?"), "Les 3 ponts étaient chers.")

@@ -1,0 +1,153 @@
+"""The `sourcier` command: arguments in, summary out, nothing else."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from index import Collection
+from rag import Answer, BackendError, Chatbot
+from ui.indexing import index_paths, open_collection
+from ui.manage import backup, check, models, purge, remove, repair, rollback, stats
+from ui.messages import WORDS, preferred
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Answers from your own documents, with the exact source of every sentence.",
+)
+
+Paths = Annotated[list[Path] | None, typer.Argument(help="Files and folders to read; none: what was read last.")]
+Home = Annotated[Path | None, typer.Option("--collection", help="The collection's folder; none: .sourcier here.")]
+BackendName = Annotated[str, typer.Option("--backend", help="extractive, or provider:model such as ollama:llama3.2.")]
+EmbedderName = Annotated[str | None, typer.Option("--embedder", help="default, or a sentence-transformers model.")]
+RerankerName = Annotated[str, typer.Option("--reranker", help="default, or a cross-encoder's name or folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know, in French or English.")],
+    paths: Paths = None,
+    collection: Home = None,
+    backend: BackendName = "extractive",
+    embedder: EmbedderName = None,
+    reranker: RerankerName = "default",
+    as_json: AsJson = False,
+) -> None:
+    """Answer one question, with the sources."""
+    if not question.strip():
+        raise ValueError("expected a question, found an empty text: type what you want to know")
+    with open_collection(paths, collection, embedder, quiet=as_json) as opened:
+        bot = Chatbot(opened, backend=backend, reranker=reranker)
+        _say_what_leaves(bot)
+        answer = bot.ask(question)
+    if as_json:
+        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        _show(answer)
+
+
+@app.command()
+def chat(
+    paths: Paths = None,
+    collection: Home = None,
+    backend: BackendName = "extractive",
+    embedder: EmbedderName = None,
+    reranker: RerankerName = "default",
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 7860,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Open the web chat."""
+    from ui.server import serve
+
+    with open_collection(paths, collection, embedder) as opened:
+        bot = Chatbot(opened, backend=backend, reranker=reranker)
+        _say_what_leaves(bot)
+        serve(bot, host=host, port=port, open_browser=browser)
+
+
+@app.command("index")
+def index_command(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders to read.")],
+    collection: Annotated[Path, typer.Option("--collection", help="The collection's folder, made when missing.")],
+    embedder: EmbedderName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read files and folders into a collection; only what changed is embedded."""
+    existing = collection.exists() and any(collection.iterdir())
+    opened = (
+        Collection.open(collection, embedder=embedder)
+        if existing
+        else Collection.create(collection, embedder=embedder or "default")
+    )
+    with opened:
+        changes, skipped = index_paths(opened, paths, only=False, quiet=as_json)
+    if as_json:
+        form = {name: list(getattr(changes, name)) for name in ("added", "changed", "unchanged", "removed")}
+        print(json.dumps({**form, "skipped": {s.path: s.reason for s in skipped}}, ensure_ascii=False, indent=2))
+    if skipped:
+        raise typer.Exit(4)
+
+
+for command in (check, stats, repair, rollback, backup, purge, remove, models):
+    app.command()(command)
+
+
+def _say_what_leaves(bot: Chatbot) -> None:
+    """Tell the person when a question and passages go to another host."""
+    place = getattr(bot.backend, "sends_to", None)
+    if place:
+        words = WORDS[preferred(os.environ.get("LANG", ""))]
+        Console(stderr=True).print(Text(words.leaves_host.format(backend=place), style="yellow"))
+
+
+def _show(answer: Answer) -> None:
+    words = WORDS["fr" if answer.language == "fr" else "en"]
+    console = Console(highlight=False, soft_wrap=True)
+    if not answer.found:
+        console.print(Text(answer.text, style="bold"))
+        if answer.hits:
+            console.print(Text(f"\n{words.nearest}", style="dim"))
+        for hit in answer.hits[:3]:
+            span = hit.chunk.span
+            console.print(Text(f"  {span.document_id} [{span.start}:{span.end}]", style="dim"))
+            console.print(Text(f"    {' '.join(hit.chunk.text.split())[:200]}…"))
+        return
+    for statement in answer.statements:
+        line = Text(statement.text + "".join(f"[{c.number}]" for c in statement.citations))
+        verdict = getattr(words, statement.verdict) if statement.verdict else ""
+        line.append(f"  ({': '.join(filter(None, (verdict, statement.reason)))})", style="dim")
+        console.print(line)
+    console.print(Text(f"\n{words.sources}", style="bold"))
+    for citation in answer.citations:
+        span = citation.span
+        page = f", p. {citation.page}" if citation.page else ""
+        console.print(Text(f"  [{citation.number}] {citation.title}{page}"))
+        console.print(Text(f"      {span.document_id} [{span.start}:{span.end}]", style="dim"))
+        quote = Text(f"      « {citation.quote} »")
+        if citation.focus is not None:
+            start = 8 + citation.focus.start - span.start
+            quote.stylize("bold underline", start, start + len(citation.focus))
+        console.print(quote)
+
+
+def main() -> None:
+    """Run the command; a fault that a person can mend is told in one line, exit code 2."""
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    try:
+        app()
+    except (OSError, ValueError, KeyError, ImportError, BackendError) as error:
+        message = error.args[0] if isinstance(error, KeyError) and error.args else error
+        Console(stderr=True).print(Text(f"sourcier: {message}", style="red"), soft_wrap=True)
+        sys.exit(2)

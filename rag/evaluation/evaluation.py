@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index import Document, Span
 from rag.answer import Answer
-from rag.evaluation import selective
 from rag.evaluation.card import card, documents_hash, testset_hash, timings
 from rag.evaluation.citations import cited_spans
 from rag.evaluation.formats import load
@@ -28,10 +23,11 @@ from rag.evaluation.measures import (
     refusal_scores,
 )
 from rag.evaluation.outcome import Evaluation, Result
+from rag.evaluation.overall import curve, overall
 from rag.evaluation.report import write_report
 from rag.evaluation.retrieval import retrieval_scores
 from rag.evaluation.run import Asker, Record, run
-from rag.evaluation.statistics import Measurement, bootstrap, summarise
+from rag.evaluation.statistics import Measurement, summarise
 from rag.evaluation.testset import Question, unique
 
 
@@ -43,7 +39,6 @@ class Library(Protocol):
         ...
 
 
-Rows = NDArray[np.intp]
 System = Asker | Callable[[str], Answer]
 
 
@@ -118,8 +113,8 @@ def assess(
         }
         scores = {measure: found[measure] for measure in order if measure in found}
         results.append(Result(question, record.answer, "", scores, lost_at(scores)))
-    measures = {**_means(results, order, seed), **_over_all(results, seed)}
-    return Evaluation(measures, tuple(results), {}, _curve(results))
+    measures = {**_means(results, order, seed), **overall(results, seed)}
+    return Evaluation(measures, tuple(results), {}, curve(results))
 
 
 def _means(results: Sequence[Result], order: Iterable[str], seed: int) -> dict[str, Measurement]:
@@ -130,65 +125,6 @@ def _means(results: Sequence[Result], order: Iterable[str], seed: int) -> dict[s
             values = [result.scores[measure] for result in scored]
             found[measure] = summarise(values, [result.question.cluster for result in scored], seed)
     return found
-
-
-def _over_all(results: Sequence[Result], seed: int) -> dict[str, Measurement]:
-    """Measure what only a whole set has. A failure is taken as a wrong answer given with full confidence."""
-    confidence = np.array([result.answer.confidence if result.answer else 1.0 for result in results])
-    answered = np.array([result.answer is None or result.answer.found for result in results])
-    answerable = np.array([result.question.answerable for result in results])
-    failure = np.array([result.answer is None for result in results])
-    right = np.array([result.scores.get("accuracy", math.nan) for result in results])
-    judged = answered & ~np.isnan(right)
-
-    def refusal_f1(rows: Rows) -> float:
-        due, refused = ~answerable[rows], ~answered[rows]
-        both = 2 * int((due & refused).sum())
-        return both / int(due.sum() + refused.sum() + (failure[rows] & ~due).sum()) if due.any() else math.nan
-
-    def auroc_answerable(rows: Rows) -> float:
-        labels = answerable[rows]
-        return selective.auroc(
-            np.where(failure[rows] & labels, -1.0, np.where(failure[rows], 2.0, confidence[rows])), labels
-        )
-
-    def auroc_right(rows: Rows) -> float:
-        rows = rows[judged[rows]]
-        return selective.auroc(np.where(failure[rows], 2.0, confidence[rows]), right[rows] == 1)
-
-    def aurc(rows: Rows) -> float:
-        rows = rows[judged[rows]]
-        return selective.aurc(np.where(failure[rows], 2.0, confidence[rows]), right[rows])
-
-    def excess_aurc(rows: Rows) -> float:
-        rows = rows[judged[rows]]
-        return selective.excess_aurc(np.where(failure[rows], 2.0, confidence[rows]), right[rows])
-
-    def coverage_at_90(rows: Rows) -> float:
-        asked, rows = len(rows), rows[judged[rows]]
-        return selective.coverage_at(0.9, np.where(failure[rows], 2.0, confidence[rows]), right[rows], asked)
-
-    clusters = [result.question.cluster for result in results]
-    found = {}
-    for statistic in (refusal_f1, auroc_answerable, auroc_right, aurc, excess_aurc, coverage_at_90):
-        value = statistic(np.arange(len(results)))
-        if not math.isnan(value) and (judged.any() or statistic in (refusal_f1, auroc_answerable)):
-            low, high = bootstrap(statistic, clusters, seed)
-            found[statistic.__name__] = Measurement(
-                value, min(low, value), max(high, value), len(results), "percentile"
-            )
-    return found
-
-
-def _curve(results: Sequence[Result]) -> tuple[tuple[float, float, float], ...]:
-    scored = [r for r in results if "accuracy" in r.scores and (r.answer is None or r.answer.found)]
-    if not scored:
-        return ()
-    confidence = [2.0 if result.answer is None else result.answer.confidence for result in scored]
-    coverage, risk, threshold = selective.risk_coverage(confidence, [result.scores["accuracy"] for result in scored])
-    share = len(scored) / len(results)
-    kept = sorted({round(at) for at in np.linspace(0, len(scored) - 1, min(len(scored), 200))})
-    return tuple((float(coverage[at]) * share, float(risk[at]), float(min(threshold[at], 1.0))) for at in kept)
 
 
 def _prompted(answer: Answer, places: Sequence[Span]) -> list[Span]:

@@ -40,15 +40,18 @@ def risk_coverage(
     return position / max(len(values), 1), errors / position, -levels[group]
 
 
-def aurc(confidences: Sequence[float] | Floats, right: Sequence[float] | Floats) -> float:
-    """Give the area under the risk-coverage curve (Geifman and El-Yaniv 2017), lower is better; NaN for no answer."""
+def areas(confidences: Sequence[float] | Floats, right: Sequence[float] | Floats) -> tuple[float, float]:
+    """Give the area under the risk-coverage curve and its excess over the best order of the same answers.
+
+    Lower is better (Geifman and El-Yaniv 2017; Geifman et al. 2019); the excess is 0 when every right answer comes
+    first. NaN for no answer.
+    """
     risks = risk_coverage(confidences, right)[1]
-    return float(risks.mean()) if len(risks) else math.nan
-
-
-def excess_aurc(confidences: Sequence[float] | Floats, right: Sequence[float] | Floats) -> float:
-    """Give the AURC above that of the best order of the same answers: 0 when every right one comes first."""
-    return aurc(confidences, right) - aurc(right, right)
+    if not len(risks):
+        return math.nan, math.nan
+    position, wrong = np.arange(1.0, len(risks) + 1), risks[-1] * len(risks)
+    best = np.maximum(position - (len(risks) - wrong), 0.0) / position
+    return float(risks.mean()), float(risks.mean() - best.mean())
 
 
 def coverage_at(

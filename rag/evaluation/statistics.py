@@ -90,21 +90,31 @@ def standard_error(sums: Floats, counts: Floats) -> float:
 
 
 def bootstrap(
-    statistic: Callable[[NDArray[np.intp]], float], clusters: Sequence[str], seed: int, resamples: int = 999
-) -> tuple[float, float]:
-    """Give the 95 % percentile interval of a statistic of row numbers over whole clusters; NaN draws are left out."""
-    rows: dict[str, list[int]] = {}
+    statistics: Callable[[NDArray[np.intp]], Floats], clusters: Sequence[str], seed: int, resamples: int = 999
+) -> list[tuple[float, float]]:
+    """Give the 95 % percentile interval of each statistic of row numbers, drawing whole clusters.
+
+    Draws in which a statistic is NaN are left out of its interval.
+    """
     single = max(Counter(clusters).values(), default=0) * 2 > len(clusters)
+    rows: dict[str, list[int]] = {}
     for row, cluster in enumerate(clusters):
-        rows.setdefault(str(row) if single else cluster, []).append(row)
-    groups = [np.array(rows[name], dtype=np.intp) for name in sorted(rows)]
+        rows.setdefault(f"{row:09}" if single else cluster, []).append(row)
+    ordered = [rows[name] for name in sorted(rows)]
+    sizes = np.array([len(group) for group in ordered])
+    flat, starts = np.concatenate([np.array(group, dtype=np.intp) for group in ordered]), np.cumsum(sizes) - sizes
     random = np.random.default_rng(seed)
-    drawn = [
-        statistic(np.concatenate([groups[g] for g in random.integers(0, len(groups), len(groups))]))
-        for _ in range(resamples)
-    ]
-    kept = [value for value in drawn if not math.isnan(value)]
-    return (float(np.quantile(kept, 0.025)), float(np.quantile(kept, 0.975))) if kept else (math.nan, math.nan)
+    drawn = []
+    for _ in range(resamples):
+        chosen = random.integers(0, len(sizes), len(sizes))
+        offsets = np.repeat(starts[chosen] - (np.cumsum(sizes[chosen]) - sizes[chosen]), sizes[chosen])
+        drawn.append(statistics(flat[offsets + np.arange(len(offsets))]))
+    bounds = []
+    for column in np.array(drawn).T:
+        kept = column[~np.isnan(column)]
+        low, high = np.quantile(kept, (0.025, 0.975)) if len(kept) else (math.nan, math.nan)
+        bounds.append((float(low), float(high)))
+    return bounds
 
 
 def permutation_p(sums: Floats, seed: int = 0, resamples: int = 9_999) -> float:

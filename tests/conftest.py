@@ -2,9 +2,12 @@
 
 import hashlib
 import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index import Collection, Document
 
@@ -12,20 +15,22 @@ from index import Collection, Document
 class HashingEmbedder:
     """Each word is a direction of its own; texts that share words are near. No training, no files."""
 
-    def __init__(self, dimension=64, name="hashing"):
+    def __init__(self, dimension: int = 64, name: str = "hashing") -> None:
         self.dimension = dimension
         self.name = name
         self.fingerprint = f"hashing {dimension}"
-        self.embedded = []
+        self.embedded: list[str] = []
 
-    def embed_queries(self, texts):
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed questions."""
         return self._embed(texts)
 
-    def embed_passages(self, texts):
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed passages, and note which were asked for."""
         self.embedded.extend(texts)
         return self._embed(texts)
 
-    def _embed(self, texts):
+    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for row, text in enumerate(texts):
             for word in re.findall(r"\w+", text.lower()):
@@ -85,27 +90,31 @@ QUESTIONS = (
 
 
 @pytest.fixture
-def embedder():
+def embedder() -> HashingEmbedder:
+    """A fresh hashing embedder."""
     return HashingEmbedder()
 
 
 @pytest.fixture
-def make_embedder():
+def make_embedder() -> type[HashingEmbedder]:
+    """The hashing embedder's class, for tests that want several."""
     return HashingEmbedder
 
 
 @pytest.fixture
-def documents():
+def documents() -> list[Document]:
+    """Four documents, two in French and two in English."""
     return list(DOCUMENTS)
 
 
 @pytest.fixture
-def questions():
+def questions() -> tuple[tuple[str, str, str], ...]:
+    """Questions with the id of the document that answers and the answer's words."""
     return QUESTIONS
 
 
 @pytest.fixture(params=["memory", "folder"])
-def collection(request, tmp_path, embedder):
+def collection(request: pytest.FixtureRequest, tmp_path: Path, embedder: HashingEmbedder) -> Iterator[Collection]:
     """An empty collection, in memory and in a folder."""
     if request.param == "memory":
         with Collection.in_memory(embedder=embedder) as made:

@@ -57,7 +57,7 @@ def cite(text: str, evidence: Sequence[Evidence], *, complete: bool = False, aft
     if complete:
         return replace(_advance(state, text, by_number, last=True), unfinished="")
     shown, _ = _strip(text, state, by_number, last=False)
-    return replace(state, unfinished=_tidy(shown))
+    return replace(state, unfinished=_tidy(shown).strip())
 
 
 def align(statement: str, evidence: Sequence[Evidence]) -> Evidence | None:

@@ -14,7 +14,7 @@ LONGEST_WAIT = 30.0
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
 _SECRET_LIKE = re.compile(r"\b(?:sk|pk|rk|xai|gsk|hf|key|Bearer|ghp|AIza)[-_ ][\w.~+/-]{8,}=*|://[^/\s:@]+:[^/\s@]+@")
 _TOO_LONG = re.compile(
-    r"context.{0,30}(?:length|window|size|overflow)|maximum.{0,20}(?:context|tokens)|too (?:long|many tokens)"
+    r"context.{0,30}(?:length|window|size|overflow)|maximum.{0,20}(?:context|tokens)|too many tokens"
     r"|exceed.{0,40}(?:context|tokens)|prompt is too long",
     re.IGNORECASE,
 )
@@ -110,6 +110,8 @@ def _status(error: BaseException) -> int | None:
 
 
 def _kind(chain: list[BaseException], status: int | None, said: str) -> Kind:
+    if isinstance(chain[0], TimeoutError):
+        return Kind.SLOW
     names = " ".join(name.__name__ for each in chain for name in type(each).__mro__)
     if "ContextOverflow" in names or (status in (400, 413, 422, 500, None) and _TOO_LONG.search(said)):
         return Kind.TOO_LONG

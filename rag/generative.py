@@ -198,7 +198,7 @@ class _Writing:
             return None
         self.cited = cite(answer, self.prompt.evidence, after=self.cited)
         if len(self.cited.unfinished) > LONGEST_SENTENCE or _repeats(self.cited.statements):
-            self.stopped = "repetition"
+            self.stopped = self.stopped or "repetition"
         unfinished = (Statement(self.cited.unfinished),) if self.cited.unfinished else ()
         statements = _clean((*self.cited.statements, *unfinished))
         if statements == self._shown:
@@ -225,8 +225,8 @@ class _Writing:
             "prompt_version": PROMPT_VERSION,
             "evidence": len(self.prompt.evidence),
             "dropped_markers": cited.dropped,
-            "prompt_tokens": self.usage.get("input_tokens", self.prompt.tokens),
-            "answer_tokens": self.usage.get("output_tokens", count(self.raw)),
+            "prompt_tokens": self.usage.get("input_tokens") or self.prompt.tokens,
+            "answer_tokens": self.usage.get("output_tokens") or count(self.raw),
         }
         if stopped:
             details["stopped"] = stopped
@@ -271,8 +271,11 @@ def _langchain(turns: Sequence[Message]) -> list[BaseMessage]:
 
 def _clean(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     """Leave out what says "no answer" beside an answer, and a sentence that was said before."""
-    kept = {s.text: s for s in reversed(statements) if NO_ANSWER not in s.text}
-    return tuple(reversed(kept.values()))
+    kept: dict[str, Statement] = {}
+    for statement in statements:
+        if NO_ANSWER not in statement.text:
+            kept.setdefault(statement.text, statement)
+    return tuple(kept.values())
 
 
 def _repeats(statements: Sequence[Statement]) -> bool:

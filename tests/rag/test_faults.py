@@ -1,0 +1,341 @@
+"""Models that fail in every way: bounded in time, tried again where it makes sense, told in words without a key."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from rag.backend import BackendError, Draft
+from rag.backends import load
+from rag.failure import Kind, explain, without_secrets
+from rag.generative import LONGEST_ANSWER, GenerativeBackend
+from rag.stream import pull
+from tests.rag.material import ARTICLE, ScriptedChatModel, evidence_of
+from tests.rag.servers import ModelServer, Reply, openai
+
+EVIDENCE = evidence_of(ARTICLE)
+QUESTION = "Combien Nvidia investit-il dans Anthropic ?"
+SAID = ["Nvidia investit beaucoup d’argent [2]. ", "Amazon reste le fournisseur principal [3]. ", "Voilà été [1", "2]."]
+CANARY = "sk-canary-0123456789abcdef"
+PROVIDERS = ["openai", "anthropic", "ollama"]
+
+
+@pytest.fixture(autouse=True)
+def _keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "MISTRAL_API_KEY"):
+        monkeypatch.setenv(name, CANARY)
+
+
+class Asked:
+    """A backend on a server, and how long it waited between attempts."""
+
+    def __init__(self, server: ModelServer | str, provider: str = "openai", **settings: object) -> None:
+        url = server if isinstance(server, str) else server.url
+        self.waits: list[float] = []
+        made = load(
+            f"{provider}:m", base_url=url + ("/v1" if provider == "openai" else ""), sleep=self.waits.append,
+            interval=0.0, **settings,
+        )  # fmt: skip
+        assert isinstance(made, GenerativeBackend)
+        self.backend = made
+
+    def drafts(self) -> list[Draft]:
+        return list(self.backend.stream(QUESTION, EVIDENCE, []))
+
+    def error(self) -> str:
+        with pytest.raises(BackendError) as caught:
+            self.drafts()
+        assert caught.value.__cause__ is None
+        assert caught.value.__suppress_context__
+        return str(caught.value)
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_nobody_listens(provider: str) -> None:
+    asked = Asked(f"http://127.0.0.1:{free_port()}", provider)
+    said = asked.error()
+    assert f"The model {provider}:m gave no answer: it can't be reached" in said
+    assert "base_url" in said
+    assert len(asked.waits) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "kind", "waits"),
+    [
+        (429, {}, Kind.BUSY, [0.5, 1.0]),
+        (429, {"Retry-After": "7"}, Kind.BUSY, [7.0, 7.0]),
+        (429, {"Retry-After": "31"}, Kind.BUSY, []),
+        (429, {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, Kind.BUSY, [0.5, 1.0]),
+        (500, {}, Kind.SERVER, [0.5, 1.0]),
+        (503, {"Retry-After": "2"}, Kind.SERVER, [2.0, 2.0]),
+        (401, {}, Kind.REFUSED, []),
+        (403, {}, Kind.REFUSED, []),
+        (404, {}, Kind.UNKNOWN_MODEL, []),
+        (400, {}, Kind.INVALID, []),
+    ],
+)
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_status(provider: str, status: int, headers: dict[str, str], kind: Kind, waits: list[float]) -> None:
+    body = b'{"error": {"message": "you sent ' + CANARY.encode() + b'", "type": "x"}}'
+    with ModelServer(Reply(status=status, headers=headers, body=body)) as server:
+        asked = Asked(server, provider)
+        said = asked.error()
+    assert asked.waits == waits
+    assert len(server.requests) == len(waits) + (2 if kind is Kind.INVALID and provider == "anthropic" else 1)
+    assert CANARY not in said
+    assert str(status) in said
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_server_that_comes_back_gives_the_answer(provider: str) -> None:
+    with ModelServer(Reply(status=503), Reply(status=429), Reply(["Nvidia investit [2]."])) as server:
+        asked = Asked(server, provider)
+        assert [s.text for s in asked.drafts()[-1].statements] == ["Nvidia investit."]
+    assert asked.waits == [0.5, 1.0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"error": {"message": "This model\'s maximum context length is 4096 tokens. However, your messages resulted '
+        b'in 9000 tokens", "type": "invalid_request_error", "code": "context_length_exceeded"}}',
+        b'{"error": {"message": "the request exceeds the available context size (4096 tokens)", "code": 400}}',
+        b'{"type": "error", "error": {"type": "invalid_request_error", "message": "prompt is too long: 9000 tokens"}}',
+    ],
+)
+def test_a_prompt_too_long_is_halved_once(body: bytes) -> None:
+    long = evidence_of(*[ARTICLE] * 1)
+    with ModelServer(Reply(status=400, body=body), Reply(["Nvidia investit [2]."])) as server:
+        asked = Asked(server, context_tokens=2600)
+        assert [s.text for s in list(asked.backend.stream(QUESTION, long, []))[-1].statements] == ["Nvidia investit."]
+    assert len(server.requests) == 2
+    with ModelServer(Reply(status=400, body=body)) as server:
+        assert "context_tokens" in Asked(server).error()
+        assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_silence_ends_at_the_deadline(provider: str) -> None:
+    with ModelServer(Reply(SAID, silent=1.5)) as server:
+        asked = Asked(server, provider, deadline=0.4)
+        started = time.monotonic()
+        assert "it took too long" in asked.error()
+        assert time.monotonic() - started < 1.4
+    assert asked.waits == []
+
+
+def test_one_byte_at_a_time_ends_at_the_deadline_with_what_was_finished() -> None:
+    with ModelServer(Reply(SAID, drip=0.004)) as server:
+        started = time.monotonic()
+        with pytest.raises(BackendError, match="took too long"):
+            list(Asked(server, deadline=0.6).backend.stream(QUESTION, EVIDENCE, []))
+        assert time.monotonic() - started < 1.6
+
+
+def test_a_silence_in_the_middle_keeps_the_finished_sentences() -> None:
+    with ModelServer(Reply([*SAID, "Et le reste n’est pas dit, "], pause=0.25)) as server:
+        draft = Asked(server, deadline=0.9).drafts()[-1]
+    assert draft.complete
+    assert draft.details["stopped"] == "slow"
+    assert [s.text for s in draft.statements][:1] == ["Nvidia investit beaucoup d’argent."]
+
+
+WHOLE = b"".join(openai(Reply(SAID), "m"))
+
+
+@pytest.mark.parametrize("clean", [False, True])
+@pytest.mark.parametrize(
+    "cut", [*range(0, len(WHOLE), len(WHOLE) // 45), WHOLE.index("é".encode()) + 1, WHOLE.index(b"[1") + 2]
+)
+def test_a_stream_cut_anywhere(cut: int, clean: bool) -> None:
+    before = threading.active_count()
+    with ModelServer(Reply(SAID, cut=cut, clean=clean), Reply(["Nvidia investit [2]."])) as server:
+        asked = Asked(server, retries=0)
+        try:
+            drafts = asked.drafts()
+        except BackendError as error:
+            drafts = []
+            assert "gave no answer" in str(error)
+        for draft in drafts:
+            for statement in draft.statements:
+                assert "[" not in statement.text
+                assert "�" not in statement.text
+        if drafts and drafts[-1].complete:
+            texts = [s.text for s in drafts[-1].statements]
+            whole = ["Nvidia investit beaucoup d’argent.", "Amazon reste le fournisseur principal.", "Voilà été."]
+            assert texts == whole[: len(texts)]
+            finished = cut > WHOLE.index(b'"finish_reason": "stop"') + 30
+            assert finished or not texts or "stopped" in drafts[-1].details
+        assert [s.text for s in asked.drafts()[-1].statements] == ["Nvidia investit."]
+    _until(lambda: threading.active_count() <= before)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><body>Welcome</body></html>",
+        b"{}",
+        b"[]",
+        b"null",
+        b"\x00\xff\xfe",
+        b"data: {not json}\n\n",
+        b"data: 5\n\n",
+        b"",
+    ],
+)
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_garbage_instead_of_an_answer(provider: str, body: bytes) -> None:
+    with ModelServer(Reply(body=body, headers={"Content-Type": "text/event-stream"})) as server:
+        asked = Asked(server, provider)
+        try:
+            assert asked.drafts()[-1].statements == ()
+        except BackendError as error:
+            assert CANARY not in str(error)
+
+
+def _until(happened: Callable[[], bool], seconds: float = 3.0) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def drafts_of(*script: object, **settings: object) -> list[Draft]:
+    return list(load(ScriptedChatModel(script=list(script)), **settings).stream(QUESTION, EVIDENCE, []))
+
+
+def test_an_endless_answer_is_stopped() -> None:
+    sentences = [f"La phrase numéro {i} dit que Nvidia investit [2]. " for i in range(30_000)]
+    model = ScriptedChatModel(script=sentences)
+    draft = list(load(model).stream(QUESTION, EVIDENCE, []))[-1]
+    assert draft.details["stopped"] == "length"
+    assert sum(len(s.text) for s in draft.statements) <= LONGEST_ANSWER
+    assert draft.statements[-1].text.endswith(".")
+    _until(lambda: bool(model.closed))
+    assert model.closed[0] < 3_000
+
+
+def test_a_megabyte_in_one_piece_is_cut() -> None:
+    started = time.process_time()
+    draft = drafts_of("Nvidia investit [2]. " + "X" * 1_000_000)[-1]
+    assert draft.details["stopped"] == "length"
+    assert [s.text for s in draft.statements] == ["Nvidia investit."]
+    assert time.process_time() - started < 5
+
+
+def test_a_repeated_sentence_stops_the_model() -> None:
+    model = ScriptedChatModel(script=["Nvidia investit [2]. "] * 10_000)
+    draft = list(load(model, interval=0.0).stream(QUESTION, EVIDENCE, []))[-1]
+    assert draft.details["stopped"] == "repetition"
+    assert [s.text for s in draft.statements] == ["Nvidia investit."]
+    _until(lambda: bool(model.closed))
+    assert model.closed[0] < 2_000
+
+
+def test_a_repetition_without_end_stops_the_model() -> None:
+    draft = drafts_of("Nvidia investit vraiment beaucoup d’argent [2]. ", "Et ", *["encore "] * 5_000)[-1]
+    assert draft.details["stopped"] == "repetition"
+    assert [s.text for s in draft.statements] == ["Nvidia investit vraiment beaucoup d’argent."]
+
+
+def test_an_answer_cut_by_its_length_loses_its_half_sentence() -> None:
+    model = ScriptedChatModel(
+        script=["Nvidia investit [2]. Amazon n’est pas"], metadata_at_end={"finish_reason": "length"}
+    )
+    draft = list(load(model).stream(QUESTION, EVIDENCE, []))[-1]
+    assert draft.details["stopped"] == "length"
+    assert [s.text for s in draft.statements] == ["Nvidia investit."]
+
+
+def test_what_cannot_be_seen_is_not_said() -> None:
+    draft = drafts_of("Nvidia\x00 inv\u200bestit\u202e [2\x07].\ud800\U000e0041")[-1]
+    assert [(s.text, [c.number for c in s.citations]) for s in draft.statements] == [("Nvidia investit.", [2])]
+
+
+def test_tool_calls_and_other_parts_are_not_text() -> None:
+    parts = [
+        {"type": "tool_use", "name": "rm", "input": {}},
+        {"type": "thinking", "thinking": "hmm"},
+        {"type": "text", "text": "Nvidia [2]."},
+    ]
+    draft = drafts_of(parts)[-1]
+    assert [s.text for s in draft.statements] == ["Nvidia."]
+
+
+def test_a_model_that_fails_in_the_middle_keeps_what_it_finished() -> None:
+    said = "Nvidia investit beaucoup d’argent [2]. Amazon reste le fournisseur. Et la suite n’est pas fin"
+    draft = drafts_of(said, RuntimeError(f"boom {CANARY}"), interval=0.0)[-1]
+    assert draft.complete
+    assert draft.details["stopped"] == "broken"
+    assert [s.text for s in draft.statements] == ["Nvidia investit beaucoup d’argent.", "Amazon reste le fournisseur."]
+    with pytest.raises(BackendError, match="its reply is broken"):
+        drafts_of("Nvidia inv", RuntimeError("boom"), interval=0.0)
+
+
+def test_no_key_is_told(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_TOKEN", "plain-canary-value")
+    caplog.set_level(logging.DEBUG, logger="rag")
+    errors = [
+        RuntimeError(f"Incorrect API key provided: {CANARY}"),
+        RuntimeError("Authorization: Bearer abcdefghijklmnop"),
+        RuntimeError("https://user:hunter22@host/v1 plain-canary-value"),
+        RuntimeError("hf_abcdefghijklmnop and AIza-abcdefghijklmnop"),
+    ]
+    for error in errors:
+        with pytest.raises(BackendError) as caught:
+            drafts_of(error)
+        told = str(caught.value) + caplog.text
+        assert "[key]" in str(caught.value)
+        for secret in (CANARY, "plain-canary", "hunter22", "abcdefghijklmnop"):
+            assert secret not in told
+
+
+def test_a_failure_is_told_by_its_cause() -> None:
+    inner = TimeoutError("slow")
+    outer = RuntimeError("wrapped")
+    outer.__cause__ = inner
+    assert explain(outer).kind is Kind.SLOW
+    assert explain(ConnectionRefusedError("no")).kind is Kind.UNREACHABLE
+    assert explain(ValueError("?")).kind is Kind.BROKEN
+    assert without_secrets("nothing here") == "nothing here"
+
+
+def test_pull_gives_everything_in_order_and_raises_what_the_source_raises() -> None:
+    assert [x for batch in pull(lambda: iter(range(1000)), deadline=5, silence=5, interval=0.0) for x in batch] == list(
+        range(1000)
+    )
+
+    def failing() -> Iterator[int]:
+        yield 1
+        raise KeyError("x")
+
+    stream = pull(failing, deadline=5, silence=5, interval=0.0)
+    with pytest.raises(KeyError):
+        assert [x for batch in stream for x in batch] == [1]
+
+
+def test_pull_stops_a_source_that_nobody_reads() -> None:
+    closed = threading.Event()
+
+    def endless() -> Iterator[int]:
+        try:
+            while True:
+                yield 1
+        finally:
+            closed.set()
+
+    stream = pull(endless, deadline=5, silence=5)
+    next(stream)
+    stream.close()
+    assert closed.wait(2)

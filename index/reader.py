@@ -11,7 +11,9 @@ from pathlib import Path
 
 from index.document import Document, Skipped
 from index.language import detect
-from index.readers import jsonl, text
+from index.readers import isolated, jsonl, text
+from index.readers.file import refusal
+from index.readers.folder import Found, readable, walk
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +25,11 @@ READERS: Mapping[str, Reader] = {
     ".md": text.read,
     ".markdown": text.read,
     ".jsonl": jsonl.read,
+    ".pdf": isolated.read,
+    ".docx": isolated.read,
+    ".html": isolated.read,
+    ".htm": isolated.read,
+    ".xhtml": isolated.read,
 }
 """File ending -> reader(path, id) -> documents. A reader raises ValueError when it can't read a file."""
 
@@ -50,33 +57,40 @@ def _documents(roots: list[Path], on_skip: Callable[[Skipped], None] | None) -> 
     reasons: list[str] = []
 
     def skip(path: Path, reason: str) -> None:
-        reasons.append(f"{path}: {reason}")
-        logger.warning("skipped %r: %s", str(path), reason)
+        name = readable(str(path))
+        reasons.append(f"{name}: {reason}")
+        logger.warning("skipped %r: %s", name, reason)
         if on_skip is not None:
-            on_skip(Skipped(str(path), reason))
+            on_skip(Skipped(name, reason))
 
     for root in roots:
-        for path, document_id in _files(root):
-            reader = READERS.get(path.suffix.lower())
-            if reader is None:
-                skip(path, f"{path.suffix or 'a file without ending'} is not a format that is read ({_known()})")
-                continue
+        for found in walk(root):
             try:
-                for document in reader(path, document_id):
+                for document in _read(found, below=found.path != root):
                     if document.id in places:
                         raise _SameIdError(
-                            f"two documents have the id {document.id!r}: {places[document.id]} and {path}; "
+                            f"two documents have the id {document.id!r}: {places[document.id]} and {found.path}; "
                             "rename one, or read the folder that holds both"
                         )
-                    places[document.id] = str(path)
+                    places[document.id] = str(found.path)
                     yield document if document.language else replace(document, language=detect(document.text))
             except _SameIdError:
                 raise
-            except (OSError, ValueError) as error:
-                skip(path, str(error))
+            except OSError as error:
+                skip(found.path, error.strerror or str(error))
+            except ValueError as error:
+                skip(found.path, str(error))
     if not places:
         looked = ", ".join(map(str, roots)) or "no path"
         raise ValueError(f"nothing readable in {looked} ({_known()})" + "".join(f"\n  {r}" for r in reasons[:10]))
+
+
+def _read(found: Found, *, below: bool) -> Iterable[Document]:
+    """Give the documents of one file. Raises ValueError with the reason when there are none to be had."""
+    ending = found.path.suffix.lower()
+    if found.reason or ending not in READERS:
+        raise ValueError(found.reason or refusal(ending, _known()))
+    return () if below and _questions(found.path) else READERS[ending](found.path, found.id)
 
 
 class _SameIdError(ValueError):
@@ -87,17 +101,6 @@ def _known() -> str:
     return "read are: " + ", ".join(READERS)
 
 
-def _files(root: Path) -> Iterator[tuple[Path, str]]:
-    """Give the files under `root` with their ids; hidden ones and whatever isn't a plain file are left out."""
-    if not root.is_dir():
-        yield root, root.name
-        return
-    for path in sorted(root.rglob("*")):
-        relative = path.relative_to(root)
-        if path.is_file() and not any(part.startswith(".") for part in relative.parts) and not _questions(path):
-            yield path, relative.as_posix()
-
-
 def _questions(path: Path) -> bool:
     """Say whether `path` is a question set rather than documents: JSON Lines whose first line holds a question."""
     if path.suffix.lower() != ".jsonl":
@@ -105,6 +108,6 @@ def _questions(path: Path) -> bool:
     with path.open("rb") as lines:
         try:
             first = json.loads(lines.readline(1_000_000))
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
     return isinstance(first, dict) and "question" in first and "text" not in first

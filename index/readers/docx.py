@@ -1,0 +1,134 @@
+"""Word documents through python-docx: paragraphs, lists and tables in order. Runs in the child process only.
+
+python-docx gives a paragraph's own runs; what stands in content controls, tracked insertions and text boxes is read
+here from the same elements, and what was deleted under tracking is left out.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+
+MAX_ENTRIES = 10_000
+MAX_EXPANDED = 200_000_000
+MAX_RATIO = 100
+
+_Element: TypeAlias = Any  # lxml and python-docx bring no types of their own
+
+_DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+_LEFT_OUT = {qn("w:del"), qn("w:moveFrom"), qn("w:delText"), qn("w:instrText"), qn("w:pPr"), qn("w:rPr")}
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_GLYPHS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "\u2011", qn("w:ptab"): "\t"}
+_HEADING = re.compile(r"(?:heading|titre|überschrift|título) ?[1-9]", re.IGNORECASE)
+
+
+def extract(data: bytes) -> dict[str, object]:
+    """Give `text` and `title` of a Word document. Raises ValueError with a reason a person understands."""
+    _check(data)
+    try:
+        document = docx.Document(io.BytesIO(data))
+    except KeyError as error:
+        raise ValueError(f"the Word document lacks a part: {error}") from error
+    names = {style.style_id: style.name or "" for style in document.styles}
+    blocks = [block for block in _blocks(document.element.body, names) if block[0].strip()]
+    blocks += [block for block in _notes(document, names) if block[0].strip()]
+    if not blocks:
+        raise ValueError("the Word document holds no text")
+    titles = [text for text, kind in blocks if kind == "title"] or [text for text, kind in blocks if kind == "heading"]
+    title = " ".join(titles[0].split()) if titles else ""
+    return {"text": "\n\n".join(text for text, _ in blocks), "page_starts": (), "title": title[:200]}
+
+
+def _check(data: bytes) -> None:
+    """Refuse what would unfold to far more than it looks, and XML that declares entities, before anything is parsed."""
+    try:
+        package = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile as error:
+        raise ValueError(f"the Word document is damaged ({error}): open it in Word and save it anew") from error
+    entries = package.infolist()
+    expanded = sum(entry.file_size for entry in entries)
+    if len(entries) > MAX_ENTRIES:
+        raise ValueError(f"the Word document holds {len(entries)} files, more than {MAX_ENTRIES}")
+    if expanded > MAX_EXPANDED or expanded > MAX_RATIO * len(data):
+        raise ValueError(
+            f"the Word document unfolds from {len(data)} to {expanded} bytes, more than {MAX_RATIO} times "
+            f"or more than {MAX_EXPANDED} in all"
+        )
+    for entry in entries:
+        if entry.flag_bits & 1:
+            raise ValueError("the Word document is encrypted: save a copy without a password")
+        if entry.filename.lower().endswith((".xml", ".rels")):
+            try:
+                content = package.read(entry)
+            except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+                raise ValueError(f"the Word document is damaged ({error}): open it in Word and save it anew") from error
+            if any(mark in content for mark in _DOCTYPE):
+                raise ValueError("the Word document declares XML entities (DOCTYPE), which no word processor writes")
+
+
+def _blocks(container: _Element, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Give (text, kind) of the paragraphs and tables of a body, cell, note or text box, in order."""
+    for element in container:
+        if element.tag == qn("w:p"):
+            style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+            name = names.get(style.get(qn("w:val"), ""), "") if style is not None else ""
+            kind = "title" if name == "Title" else "heading" if _HEADING.match(name) else "text"
+            boxes: list[_Element] = []
+            yield "".join(_characters(element, boxes)).strip("\n"), kind
+            for box in boxes:
+                yield from _blocks(box, names)
+        elif element.tag == qn("w:tbl"):
+            yield _table(element, names), "table"
+        elif element.tag not in _LEFT_OUT and len(element) and isinstance(element.tag, str):
+            yield from _blocks(element, names)
+
+
+def _table(table: _Element, names: dict[str, str]) -> str:
+    """Give a table's rows as lines, its cells joined by " | "; a cell that goes on from the row above is empty."""
+    rows = []
+    for row in table.iter(qn("w:tr")):
+        if next(row.iterancestors(qn("w:tbl"))) is not table:
+            continue
+        cells = []
+        for cell in row.iter(qn("w:tc")):
+            if next(cell.iterancestors(qn("w:tr"))) is not row:
+                continue
+            merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+            goes_on = merge is not None and merge.get(qn("w:val"), "continue") == "continue"
+            cells.append("" if goes_on else " ".join(" ".join(text for text, _ in _blocks(cell, names)).split()))
+        if any(cells):
+            rows.append(" | ".join(cells))
+    return "\n".join(rows)
+
+
+def _characters(element: _Element, boxes: list[_Element]) -> Iterator[str]:
+    """Give the text below a paragraph as it reads; text boxes met on the way go to `boxes`."""
+    for child in element:
+        if child.tag in _LEFT_OUT or child.tag == _FALLBACK:
+            continue
+        if child.tag == qn("w:t"):
+            yield (child.text or "").replace("\u00ad", "")
+        elif child.tag in _GLYPHS:
+            yield _GLYPHS[child.tag]
+        elif child.tag == qn("w:txbxContent"):
+            boxes.append(child)
+        elif len(child):
+            yield from _characters(child, boxes)
+
+
+def _notes(document: _Element, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Give the paragraphs of the foot- and endnotes, in order."""
+    for relation in document.part.rels.values():
+        if relation.is_external or relation.reltype not in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
+            continue
+        for note in parse_xml(relation.target_part.blob):
+            if note.get(qn("w:type")) is None:  # the others are separators
+                yield from _blocks(note, names)

@@ -1,0 +1,52 @@
+"""Folder -> its files in order, each with its id or the reason it is left out. Links are not followed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file met on the way; `reason` says why it can't be read, empty when it can."""
+
+    path: Path
+    id: str
+    reason: str = ""
+
+
+def walk(root: Path) -> Iterator[Found]:
+    """Give the files under `root` in path order; hidden ones are left out. `root` itself when it is a file.
+
+    An id is the path below `root` with "/", in valid Unicode. Links inside the folder are not followed: one to a place
+    within it is left out, since that place is read itself; one that leads out comes with a reason.
+    """
+    if not root.is_dir():
+        yield Found(root, readable(root.name), "" if root.is_file() else "this is not a plain file")
+        return
+    home = os.path.realpath(root)
+    waiting: list[Path] = [root]
+    while waiting:
+        path = waiting.pop()
+        found = Found(path, "/".join(readable(part) for part in path.relative_to(root).parts))
+        try:
+            mode = os.lstat(path).st_mode if path != root else stat.S_IFDIR
+            if stat.S_ISDIR(mode):
+                waiting += sorted((one for one in path.iterdir() if not one.name.startswith(".")), reverse=True)
+            elif stat.S_ISLNK(mode):
+                if not os.path.realpath(path).startswith(home + os.sep):
+                    yield Found(path, found.id, "this is a link out of the folder; links are not followed")
+            elif stat.S_ISREG(mode):
+                yield found
+            else:
+                yield Found(path, found.id, "this is not a plain file")
+        except OSError as error:
+            yield Found(path, found.id, str(error.strerror or error))
+
+
+def readable(name: str) -> str:
+    r"""Give a file's name as valid Unicode: bytes that are not UTF-8 become escapes such as \xe9."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -15,7 +15,9 @@ from rag.answer import Answer
 from rag.evaluation.run import Record
 from rag.evaluation.testset import Question, question_to_dict
 
-PACKAGES = ("sourcier", "numpy", "scipy", "ir_measures", "langchain-core", "sentence-transformers")
+IDENTIFYING = ("collection", "embedder", "reranker", "backend", "filter")
+"""What of an answer's receipt says how it was made, apart from versions."""
+PACKAGES = ("sourcier", "numpy", "scipy", "ir_measures")
 TIMES = ("retrieve_s", "total_s", "first_token_s")
 
 
@@ -41,25 +43,25 @@ def card(
 ) -> dict[str, object]:
     """Give what identifies a run: questions, documents (number and hash), models, settings, versions, seed.
 
-    The models and settings are those the answers' receipts name; a receipt entry that differs between answers, or is
-    a number, is left out.
+    The models and settings are those that all the answers' receipts name alike.
     """
-    stable: dict[str, object] = {}
-    for number, answer in enumerate(answers):
-        texts = dict(_texts(answer.receipt))
-        if number == 0:
-            stable = dict(texts)
-        stable = {key: value for key, value in stable.items() if texts.get(key) == value}
+    stable: dict[str, str] | None = None
+    versions: dict[str, str] = {}
+    for answer in answers:
+        told = answer.receipt.get("versions")
+        versions |= dict(_texts(told)) if isinstance(told, Mapping) else {}
+        texts = dict(_texts({name: answer.receipt[name] for name in IDENTIFYING if name in answer.receipt}))
+        stable = texts if stable is None else {key: value for key, value in stable.items() if texts.get(key) == value}
     return {
         "system": name,
         "testset": testset_hash(questions),
         "questions": len(questions),
         "documents": documents[0],
         "documents_sha256": documents[1],
-        "settings": stable,
+        "settings": stable or {},
         "k": k,
         "seed": seed,
-        "versions": {"python": platform.python_version(), **_versions()},
+        "versions": {"python": platform.python_version(), **_versions(), **versions},
     }
 
 
@@ -116,8 +118,8 @@ def _peak_memory() -> float | None:
 
 def _texts(receipt: Mapping[str, object], prefix: str = "") -> Iterable[tuple[str, str]]:
     for key, value in receipt.items():
-        if isinstance(value, str):
-            yield prefix + key, value
+        if isinstance(value, str | int | float):
+            yield prefix + str(key), str(value)
         elif isinstance(value, Mapping):
             yield from _texts(value, f"{prefix}{key}.")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from index import Document, Hit, Span
+from index import Document, Hit, Span, sentences
 from rag.answer import Answer, Citation
 
 
@@ -67,6 +68,29 @@ def score(cited: Sequence[Span], alternatives: Sequence[Sequence[Span]]) -> Cita
         return CitationScore(None, 0.0, 0.0)
     precision = shared(cited, [span for gold in alternatives for span in gold]) / length
     return CitationScore(precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0)
+
+
+def widen(spans: Iterable[Span], documents: Mapping[str, Document]) -> list[Span]:
+    """Give the sentences that spans stand in or touch; a span of an unknown document stays as it is."""
+    widened = []
+    for span in spans:
+        document = documents.get(span.document_id)
+        found = (
+            []
+            if document is None
+            else [
+                Span(span.document_id, start, end)
+                for start, end in _sentences(document.text)
+                if start < span.end and span.start < end
+            ]
+        )
+        widened += found or [span]
+    return merge(widened)
+
+
+@lru_cache(maxsize=256)
+def _sentences(text: str) -> list[tuple[int, int]]:
+    return sentences(text)
 
 
 def verbatim(citation: Citation, documents: Mapping[str, Document], hits: Sequence[Hit] = ()) -> bool:

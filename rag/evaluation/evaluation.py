@@ -75,7 +75,8 @@ def evaluate(
     ask = partial(system.ask, k=k) if hasattr(system, "ask") else system
     name = name or _name(system)
     log = Path(report) / "answers.jsonl" if report else None
-    fingerprint = f"{testset_hash(items)} {identity[1]} {name} k={k}"
+    parts = (getattr(system, "backend", None), getattr(system, "reranker", None), getattr(collection, "embedder", None))
+    fingerprint = " ".join([testset_hash(items), identity[1], name, f"k={k}", *map(_identity, parts)])
     records = run(ask, items, log=log, fingerprint=fingerprint, on_record=on_record)
     evaluation = assess(items, records, {document.id: document for document in known}, k=k, seed=seed)
     answers = [record.answer for record in records if record.answer is not None]
@@ -133,6 +134,11 @@ def _prompted(answer: Answer, places: Sequence[Span]) -> list[Span]:
     if not isinstance(told, list | tuple):
         return [*places, *cited_spans(answer)]
     return [span if isinstance(span, Span) else Span(**span) for span in told]
+
+
+def _identity(part: object) -> str:
+    told = getattr(part, "fingerprint", "") or getattr(part, "name", "") or type(part).__name__
+    return str(told)
 
 
 def _name(system: System) -> str:

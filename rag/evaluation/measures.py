@@ -9,7 +9,7 @@ from functools import partial
 from index import Document, Span
 from rag.answer import Answer, Verdict
 from rag.evaluation import normalise, retrieval
-from rag.evaluation.citations import cited_spans, coverage, dangling, score, verbatim
+from rag.evaluation.citations import cited_spans, coverage, dangling, score, verbatim, widen
 from rag.evaluation.testset import Question
 
 RIGHT = 0.5
@@ -75,6 +75,9 @@ CITATIONS = {
     "citation_precision": Definition("citations", "Cited characters that lie in a gold span", _placed),
     "citation_recall": Definition("citations", "Characters of a gold answer that are cited", _placed),
     "citation_f1": Definition("citations", "F1 of the cited characters", _placed),
+    "sentence_precision": Definition("citations", "Cited characters in the sentences of a gold answer", _placed),
+    "sentence_recall": Definition("citations", "Characters of a gold answer's sentences that are cited", _placed),
+    "sentence_f1": Definition("citations", "F1 of the cited characters, gold answers widened to sentences", _placed),
     "focus_f1": Definition("citations", "F1 of the highlighted characters", _placed),
     "verbatim_rate": Definition("citations", "Quotes that are exactly the characters of their span", _always),
     "dangling_rate": Definition("citations", "Citations that point nowhere", _always, worst=1.0),
@@ -178,6 +181,10 @@ def citation_scores(question: Question, answer: Answer, documents: Mapping[str, 
         if cited.precision is not None:
             scores["citation_precision"] = cited.precision
         scores["citation_recall"], scores["citation_f1"] = cited.recall, cited.f1
+        whole = score(cited_spans(answer), [widen(gold, documents) for gold in question.alternatives])
+        if whole.precision is not None:
+            scores["sentence_precision"] = whole.precision
+        scores["sentence_recall"], scores["sentence_f1"] = whole.recall, whole.f1
         scores["focus_f1"] = score(focus, question.alternatives).f1
     citations = [citation for statement in answer.statements for citation in statement.citations]
     if citations:

@@ -66,6 +66,14 @@ def summarise(values: Sequence[float], clusters: Sequence[str], seed: int = 0) -
     return Measurement(value, low, high, n, "bca")
 
 
+def mean_change(changes: Sequence[float], clusters: Sequence[str]) -> Measurement:
+    """Give the mean of paired differences, each in -1..1, with Student's 95 % interval over clusters."""
+    sums, counts = by_cluster(changes, clusters)
+    mean, error = float(np.sum(sums) / np.sum(counts)), standard_error(sums, counts)
+    half = _student(len(sums)) * error if error else 0.0
+    return Measurement(mean, max(-1.0, mean - half), min(1.0, mean + half), len(changes), "t")
+
+
 def by_cluster(values: Sequence[float], clusters: Sequence[str]) -> tuple[Floats, Floats]:
     """Give the sum and the number of the values of each cluster, in the order of the clusters' names.
 

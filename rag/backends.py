@@ -8,9 +8,9 @@ import importlib.util
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from index import Embedder
 from rag.backend import Backend
 from rag.extractive import ExtractiveBackend
 from rag.failure import without_secrets
@@ -57,20 +57,24 @@ PROVIDERS: dict[str, Provider] = {
 _OURS = frozenset({"context_tokens", "answer_tokens", "deadline", "silence", "retries", "interval", "sleep"})
 
 
-def load(spec: object, embedder: Embedder | None = None, **settings: object) -> Backend:
+def load(spec: object, **settings: object) -> Backend:
     """Give the backend that `spec` names: "extractive", "provider:model", a LangChain chat model, or a backend itself.
 
     `settings` are those of `GenerativeBackend` (context_tokens, answer_tokens, deadline, retries ...); others, such as
-    base_url or temperature, go to the model. `embedder` is what the extractive backend compares sentences with. API
+    base_url or temperature, go to the model.  API
     keys come from the environment only. Raises ValueError for a name that is not known and ImportError, with the
     install command, when the provider's package is missing.
     """
     if isinstance(spec, str):
-        return _named(spec, embedder, dict(settings))
+        return _named(spec, dict(settings))
     if _is_chat_model(spec):
         ours: dict[str, Any] = {"native_citations": _cites_itself(spec), **settings}
         return GenerativeBackend(cast("BaseChatModel", spec), **ours)
-    if isinstance(getattr(spec, "name", None), str) and callable(getattr(spec, "stream", None)):
+    if (
+        not isinstance(spec, type)
+        and isinstance(getattr(spec, "name", None), str)
+        and callable(getattr(spec, "stream", None))
+    ):
         if settings:
             raise ValueError(f"{spec!r} is a backend already: make it with {', '.join(sorted(settings))} instead")
         return cast("Backend", spec)
@@ -86,12 +90,12 @@ def available() -> dict[str, bool]:
     return {"extractive": True, **found}
 
 
-def _named(spec: str, embedder: Embedder | None, settings: dict[str, Any]) -> Backend:
+def _named(spec: str, settings: dict[str, Any]) -> Backend:
     provider, _, model = spec.partition(":")
     if spec == "extractive":
-        if settings or embedder is None:
-            raise ValueError(f"the extractive backend takes an embedder and nothing else, found {sorted(settings)}")
-        return ExtractiveBackend(embedder)
+        if settings:
+            raise ValueError(f"the extractive backend takes no settings, found {', '.join(sorted(settings))}")
+        return ExtractiveBackend()
     if provider not in PROVIDERS and (not model or not provider.isidentifier()):
         raise ValueError(_unknown(spec))
     if not model:
@@ -103,6 +107,8 @@ def _named(spec: str, embedder: Embedder | None, settings: dict[str, Any]) -> Ba
     theirs = {**known.settings, **{k: v for k, v in settings.items() if k not in _OURS}}
     for our_name, their_name in known.sizes.items():
         theirs.setdefault(their_name, ours.get(our_name, 1024))
+    if provider in _IN_PROCESS and theirs:
+        raise ValueError(f"{provider} runs in this process and takes no {', '.join(sorted(theirs))}")
     try:
         chat_model = _IN_PROCESS[provider](model, ours) if provider in _IN_PROCESS else _remote(provider, model, theirs)
     except ImportError as error:
@@ -131,25 +137,34 @@ def _remote(provider: str, model: str, settings: dict[str, Any]) -> BaseChatMode
 
 def _in_process(model: str, ours: dict[str, Any]) -> BaseChatModel:
     """Load a transformers model from a folder, or from what was downloaded before; nothing is fetched."""
+    from huggingface_hub import try_to_load_from_cache
+
+    if not Path(model).is_dir() and ("/" not in model or not _downloaded(try_to_load_from_cache, model)):
+        raise ValueError(
+            f"huggingface:{model} is neither a folder nor a model on this machine; "
+            f"`sourcier models pull {model}` downloads a model of that name"
+        )
     from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
 
-    try:
-        pipeline = HuggingFacePipeline.from_model_id(
-            model_id=model,
-            task="text-generation",
-            model_kwargs={"local_files_only": True},
-            pipeline_kwargs={
-                "max_new_tokens": ours.get("answer_tokens", 1024),
-                "max_time": ours.get("deadline", 120.0),
-                "do_sample": False,
-                "return_full_text": False,
-            },
-        )
-    except OSError as error:
-        raise ValueError(
-            f"no model in {model!r}: give the folder of a model, or download it first with: hf download {model}"
-        ) from error
+    pipeline = HuggingFacePipeline.from_model_id(
+        model_id=model,
+        task="text-generation",
+        model_kwargs={"local_files_only": True},
+        pipeline_kwargs={
+            "max_new_tokens": ours.get("answer_tokens", 1024),
+            "max_time": ours.get("deadline", 120.0),
+            "do_sample": False,
+            "return_full_text": False,
+        },
+    )
     return cast("BaseChatModel", ChatHuggingFace(llm=pipeline))
+
+
+def _downloaded(look: Callable[[str, str], object], model: str) -> bool:
+    try:
+        return isinstance(look(model, "config.json"), str)
+    except ValueError:  # no name that a download could have
+        return False
 
 
 _IN_PROCESS: dict[str, Callable[[str, dict[str, Any]], BaseChatModel]] = {"huggingface": _in_process}

@@ -189,7 +189,7 @@ class _Writing:
     def read(self, chunks: Sequence[BaseMessage]) -> tuple[Statement, ...] | None:
         """Take in what the model sent; give the statements so far when there is something new to show."""
         for chunk in chunks:
-            self.raw += visible(self.text_of(chunk.content))
+            self.raw += visible(self.text_of(chunk.content)[: LONGEST_ANSWER + 1])
             self._note(chunk)
         if len(self.raw) > LONGEST_ANSWER:
             self.raw, self.stopped = self.raw[:LONGEST_ANSWER], "length"

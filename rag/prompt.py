@@ -152,6 +152,8 @@ def fence(passages: Sequence[Sequence[Evidence]]) -> str:
 
 def visible(text: str) -> str:
     """Give the characters of `text` that a reader could see: no control, direction, tag or unpaired code points."""
+    if text.isprintable():
+        return text
     return "".join(
         c for c in text if c in "\n\t\u200c\u200d" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
     )

@@ -13,6 +13,7 @@ from html import escape
 from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"  # else a pandas summary is made after every answer
 
 import gradio as gr
 from fastapi import FastAPI
@@ -20,7 +21,7 @@ from fastapi import FastAPI
 from rag import Answer, BackendError
 from ui import render
 from ui.bot import Bot
-from ui.conversations import Conversations, Turn
+from ui.conversations import Conversations, Turn, new_id
 from ui.messages import Words, as_dict
 from ui.streaming import Pace, paced
 
@@ -43,7 +44,6 @@ def build_app(
     conversations: Conversations,
     *,
     examples: Sequence[str] = (),
-    leaves_host: bool = False,
     pace: Pace | None = None,
 ) -> gr.Blocks:
     """Give the chat page in one language, over anything with `stream`, `collection` and `backend.name`.
@@ -62,27 +62,31 @@ def build_app(
         conversation, past = opened(str(request.query_params.get("c", "")), request.username or "")
         return conversation, past, ""
 
+    halts: dict[str, asyncio.Event] = {}
+
     async def ask(question: str, conversation: str, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
-        question, owner = question.strip(), request.username or ""
+        question, owner, session = question.strip(), request.username or "", request.session_hash or ""
         problem = _problem(question, words)
         if problem:
             yield {notice: _notice(problem)}
             return
         turns = await asyncio.to_thread(conversations.turns, conversation, owner) if conversation else []
         history = [turn.answer for turn in turns]
+        conversation = conversation or new_id()
         yield {
             box: gr.update(value="", submit_btn=False, stop_btn=words.stop),
             past: "".join(_turn(turn, words, bot) for turn in turns),
             live: render.pending(question, words),
             notice: "",
+            state: conversation,
         }
         idle = gr.update(submit_btn=words.send, stop_btn=False)
-        answer, outcome = Answer(question=question), "stopped"
+        answer, halt = Answer(question), asyncio.Event()
+        halts[session] = halt
+        stream = paced(lambda: bot.stream(question, history=history), _executor, shared_pace, halt)
         try:
-            stream = paced(lambda: bot.stream(question, history=history), _executor, shared_pace)
             async for answer in stream:
                 yield {live: render.turn(answer, words, unfinished=True)}
-            outcome = "finished"
         except BackendError as error:
             yield {live: render.failed(question, words.backend_failed.format(reason=error), words), box: idle}
             return
@@ -90,15 +94,29 @@ def build_app(
             _log.exception("the answer to a question failed")
             yield {live: render.failed(question, words.something_failed, words), box: idle}
             return
+        except BaseException:  # the page was closed
+            conversations.append(conversation, owner, answer, "stopped")
+            raise
         finally:
-            if outcome == "stopped":
-                await stream.aclose()
+            halts.pop(session, None)
+            await stream.aclose()
+        outcome = "stopped" if halt.is_set() else "finished"
         conversation, identifier = await asyncio.to_thread(conversations.append, conversation, owner, answer, outcome)
-        yield {live: _turn(Turn(identifier, answer), words, bot), state: conversation, place: conversation, box: idle}
+        yield {
+            live: _turn(Turn(identifier, answer, outcome), words, bot),
+            state: conversation,
+            place: conversation,
+            box: idle,
+        }
+
+    async def stop(request: gr.Request) -> None:
+        halt = halts.get(request.session_hash or "")
+        if halt is not None:
+            halt.set()
 
     with gr.Blocks(title="Sourcier", analytics_enabled=False, fill_width=True) as app:
         state = gr.State("")
-        _html(_shell(bot, words, leaves_host), "shell")
+        _html(_shell(bot, words), "shell")
         past = _html("", "past")
         live = _html("", "live")
         with gr.Column(elem_id="composer"):
@@ -114,15 +132,11 @@ def build_app(
                 autofocus=True,
                 html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
             )
-            _html(_foot(bot, words, leaves_host), "foot")
+            _html(_foot(bot, words), "foot")
         place = gr.Textbox(elem_id="place", visible="hidden", label="?c=")
         hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        asking = box.submit(
-            ask, [box, state], [box, past, live, notice, state, place], concurrency_limit=AT_ONCE, **hidden
-        )
-        box.stop(
-            lambda: gr.update(submit_btn=words.send, stop_btn=False), None, box, cancels=[asking], queue=False, **hidden
-        )
+        box.submit(ask, [box, state], [box, past, live, notice, state, place], concurrency_limit=AT_ONCE, **hidden)
+        box.stop(stop, None, None, queue=False, **hidden)
         app.load(load, None, [state, past, live], **hidden)
     queued: gr.Blocks = app.queue(max_size=QUEUE)
     return queued
@@ -181,11 +195,12 @@ def _has_documents(bot: Bot) -> bool:
     return next(iter(bot.collection.documents()), None) is not None
 
 
-def _shell(bot: Bot, words: Words, leaves_host: bool) -> str:
+def _shell(bot: Bot, words: Words) -> str:
     """The bar above the conversation, with the words for the page's script."""
     said = escape(json.dumps(as_dict(words), ensure_ascii=False))
-    warning = words.leaves_host.format(backend=bot.backend.name)
-    leaving = f'<p class="leaves" role="note">{escape(warning)}</p>' if leaves_host else ""
+    place = getattr(bot.backend, "sends_to", None)
+    warning = words.leaves_host.format(backend=place)
+    leaving = f'<p class="leaves" role="note">{escape(warning)}</p>' if place else ""
     return (
         f'<a class="skip" href="#question">{escape(words.skip_to_question)}</a>'
         f'<header class="bar" data-words="{said}"><h1>Sourcier</h1>'
@@ -197,7 +212,7 @@ def _shell(bot: Bot, words: Words, leaves_host: bool) -> str:
     )
 
 
-def _foot(bot: Bot, words: Words, leaves_host: bool) -> str:
+def _foot(bot: Bot, words: Words) -> str:
     """The line below the question: what answers, and whether anything leaves the host."""
-    ending = "" if leaves_host else " · " + words.stays_on_host
+    ending = "" if getattr(bot.backend, "sends_to", None) else " · " + words.stays_on_host
     return f'<p class="foot">{escape(bot.backend.name)}{escape(ending)}</p>'

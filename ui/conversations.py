@@ -50,6 +50,11 @@ class Turn:
     comment: str = ""
 
 
+def new_id() -> str:
+    """Give 128 random bits as 22 characters that can stand in an address."""
+    return secrets.token_urlsafe(16)
+
+
 class Conversations:
     """All conversations of one chat; each belongs to an owner, and nobody else can read or change it.
 
@@ -85,15 +90,16 @@ class Conversations:
         ]
 
     def append(self, conversation: str, owner: str, answer: Answer, outcome: str = "finished") -> tuple[str, str]:
-        """Keep one turn and give (conversation id, turn id); an empty or foreign conversation id starts a new one."""
-        now, turn = time.time(), secrets.token_urlsafe(16)
+        """Keep one turn and give (conversation id, turn id); an unknown id starts a conversation under it.
+
+        An empty id, or one that is another owner's, starts a conversation under a new id.
+        """
+        now, turn = time.time(), new_id()
         with self._lock, self._database:
             self._database.execute("BEGIN IMMEDIATE")
-            known = self._database.execute(
-                "SELECT 1 FROM conversation WHERE id = ? AND owner = ?", (conversation, owner)
-            ).fetchone()
-            if not known:
-                conversation = secrets.token_urlsafe(16)
+            known = self._database.execute("SELECT owner FROM conversation WHERE id = ?", (conversation,)).fetchone()
+            if not known or known[0] != owner:
+                conversation = new_id() if known or not conversation else conversation
                 title = " ".join(answer.question.split())[:TITLE_LENGTH]
                 self._database.execute(
                     "INSERT INTO conversation VALUES (?, ?, ?, ?, ?)", (conversation, owner, title, now, now)

@@ -138,11 +138,17 @@ def shorten(text: str, length: int) -> str:
 
 def made_by(receipt: Mapping[str, object], words: Words) -> str:
     """Give the line that says which backend and index answered; empty when the receipt does not tell."""
-    backend, index = receipt.get("backend"), receipt.get("index")
-    if not backend:
+    backend, embedder, collection = (_part(receipt, name) for name in ("backend", "embedder", "collection"))
+    if not backend.get("name"):
         return ""
-    line = words.made_by.format(backend=backend, index=index)
-    return line if index else line.partition(" · ")[0]
+    return words.made_by.format(
+        backend=backend["name"], embedder=embedder.get("name", "?"), generation=collection.get("generation", "?")
+    )
+
+
+def _part(receipt: Mapping[str, object], name: str) -> Mapping[str, object]:
+    part = receipt.get(name)
+    return part if isinstance(part, Mapping) else {}
 
 
 def _frame(question: str, body: str, words: Words, identifier: str, state: str) -> str:

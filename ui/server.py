@@ -28,8 +28,6 @@ from ui.streaming import Pace
 
 _STATIC = Path(__file__).parent / "static"
 _LOCAL = ("localhost", "127.0.0.1", "::1")
-LOCAL_BACKENDS = ("extractive", "huggingface", "ollama", "scripted")
-"""Backends whose model runs on this machine; with any other the page says that question and passages leave it."""
 
 
 class Passage(BaseModel):
@@ -57,16 +55,15 @@ def build_server(
     conversations: Conversations | None = None,
     examples: Sequence[str] = (),
     allowed_hosts: Sequence[str] = _LOCAL,
-    leaves_host: bool | None = None,
 ) -> FastAPI:
     """Give the whole web application: the chat in French at /fr/ and English at /en/, and the routes it uses.
 
-    Requests with a Host outside `allowed_hosts`, and writing requests that another site sends, get 403.
+    The page says so when the backend's `sends_to` names a place that question and passages are sent to. Requests with a
+    Host outside `allowed_hosts`, and writing requests that another site sends, get 403.
     """
     from ui.app import build_app, mount  # gradio takes seconds to import; only the chat needs it
 
     kept = conversations or Conversations()
-    leaves = not bot.backend.name.startswith(LOCAL_BACKENDS) if leaves_host is None else leaves_host
     server = FastAPI(title="Sourcier", docs_url=None, redoc_url=None, openapi_url=None)
     server.add_middleware(CORSMiddleware, allow_origins=[])
     server.add_middleware(Guard, allowed_hosts=tuple(allowed_hosts))
@@ -80,7 +77,7 @@ def build_server(
     )
     pace = Pace()
     for language, words in WORDS.items():
-        page = build_app(bot, words, kept, examples=examples, leaves_host=leaves, pace=pace)
+        page = build_app(bot, words, kept, examples=examples, pace=pace)
         mount(server, page, f"/{language}", head)
     return server
 

@@ -31,11 +31,13 @@ class Pace:
         return CALM if self.running < CROWD else CROWDED
 
 
-async def paced(start: Callable[[], Iterator[T]], executor: Executor, pace: Pace) -> AsyncGenerator[T]:
+async def paced(
+    start: Callable[[], Iterator[T]], executor: Executor, pace: Pace, halt: asyncio.Event | None = None
+) -> AsyncGenerator[T]:
     """Yield what `start()` yields, from a thread of `executor`: the first at once, then the newest at each interval.
 
-    The last item is never dropped. What `start()` or its iterator raises is raised here. Closing this iterator closes
-    the one behind it at its next item.
+    The last item is never dropped. What `start()` or its iterator raises is raised here. Setting `halt` ends this
+    iterator; ending or closing it closes the one behind it at its next item.
     """
     loop = asyncio.get_running_loop()
     arrived = asyncio.Event()
@@ -57,6 +59,10 @@ async def paced(start: Callable[[], Iterator[T]], executor: Executor, pace: Pace
 
     work = loop.run_in_executor(executor, pull)
     work.add_done_callback(lambda _: arrived.set())
+    work.add_done_callback(lambda done: done.cancelled() or done.exception())
+    halt = halt or asyncio.Event()
+    halting = asyncio.ensure_future(halt.wait())
+    halting.add_done_callback(lambda _: arrived.set())
     pace.running += 1
     try:
         while not work.done():
@@ -64,6 +70,8 @@ async def paced(start: Callable[[], Iterator[T]], executor: Executor, pace: Pace
             arrived.clear()
             if newest:
                 yield newest.pop()
+            if halt.is_set():
+                return
             if not work.done():
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(asyncio.shield(work), pace.interval)
@@ -73,3 +81,4 @@ async def paced(start: Callable[[], Iterator[T]], executor: Executor, pace: Pace
     finally:
         pace.running -= 1
         stopped.set()
+        halting.cancel()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from tests.ui.scripted import FRENCH_QUESTION, MIXED_QUESTION, ScriptedBot, seed_bot
+from ui.bot import Bot
 from ui.server import build_server
 
 
@@ -41,8 +44,18 @@ def running(application: FastAPI) -> Iterator[str]:
         listener.close()
 
 
+def built(bot: Bot, **settings: object) -> FastAPI:
+    """Build inside a loop: without one, Gradio makes loops of its own and leaves them open."""
+
+    async def build() -> FastAPI:
+        return build_server(bot, **settings)  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(build())).result()
+
+
 @pytest.fixture(scope="session")
 def served() -> Iterator[Served]:
     bot = seed_bot(pause=0.15)
-    with running(build_server(bot, examples=(FRENCH_QUESTION, MIXED_QUESTION))) as address:
+    with running(built(bot, examples=(FRENCH_QUESTION, MIXED_QUESTION))) as address:
         yield Served(address, bot)

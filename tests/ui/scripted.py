@@ -34,6 +34,7 @@ class Shelf:
 @dataclass(frozen=True)
 class Scripted:
     name: str = "scripted"
+    sends_to: str | None = None
 
 
 def cite(document: Document, quote: str, number: int = 1, focus: str = "") -> Citation:
@@ -76,7 +77,7 @@ class ScriptedBot:
         length = len(document.text)
         refusal = Answer(
             question,
-            hits=(hit(document, 0, min(400, length)), hit(document, length // 2, length, 2)),
+            hits=(hit(document, 0, min(400, length)), hit(document, length // 2, min(length, length // 2 + 400), 2)),
             language="fr" if question.startswith("Qui") else "en",
         )
         final = self.answers.get(question, refusal)
@@ -100,7 +101,7 @@ MIXED_QUESTION = "Summarise the deal"
 def seed_bot(pause: float = 0.0) -> ScriptedBot:
     document = article()
     investment = cite(document, FRENCH_QUOTE, 1, "10 milliards de dollars")
-    receipt = {"backend": "scripted", "index": "1a2b3c4d"}
+    receipt = {"backend": {"name": "scripted"}, "embedder": {"name": "hashing"}, "collection": {"generation": 3}}
     french = Answer(
         FRENCH_QUESTION,
         (Statement(FRENCH_QUOTE, (investment,), Verdict.SUPPORTED, "every fact is in the source"),),

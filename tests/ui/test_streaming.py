@@ -67,6 +67,30 @@ def test_closing_early_closes_the_stream_behind_and_frees_the_thread() -> None:
     assert closed.wait(2)
 
 
+def test_halting_ends_a_stream_that_is_silent() -> None:
+    release = threading.Event()
+
+    def silent() -> Iterator[int]:
+        yield 1
+        release.wait(5)
+        yield 2
+
+    async def run() -> list[int]:
+        halt = asyncio.Event()
+        seen = []
+        executor = ThreadPoolExecutor(1)
+        async for item in paced(silent, executor, Pace(), halt):
+            seen.append(item)
+            halt.set()
+        release.set()
+        await asyncio.to_thread(executor.shutdown)
+        return seen
+
+    started = time.monotonic()
+    assert asyncio.run(run()) == [1]
+    assert time.monotonic() - started < 2
+
+
 def test_the_loop_stays_free_while_the_stream_blocks() -> None:
     async def run() -> int:
         beats = 0

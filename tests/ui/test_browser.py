@@ -1,0 +1,350 @@
+"""The real page in Chromium: ask, open sources, read verdicts, by mouse and by keyboard, on both widths."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from index import Document
+from tests.ui.conftest import Served, built, running
+from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, ScriptedBot, Shelf
+from tests.ui.test_render import PAYLOADS as ALL_PAYLOADS
+from tests.ui.test_render import hostile
+from ui.messages import ENGLISH, FRENCH
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+SMALL = {"width": 360, "height": 640}
+
+PAYLOADS = [payload.replace("\0", "") for payload in ALL_PAYLOADS]  # HTML has no such character
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium at /usr/bin/chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def visit(
+    browser: Browser, address: str, size: dict[str, int] = WIDE, locale: str = "fr-FR", scheme: str = "light"
+) -> Iterator[Page]:
+    """A page in a context of its own; any request that leaves the host, dialog or script error fails the test."""
+    context = browser.new_context(viewport=size, locale=locale, color_scheme=scheme, has_touch=size is not WIDE)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    faults: list[str] = []
+
+    def watch(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+            faults.append(f"request to {url}")
+
+    context.on("request", lambda request: watch(request.url))
+    page.on("websocket", lambda socket: watch(socket.url))
+    page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.goto(address)
+    page.wait_for_selector("html[data-ready]")
+    yield page
+    context.close()
+    assert faults == []
+
+
+def ask(page: Page, question: str) -> None:
+    box = page.locator("#question textarea")
+    box.fill(question)
+    box.press("Enter")
+    expect(page.locator("#live .asked")).to_have_text(question)
+    expect(page.locator("#live .turn.finished")).to_have_count(1)
+
+
+def in_viewport(page: Page, selector: str) -> bool:
+    script = """(element) => {
+        const box = element.getBoundingClientRect();
+        const [x, y] = [box.left + Math.min(20, box.width / 2), box.top + Math.min(12, box.height / 2)];
+        const found = document.elementFromPoint(x, y);
+        return box.top >= 0 && box.bottom <= innerHeight && (element === found || element.contains(found));
+    }"""
+    return bool(page.locator(selector).first.evaluate(script))
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE, SMALL], ids=["wide", "phone", "small"])
+def test_a_click_on_a_marker_shows_the_very_words_and_the_way_back(
+    chromium: Browser, served: Served, size: dict[str, int]
+) -> None:
+    with visit(chromium, served.address, size) as page:
+        ask(page, FRENCH_QUESTION)
+        marker = page.locator("#live .marker").first
+        before = marker.bounding_box()
+        marker.click()
+        mark = page.locator("mark.cited")
+        expect(mark).to_have_text(FRENCH_QUOTE)
+        page.wait_for_timeout(350)
+        assert in_viewport(page, "mark.cited")
+        assert mark.evaluate("element => element === document.activeElement")
+        panel = page.locator(".reader").bounding_box()
+        assert before is not None and panel is not None
+        if size is WIDE:
+            assert panel["x"] > size["width"] / 2 and in_viewport(page, "#live .marker")
+        else:
+            assert panel["x"] == 0 and panel["width"] == size["width"] and panel["y"] > 80
+        page.keyboard.press("Escape")
+        expect(page.locator(".reader")).to_be_hidden()
+        assert marker.evaluate("element => element === document.activeElement")
+        after = marker.bounding_box()
+        assert after is not None and abs(after["y"] - before["y"]) < 2
+
+
+def test_the_phones_back_button_closes_the_sheet_and_stays_on_the_page(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address, PHONE) as page:
+        ask(page, FRENCH_QUESTION)
+        page.locator("#live .marker").first.click()
+        expect(page.locator("mark.cited")).to_be_visible()
+        page.go_back()
+        expect(page.locator(".reader")).to_be_hidden()
+        expect(page.locator("#live .marker").first).to_be_visible()
+
+
+def test_the_keyboard_alone_asks_opens_steps_and_returns(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address, locale="en-GB") as page:
+        page.locator("#question textarea").focus()
+        page.keyboard.type(MIXED_QUESTION)
+        page.keyboard.press("Enter")
+        expect(page.locator("#live .turn.finished .marker")).to_have_count(3)
+        page.locator("#live .marker").first.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("mark.cited")).to_have_text(FRENCH_QUOTE)
+        page.locator(".reader .next").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("mark.cited")).to_have_text("Amazon reste le fournisseur cloud principal d’Anthropic")
+        expect(page.locator(".reader .where")).to_contain_text("2 of 2")
+        page.keyboard.press("Escape")
+        expect(page.locator("#live .marker[data-number='2']")).to_be_focused()
+
+
+def test_a_marker_reads_as_a_source_and_its_card_shows_the_quote(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address) as page:
+        ask(page, FRENCH_QUESTION)
+        marker = page.get_by_role("button", name=re.compile(r"^source 1 : « En parallèle, Nvidia investit"))
+        expect(marker).to_have_count(1)
+        expect(page.locator(".card")).to_be_hidden()
+        marker.hover()
+        expect(page.locator(".card")).to_contain_text(FRENCH_QUOTE)
+        expect(page.locator(".card")).to_contain_text("Microsoft s’allie à Anthropic")
+        page.mouse.move(0, 0)
+        expect(page.locator(".card")).to_be_hidden()
+        page.locator("#question textarea").focus()
+        page.keyboard.press("Shift+Tab")
+        while not marker.evaluate("element => element === document.activeElement"):
+            page.keyboard.press("Shift+Tab")
+        expect(page.locator(".card")).to_be_visible()
+
+
+def test_the_finished_answer_is_announced(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address) as page:
+        ask(page, FRENCH_QUESTION)
+        expect(page.locator("[role=status].unseen").last).to_contain_text(FRENCH.answered)
+        expect(page.locator("[role=status].unseen").last).to_contain_text("10 milliards de dollars")
+
+
+def test_a_refusal_looks_different_and_its_nearest_passages_open(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address) as page:
+        ask(page, "Qui est le PDG de Nvidia ?")
+        refusal = page.locator("#live .refusal")
+        expect(refusal).to_contain_text(FRENCH.not_found)
+        expect(refusal).to_contain_text("Je ne trouve pas la réponse dans les documents.")
+        expect(refusal).to_contain_text(FRENCH.nearest)
+        expect(page.locator("#live .marker")).to_have_count(0)
+        assert refusal.evaluate("element => getComputedStyle(element).borderTopStyle") == "dashed"
+        refusal.locator(".near").nth(1).click()
+        expect(page.locator("mark.cited")).to_be_visible()
+
+
+def test_each_verdict_shows_an_icon_a_word_and_its_reason(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address, locale="en-US", scheme="dark") as page:
+        ask(page, MIXED_QUESTION)
+        for kind, word in (
+            ("supported", ENGLISH.supported),
+            ("altered", ENGLISH.altered),
+            ("cannot_check", ENGLISH.cannot_check),
+            ("sourceless", ENGLISH.no_source),
+        ):
+            statement = page.locator(f"#live .statement.{kind}").first
+            expect(statement.locator(".verdict")).to_contain_text(word)
+            assert statement.locator(".icon").evaluate("element => getComputedStyle(element).maskImage") != "none"
+        expect(page.locator("#live .statement.altered")).to_contain_text("the source says 5 milliards")
+        expect(page.locator("#live .statement.sourceless .marker")).to_have_count(0)
+        assert (
+            page.locator("#live .sourceless .said").evaluate("element => getComputedStyle(element).fontStyle")
+            == "italic"
+        )
+
+
+def test_the_page_follows_the_browsers_language_and_the_switch_keeps_the_conversation(
+    chromium: Browser, served: Served
+) -> None:
+    with visit(chromium, served.address, locale="en-GB") as page:
+        assert urlsplit(page.url).path == "/en/"
+        expect(page.locator(".welcome")).to_contain_text(ENGLISH.welcome)
+        ask(page, FRENCH_QUESTION)
+        page.wait_for_url(re.compile(r"\?c="))
+        page.locator(".language").click()
+        page.wait_for_selector("html[data-ready][lang=fr]")
+        assert urlsplit(page.url).path == "/fr/"
+        expect(page.locator("#past .statement")).to_contain_text(FRENCH.supported)
+        page.goto(served.address)
+        page.wait_for_selector("html[data-ready][lang=fr]")
+
+
+def test_a_reload_brings_the_conversation_back_with_its_citations(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address) as page:
+        ask(page, FRENCH_QUESTION)
+        page.wait_for_url(re.compile(r"\?c="))
+        page.reload()
+        page.wait_for_selector("html[data-ready]")
+        page.locator("#past .marker").first.click()
+        expect(page.locator("mark.cited")).to_have_text(FRENCH_QUOTE)
+
+
+def test_a_follow_up_is_asked_with_what_came_before(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address) as page:
+        ask(page, FRENCH_QUESTION)
+        ask(page, "Et Microsoft ?")
+        assert ("Et Microsoft ?", 1, None) in served.bot.heard
+        expect(page.locator("#past .turn")).to_have_count(1)
+        expect(page.locator("#past .welcome")).to_have_count(0)
+
+
+def test_an_example_is_asked_with_one_click(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address) as page:
+        page.locator(".example").first.click()
+        expect(page.locator("#live .turn.finished .marker")).to_have_count(1)
+
+
+def test_stop_stops_and_the_part_is_kept_as_incomplete(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address) as page:
+        box = page.locator("#question textarea")
+        box.fill("Talk forever")
+        box.press("Enter")
+        expect(page.locator("#live .statement")).to_contain_text("Word 2")
+        page.get_by_role("button", name=FRENCH.stop).click()
+        expect(page.locator("#live .note")).to_have_text(FRENCH.stopped)
+        ask(page, FRENCH_QUESTION)
+        expect(page.locator("#past .note")).to_have_text(FRENCH.stopped)
+
+
+def test_an_empty_or_endless_question_is_told_so(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address) as page:
+        box = page.locator("#question textarea")
+        box.fill("   ")
+        box.press("Enter")
+        expect(page.locator("#notice")).to_contain_text(FRENCH.empty_question)
+        box.fill("x" * 5000)
+        box.press("Enter")
+        expect(page.locator("#notice")).to_contain_text("5000")
+        ask(page, FRENCH_QUESTION)
+        expect(page.locator("#notice .notice")).to_have_count(0)
+
+
+def test_a_failure_is_told_without_details_of_the_machine(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address) as page:
+        ask(page, "The model fails")
+        expect(page.locator("#live .note")).to_contain_text("503 <b>busy</b>")
+        ask(page, "It breaks")
+        expect(page.locator("#live .note")).to_have_text(FRENCH.something_failed)
+        expect(page.locator("#live")).not_to_contain_text("secret")
+        ask(page, FRENCH_QUESTION)
+        expect(page.locator("#live .marker")).to_have_count(1)
+
+
+def test_a_long_document_opens_at_the_words_and_is_read_on(chromium: Browser) -> None:
+    text = "".join(f"Line {number} of a long report.\n" for number in range(60_000))
+    document = Document("long.txt", text, title="Long")
+    bot = ScriptedBot(Shelf(document))
+    with running(built(bot)) as address, visit(chromium, address) as page:
+        ask(page, "Anything?")
+        page.locator("#live .near").nth(1).click()
+        expect(page.locator(".reader .words")).to_contain_text("Line 30200 of")
+        first = page.locator(".reader .words").evaluate("element => element.textContent.length")
+        page.locator(".reader .more.before").click()
+        page.wait_for_function(f"document.querySelector('.reader .words').textContent.length > {first}")
+        words = page.locator(".reader .words").evaluate("element => element.textContent")
+        assert words in text
+
+
+def test_a_document_that_went_is_said_to_have_gone(chromium: Browser) -> None:
+    shelf = Shelf(Document("a.txt", "Some words to find.", title="A"))
+    with running(built(ScriptedBot(shelf))) as address, visit(chromium, address, locale="en-GB") as page:
+        ask(page, "Anything?")
+        shelf.held["a.txt"] = Document("a.txt", "Other words.", title="A")
+        page.locator("#live .near").first.click()
+        expect(page.locator(".reader .said")).to_contain_text(ENGLISH.source_changed)
+        expect(page.locator(".reader .said")).to_contain_text("Some words to find.")
+        page.keyboard.press("Escape")
+        shelf.held["a.txt"] = Document("a.txt", "Now moved. Some words to find.", title="A")
+        page.locator("#live .near").first.click()
+        expect(page.locator(".reader .said")).to_contain_text(ENGLISH.source_moved)
+        expect(page.locator("mark.cited")).to_have_text("Some words to find.")
+
+
+@pytest.mark.parametrize("size", [SMALL, PHONE, {"width": 640, "height": 400}], ids=["360", "390", "200 % zoom"])
+def test_nothing_runs_off_a_narrow_page(chromium: Browser, served: Served, size: dict[str, int]) -> None:
+    with visit(chromium, served.address, size) as page:
+        ask(page, MIXED_QUESTION)
+        ask(page, "A_question_of_one_word_" * 20)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= size["width"]
+        page.locator("#past .marker").first.click()
+        expect(page.locator("mark.cited")).to_be_visible()
+        assert page.locator(".reader").evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
+def test_hostile_words_run_nothing_and_fetch_nothing(chromium: Browser) -> None:
+    questions = [f"Question {number}" for number in range(len(PAYLOADS))]
+    answers = {
+        question: replace(hostile(payload), question=question)
+        for question, payload in zip(questions, PAYLOADS, strict=True)
+    }
+    shelf = Shelf(*(Document(payload, payload + " and more", title=payload) for payload in PAYLOADS))
+    bot = ScriptedBot(shelf, answers)
+    with running(built(bot, examples=PAYLOADS[:4])) as address, visit(chromium, address) as page:
+        for question in questions:
+            ask(page, question)
+            marker = page.locator("#live .marker").first
+            marker.hover()
+            marker.click()
+            expect(page.locator(".reader h2")).not_to_have_text("")
+            page.keyboard.press("Escape")
+        ask(page, PAYLOADS[1])
+        page.reload()
+        page.wait_for_selector("html[data-ready]")
+        expect(page.locator("#past .turn")).to_have_count(len(PAYLOADS) + 1)
+        ours = "script, img, svg, iframe, form, a, style, link, [onmouseover], [onfocus], [onerror], [onload]"
+        for part in ("#past", "#live", ".reader"):
+            assert page.locator(part).locator(".turn, .words").locator(ours).count() == 0

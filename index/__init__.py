@@ -3,7 +3,7 @@
 from index.chunker import chunk
 from index.collection import Collection, Stats
 from index.document import Changes, Chunk, Document, Hit, Skipped, Span
-from index.embedder import Embedder
+from index.embedder import Embedder, load_embedder
 from index.folder import sync
 from index.language import detect, fold, terms, words
 from index.reader import READERS, read
@@ -27,6 +27,7 @@ __all__ = [
     "count",
     "detect",
     "fold",
+    "load_embedder",
     "paragraphs",
     "read",
     "sentences",

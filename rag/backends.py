@@ -61,9 +61,8 @@ def load(spec: object, **settings: object) -> Backend:
     """Give the backend that `spec` names: "extractive", "provider:model", a LangChain chat model, or a backend itself.
 
     `settings` are those of `GenerativeBackend` (context_tokens, answer_tokens, deadline, retries ...); others, such as
-    base_url or temperature, go to the model.  API
-    keys come from the environment only. Raises ValueError for a name that is not known and ImportError, with the
-    install command, when the provider's package is missing.
+    base_url or temperature, go to the model. API keys come from the environment only. Raises ValueError for a name
+    that is not known and ImportError, with the install command, when the provider's package is missing.
     """
     if isinstance(spec, str):
         return _named(spec, dict(settings))

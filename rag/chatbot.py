@@ -15,7 +15,6 @@ from index import Collection, Document, Embedder, Hit, detect, read, sentences
 from rag.answer import Answer, Citation, Statement, Verdict
 from rag.backend import Backend, Draft, Evidence, Message
 from rag.backends import load
-from rag.extractive import ExtractiveBackend
 from rag.followup import standalone
 from rag.receipt import receipt
 from rag.reranker import Reranker, load_reranker
@@ -47,7 +46,7 @@ class Chatbot:
         reranker: str | Reranker | None = "default",
     ) -> None:
         self.collection = collection
-        self.backend: Backend = ExtractiveBackend(collection.embedder) if backend == "extractive" else load(backend)
+        self.backend: Backend = load(backend)
         self.reranker = load_reranker(reranker)
 
     @classmethod
@@ -156,7 +155,7 @@ def evidence(hits: Sequence[Hit], documents: Mapping[str, Document]) -> list[Evi
 
 
 def _answer(shown: Answer, draft: Draft, documents: Mapping[str, Document]) -> Answer:
-    """Turn a draft into what may be shown: citations checked and numbered by first use, finished statements verified."""
+    """Turn a draft into what may be shown: citations checked and numbered, finished statements verified."""
     numbers: dict[object, int] = {}
     statements: list[Statement] = []
     for at, statement in enumerate(draft.statements):

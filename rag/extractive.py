@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Embedder, Span, detect, fold, terms, words
-from rag.answer import Citation, Statement
+from index import Embedder, detect, fold, load_embedder, terms, words
+from rag.answer import Statement
 from rag.backend import Draft, Evidence, Message
+from rag.citation import citation
 from rag.focus import focus, holds_kind
+from rag.likeness import best_matches, weights
 from rag.question import Question, read_question
 
 FEATURES = (
@@ -23,35 +26,67 @@ FEATURES = (
     "window",  # the same over the sentence and its two neighbours
     "passage",  # the same over the whole passage and its headings
     "pairs",  # share of the question's neighbouring terms that are neighbours in the sentence
+    "words",  # the question's words against their nearest in the sentence, weighted alike
+    "words_around",  # the same over the whole passage, its title and headings
+    "weakest",  # the word of the question that its passage holds least
     "cosine",  # embedded question and sentence
     "kind",  # 1 when the sentence holds the kind of thing asked for, as words the question lacks
     "names",  # share of the question's names and figures in the passage or its title
     "retrieval",  # the passage's score over the best passage's
     "first",  # 1 for sentences of the first passage
     "heading",  # 1 for a line without a stop: a heading, or an item of a list
-    "length",  # log of the number of words
+    "length",  # log of the number of terms
     "across",  # 1 when question and passage are in different languages
     "cosine_across",  # the cosine, then
     "sentence_across",  # the share of terms, then
 )
 """What is known of a sentence as an answer, each about 0..1; `rag/training/extractive.py` fits the weights."""
 
-RANKING = np.zeros(len(FEATURES))
+RANKING = (
+    np.zeros(len(FEATURES))
+    if len(FEATURES) != 14
+    else np.array([1.589, 0.912, 2.707, 0.757, 3.554, 1.937, 1.909, 3.913, 0.359, -0.823, 1.056, 0.000, 2.393, 1.575])
+)
 """Weights that order the sentences: a softmax over one question's evidence, fitted on held-aside question sets."""
 
-CONFIDENCE = np.zeros(len(FEATURES) + 3)
+CONFIDENCE = (
+    np.zeros(len(FEATURES) + 3)
+    if len(FEATURES) != 14
+    else np.array(
+        [
+            -1.658,
+            -0.991,
+            3.318,
+            0.835,
+            1.623,
+            0.140,
+            -0.525,
+            -1.911,
+            0.538,
+            -2.383,
+            -0.056,
+            0.271,
+            1.282,
+            2.943,
+            4.190,
+            -0.651,
+            -2.651,
+        ]
+    )
+)
 """Weights of the probability that the best sentence answers: its features, its share of the softmax, the terms and
 names of the question that no passage holds, and a constant."""
 
-THRESHOLD = 0.5
+_STOP = re.compile(r"[.!?…»”\"')\]]\s*$")
+
+THRESHOLD = 0.25
 """Below this confidence the answer is "not found"."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractiveBackend:
-    """Answers with one to three sentences of the evidence, word for word; no model but the collection's embedder."""
+    """Answers with one to three sentences of the evidence, word for word; no model but the shipped embedder."""
 
-    embedder: Embedder
     threshold: float = THRESHOLD
 
     @property
@@ -65,7 +100,7 @@ class ExtractiveBackend:
             yield Draft(complete=True, confidence=0.0)
             return
         asked = read_question(question)
-        features = sentence_features(asked, evidence, self.embedder)
+        features = sentence_features(asked, evidence)
         scores = features @ RANKING
         chosen = _choose(evidence, features, scores)
         confidence = _confidence(asked, evidence, features, scores)
@@ -75,54 +110,76 @@ class ExtractiveBackend:
         yield Draft(tuple(_quote(asked, evidence[row]) for row in chosen), complete=True, confidence=confidence)
 
 
-def sentence_features(question: Question, evidence: Sequence[Evidence], embedder: Embedder) -> NDArray[np.float64]:
+def sentence_features(question: Question, evidence: Sequence[Evidence]) -> NDArray[np.float64]:
     """Give an array of shape (sentences, len(FEATURES)): what is known of each sentence as an answer to `question`."""
-    passages: dict[Span, str] = {}
-    for item in evidence:
-        passages[item.hit.chunk.span] = detect(item.hit.chunk.text)
-    found = [set(terms(item.text, passages[item.hit.chunk.span])) for item in evidence]
-    order = [terms(item.text, passages[item.hit.chunk.span]) for item in evidence]
-    whole = {
-        item.hit.chunk.span: set(
-            terms(
-                " \n".join((item.title, *item.hit.chunk.headings, item.hit.chunk.text)), passages[item.hit.chunk.span]
-            )
-        )
-        for item in evidence
-    }
-    folded = {
-        item.hit.chunk.span: _word_set(" ".join((item.title, *item.hit.chunk.headings, item.hit.chunk.text)))
-        for item in evidence
-    }
+    embedder = _embedder()
+    firsts = {item.hit.chunk.span: item for item in reversed(evidence)}
+    passages = {span: _Passage.of(item) for span, item in firsts.items()}
+    order = [terms(item.text, passages[item.hit.chunk.span].language) for item in evidence]
+    found = [set(held) for held in order]
     rarity = _rarity(found)
-    vectors = embedder.embed_queries([question.text]), embedder.embed_passages([item.text for item in evidence])
-    cosines = vectors[1] @ vectors[0][0]
+    cosines = embedder.embed_passages([item.text for item in evidence]) @ embedder.embed_queries([question.text])[0]
+    matches = best_matches(question.text, [item.text for item in evidence], embedder)
+    around = best_matches(question.text, [passage.text for passage in passages.values()], embedder)
+    weight = weights(matches)
+    columns = {span: column for column, span in enumerate(passages)}
     best = max(item.hit.score for item in evidence) or 1.0
     rows = []
     for at, item in enumerate(evidence):
-        span = item.hit.chunk.span
-        asked = question.terms[passages[span]]
-        near = set().union(
-            *(found[i] for i in (at - 1, at, at + 1) if 0 <= i < len(evidence) and evidence[i].hit is item.hit)
-        )
+        passage, held = passages[item.hit.chunk.span], around[:, columns[item.hit.chunk.span]]
+        asked = question.terms[passage.language]
+        near = found[at].union(*(found[i] for i in _neighbours(evidence, at)))
+        sentence, cosine = _share(asked, found[at], rarity), float(cosines[at])
+        across = float(question.language != passage.language)
         rows.append(
             (
-                _share(asked, found[at], rarity),
+                sentence,
                 _share(asked, near, rarity),
-                _share(asked, whole[span], rarity),
+                _share(asked, passage.terms, rarity),
                 _pair_share(asked, order[at]),
-                float(cosines[at]),
+                float(weight @ matches[:, at]),
+                float(weight @ held),
+                float(held.min(initial=1.0)),
+                cosine,
                 float(holds_kind(question, item.text)),
-                sum(name in folded[span] for name in question.names) / max(len(question.names), 1),
+                sum(name in passage.words for name in question.names) / max(len(question.names), 1),
                 item.hit.score / best,
                 float(item.hit.rank == 1),
-                float(not re.search(r"[.!?…»”\"')\]]\s*$", item.text)),
-                math.log(1 + len(words(item.text))) / 4,
+                float(not _STOP.search(item.text)),
+                math.log(1 + len(order[at])) / 4,
+                across,
+                across * cosine,
+                across * sentence,
             )
         )
-        across = float(question.language != passages[span])
-        rows[-1] += (across, across * rows[-1][4], across * rows[-1][0])
     return np.array(rows, dtype=np.float64)
+
+
+@cache
+def _embedder() -> Embedder:
+    """Give the shipped embedder: the weights below were fitted to it, whichever one the collection uses."""
+    return load_embedder("default")
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A passage with its title and headings: its language, its index terms, its folded words."""
+
+    text: str
+    language: str
+    terms: frozenset[str]
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, item: Evidence) -> _Passage:
+        text = " \n".join((item.title, *item.hit.chunk.headings, item.hit.chunk.text))
+        language = detect(item.hit.chunk.text)
+        return cls(text, language, frozenset(terms(text, language)), _word_set(text))
+
+
+def _neighbours(evidence: Sequence[Evidence], at: int) -> list[int]:
+    """Give the sentences just before and after one, in the same passage."""
+    return [i for i in (at - 1, at + 1) if 0 <= i < len(evidence) and evidence[i].hit is evidence[at].hit]
 
 
 def confidence_features(
@@ -131,7 +188,7 @@ def confidence_features(
     """Give an array of shape (len(FEATURES) + 3,): the best sentence's features and how it stands among the rest."""
     best = int(np.argmax(scores))
     shares = np.exp(scores - scores.max())
-    seen = set().union(*(_word_set(f"{item.title} {item.hit.chunk.text}") for item in evidence))
+    seen: set[str] = set().union(*(_word_set(text) for text in {f"{e.title} {e.hit.chunk.text}" for e in evidence}))
     missing = sum(name not in seen for name in question.names) / max(len(question.names), 1)
     return np.array([*features[best], float(shares[best] / shares.sum()), missing, 1.0])
 
@@ -160,7 +217,7 @@ CLOSE = 0.4
 def _quote(question: Question, item: Evidence) -> Statement:
     found = focus(question, item.text)
     marked = item.span.narrow(*found) if found else None
-    return Statement(item.text, (Citation(item.number, item.span, item.text, item.title, item.page, marked),))
+    return Statement(item.text, (replace(citation(item), focus=marked),))
 
 
 def _rarity(found: Sequence[set[str]]) -> dict[str, float]:
@@ -169,7 +226,7 @@ def _rarity(found: Sequence[set[str]]) -> dict[str, float]:
     return {term: math.log(1 + (len(found) - n + 0.5) / (n + 0.5)) for term, n in frequency.items()}
 
 
-def _share(asked: Sequence[str], held: set[str], rarity: dict[str, float]) -> float:
+def _share(asked: Sequence[str], held: Set[str], rarity: dict[str, float]) -> float:
     unseen = max(rarity.values(), default=1.0)
     weights = [(rarity.get(term, unseen), term in held) for term in asked]
     total = sum(weight for weight, _ in weights)
@@ -182,5 +239,5 @@ def _pair_share(asked: Sequence[str], order: Sequence[str]) -> float:
     return len(wanted & near) / len(wanted) if wanted else 0.0
 
 
-def _word_set(text: str) -> set[str]:
-    return {fold(text[a:b]) for a, b in words(text)}
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(fold(text[a:b]) for a, b in words(text))

@@ -34,7 +34,8 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"\b(combien|quel(?:le)? (?:est )?(?:la |le |l )?(?:montant|nombre|prix|cout|taille|hauteur|superficie|"
             r"population|pourcentage|distance|longueur|duree|vitesse|altitude|age|part|taux|somme|proportion|poids|"
             r"chiffre)|how (?:much|many|long|large|big|tall|far|old|high|often|fast|deep|wide|heavy)|what percent\w*|"
-            r"what (?:is |was )?(?:the )?(?:number|amount|price|cost|population|percentage|distance|rate|size|height))\b"
+            r"what (?:is |was )?(?:the )?(?:number|amount|price|cost|population|percentage|distance|rate|size|"
+            r"height))\b"
         ),
     ),
     (Kind.PERSON, re.compile(r"\b(qui|who|whom|whose)\b(?! est ce que)")),

@@ -65,12 +65,13 @@ def test_any_text_is_covered(text: str) -> None:
 
 
 def test_paragraphs_end_at_blank_lines_and_list_items() -> None:
-    text = "Un titre\r\n\r\n- premier\r\n- second\r\n\r\nUne longue ligne coupée par son auteur à la marge de droite\r\net reprise."
+    wrapped = "Une longue ligne coupée par son auteur à la marge de droite\r\net reprise."
+    text = f"Un titre\r\n\r\n- premier\r\n- second\r\n\r\n{wrapped}"
     assert [text[a:b] for a, b in paragraphs(text)] == [
         "Un titre",
         "- premier",
         "- second",
-        "Une longue ligne coupée par son auteur à la marge de droite\r\net reprise.",
+        wrapped,
     ]
 
 

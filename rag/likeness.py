@@ -1,0 +1,47 @@
+"""How well texts cover a question's words, paraphrase and translation counted: each word against its nearest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import Embedder, detect, fold, terms, words
+
+ALIKE = 0.6
+"""The cosine from which two words are taken for the same when it is counted how many sentences hold a word."""
+
+
+def content_words(text: str) -> list[str]:
+    """Give the words of `text` that carry its subject, in lower case, each once, in order."""
+    language = detect(text)
+    found = (text[a:b].lower() for a, b in words(text))
+    return list(dict.fromkeys(word for word in found if terms(word, language)))
+
+
+def best_matches(question: str, texts: Sequence[str], embedder: Embedder) -> NDArray[np.float32]:
+    """Give an array of shape (content words of the question, texts): the cosine, 0..1, of each word's nearest word.
+
+    The same word, accents and case aside, is 1. The greatest similarity over a text's words, as ColBERT's late
+    interaction takes it (Khattab and Zaharia, 2020), here between vectors of single words.
+    """
+    asked = content_words(question)
+    held = [content_words(text) for text in texts]
+    vocabulary = {word: row for row, word in enumerate(dict.fromkeys(word for found in held for word in found))}
+    if not asked or not vocabulary:
+        return np.zeros((len(asked), len(texts)), np.float32)
+    near = (embedder.embed_passages(asked) @ embedder.embed_passages(list(vocabulary)).T).clip(0, 1)
+    folded = [fold(word) for word in vocabulary]
+    for row, word in enumerate(asked):
+        near[row, [column for column, other in enumerate(folded) if other == fold(word)]] = 1
+    rows = [[vocabulary[word] for word in found] for found in held]
+    return np.stack([near[:, row].max(axis=1) if row else np.zeros(len(asked), np.float32) for row in rows], axis=1)
+
+
+def weights(matches: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Give each question word's weight by how few texts hold it, as in BM25's inverse document frequency; sum 1."""
+    held = (matches >= ALIKE).sum(axis=1)
+    rare = np.array([math.log(1 + (matches.shape[1] - n + 0.5) / (n + 0.5)) for n in held])
+    return rare / rare.sum() if rare.sum() else rare

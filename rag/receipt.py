@@ -25,7 +25,7 @@ _PACKAGES = (
     "sourcier", "faiss-cpu", "langchain-core", "langchain-openai", "langchain-anthropic", "langchain-ollama",
     "langchain-huggingface", "langchain-mistralai", "numpy", "PyStemmer", "tiktoken", "torch", "transformers",
 )  # fmt: skip
-_REMEMBERED = ("generation", "sha256", "fingerprint", "num_documents", "num_chunks")
+_REMEMBERED = ("generation", "sha256", "documents", "chunks", "vectors")
 _COMPARED = ("collection", "embedder", "reranker", "backend", "versions")
 
 

@@ -1,0 +1,120 @@
+"""Follow-ups: what stands alone stays as it is, what does not gets what it lacks."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from rag.backend import BackendError, Message
+from rag.followup import standalone
+
+FRENCH = "Combien Nvidia investit-il dans Anthropic ?"
+ENGLISH = "How much does Nvidia invest in Anthropic?"
+
+
+def after(*asked: str, told: str = "") -> list[Message]:
+    turns = [turn for each in asked for turn in (Message("user", each), Message("assistant", told or "Oui.[1]"))]
+    return turns[: len(turns) if told else -1]
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "searched"),
+    [
+        ([FRENCH], "Et Microsoft ?", "Combien Microsoft investit-il dans Anthropic ?"),
+        ([FRENCH], "et Microsoft", "Combien Microsoft investit-il dans Anthropic ?"),
+        ([FRENCH], "Mais Amazon Web Services ?", "Combien Amazon Web Services investit-il dans Anthropic ?"),
+        ([FRENCH], "Qu’en est-il de Microsoft ?", "Combien Microsoft investit-il dans Anthropic ?"),
+        ([FRENCH], "Et dans OpenAI ?", "Combien Nvidia investit-il dans OpenAI ?"),
+        ([FRENCH, "Et Microsoft ?"], "Et dans OpenAI ?", "Combien Microsoft investit-il dans OpenAI ?"),
+        ([FRENCH, "Et Microsoft ?", "Et dans OpenAI ?"], "Et Amazon ?", "Combien Amazon investit-il dans OpenAI ?"),
+        ([FRENCH], "Quand ?", "Quand Nvidia investit-il dans Anthropic ?"),
+        ([FRENCH], "Pourquoi ?", "Pourquoi Nvidia investit-il dans Anthropic ?"),
+        (["Combien de GW Nvidia fournit-il ?"], "Quand ?", "Combien de GW Nvidia fournit-il ? Quand ?"),
+        ([ENGLISH], "And Microsoft?", "How much does Microsoft invest in Anthropic?"),
+        ([ENGLISH], "What about Microsoft?", "How much does Microsoft invest in Anthropic?"),
+        ([ENGLISH], "And in OpenAI?", "How much does Nvidia invest in OpenAI?"),
+        ([ENGLISH], "When?", "When does Nvidia invest in Anthropic?"),
+        ([ENGLISH], "Why?", "Why does Nvidia invest in Anthropic?"),
+        (["How much money does Nvidia invest?"], "When?", "How much money does Nvidia invest? When?"),
+        (["Quel est le bénéfice d’Apple en 2021 ?"], "Et en 2022 ?", "Quel est le bénéfice d’Apple en 2022 ?"),
+        (["Quel est le bénéfice d’Apple ?"], "Et en 2022 ?", "Quel est le bénéfice d’Apple en 2022 ?"),
+        (["What did Apple earn in 2021?"], "And in 2022?", "What did Apple earn in 2022?"),
+        ([FRENCH], "Et Anthropic ?", f"{FRENCH} Et Anthropic ?"),
+        (["Que décide le maire ?"], "Et le conseil municipal ?", "Que décide le maire ? Et le conseil municipal ?"),
+        (
+            ["Quand Microsoft a-t-il signé avec Anthropic ?"],
+            "Combien coûte cet accord ?",
+            "Combien coûte cet accord (Microsoft, Anthropic) ?",
+        ),
+        (
+            ["Quand Microsoft a-t-il signé avec Anthropic ?"],
+            "Combien a-t-il investi ?",
+            "Combien a-t-il investi (Microsoft, Anthropic) ?",
+        ),
+        (
+            ["Where is the headquarters of Microsoft?"],
+            "How many people does it employ?",
+            "How many people does it employ (Microsoft)?",
+        ),
+        (["Qui peut voter ?"], "À quel âge peuvent-ils voter ?", "Qui peut voter ? À quel âge peuvent-ils voter ?"),
+        ([FRENCH], "?", FRENCH),
+    ],
+)
+def test_a_follow_up_gets_what_it_lacks(history: list[str], question: str, searched: str) -> None:
+    assert standalone(question, after(*history)) == searched
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quelle est la capitale de la France ?",
+        "Combien Nvidia investit-il ?",
+        "Combien de GW le fabricant fournit-il ?",
+        "Y a-t-il une date de fin ?",
+        "Faut-il un permis de construire ?",
+        "Est-il possible de payer par chèque ?",
+        "Who founded Apple?",
+        "How long does it take to get a passport?",
+        "Is it possible to pay by cheque?",
+        "Quels sont les droits de propriété intellectuelle ?",
+        "Merci",
+        "Comment l’entreprise a-t-elle réagi ?",
+        "x" * 2000,
+    ],
+)
+def test_a_question_that_stands_alone_stays_as_it_is(question: str) -> None:
+    assert standalone(question, after(FRENCH)) == question
+
+
+def test_the_first_question_stays_as_it_is() -> None:
+    assert standalone("Et Microsoft ?", []) == "Et Microsoft ?"
+    assert standalone("Et Microsoft ?", [Message("assistant", "Bonjour.")]) == "Et Microsoft ?"
+
+
+def test_a_name_may_come_from_the_answer() -> None:
+    asked = after("Quelle est la capitale ?", told="C’est la ville de Paris.[1]")
+    assert standalone("Where is it?", asked) == "Where is it (Paris)?"
+
+
+@pytest.mark.parametrize(
+    "question", ["Et ?", "et", "And?", "…", "Et « Microsoft » ?", "Et 2032 ?", "Et d’ici là ?", "👍"]
+)
+def test_odd_questions_are_no_trouble(question: str) -> None:
+    for first in (FRENCH, ENGLISH, "?", "Microsoft", "2031"):
+        assert standalone(question, after(first))
+
+
+def test_the_model_is_asked_first_and_the_rule_stands_in_for_it(caplog: pytest.LogCaptureFixture) -> None:
+    def fails(question: str, history: object) -> str:
+        raise BackendError("it can't be reached")
+
+    expected = "Combien Microsoft investit-il dans Anthropic ?"
+    assert standalone("Et Microsoft ?", after(FRENCH), lambda q, h: " « Et combien pour Microsoft ? »\n") == (
+        "Et combien pour Microsoft ?"
+    )
+    caplog.set_level(logging.WARNING)
+    assert standalone("Et Microsoft ?", after(FRENCH), fails) == expected
+    assert "completed by rule" in caplog.text
+    for useless in ("", "  ", "?!", "mot " * 500):
+        assert standalone("Et Microsoft ?", after(FRENCH), lambda q, h, said=useless: said) == expected  # type: ignore[misc]

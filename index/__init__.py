@@ -10,6 +10,7 @@ from index.reader import READERS, read
 from index.retriever import Retriever
 from index.sentence import paragraphs, sentences
 from index.tokens import count
+from index.upkeep import backup, check, purge, repair, rollback
 
 __all__ = [
     "READERS",
@@ -23,13 +24,18 @@ __all__ = [
     "Skipped",
     "Span",
     "Stats",
+    "backup",
+    "check",
     "chunk",
     "count",
     "detect",
     "fold",
     "load_embedder",
     "paragraphs",
+    "purge",
     "read",
+    "repair",
+    "rollback",
     "sentences",
     "sync",
     "terms",

@@ -15,9 +15,11 @@ from rich.text import Text
 
 from index import Collection
 from rag import Answer, BackendError, Chatbot
+from ui.evaluate import evaluate_command
 from ui.indexing import index_paths, open_collection
-from ui.manage import backup, check, models, purge, remove, repair, rollback, stats
+from ui.manage import backup, check, models_app, purge, remove, repair, rollback, stats
 from ui.messages import WORDS, preferred
+from ui.questions import questions_app
 
 app = typer.Typer(
     add_completion=False,
@@ -100,8 +102,11 @@ def index_command(
         raise typer.Exit(4)
 
 
-for command in (check, stats, repair, rollback, backup, purge, remove, models):
+for command in (stats, check, repair, rollback, backup, purge, remove):
     app.command()(command)
+app.command("evaluate")(evaluate_command)
+app.add_typer(questions_app, name="questions")
+app.add_typer(models_app, name="models")
 
 
 def _say_what_leaves(bot: Chatbot) -> None:

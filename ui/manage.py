@@ -1,0 +1,121 @@
+"""The commands that look after a collection and the models."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+import index
+from index import Collection
+from rag import available
+
+Folder = Annotated[Path, typer.Argument(help="The collection's folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
+
+models_app = typer.Typer(help="The models that can be used, and fetching one.", invoke_without_command=True)
+
+
+def stats(collection: Folder, as_json: AsJson = False) -> None:
+    """Say what a collection holds."""
+    with Collection.open(collection) as opened:
+        found = asdict(opened.stats())
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+        return
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in found.items():
+        shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
+        table.add_row(name, Text(shown))
+    Console(highlight=False).print(table)
+
+
+def remove(
+    collection: Folder,
+    ids: Annotated[list[str], typer.Argument(help="Ids of documents, as `ask` and the chat show them.")],
+) -> None:
+    """Take documents out of a collection; from then on they are neither found nor cited."""
+    with Collection.open(collection) as opened:
+        changes = opened.remove(ids)
+    _say(f"removed {len(changes.removed)}: {', '.join(changes.removed)}")
+
+
+def check(collection: Folder) -> None:
+    """Compare every file of a collection with its checksum; exit code 1 when something is wrong."""
+    faults = index.check(collection)
+    for fault in faults:
+        _say(fault)
+    if faults:
+        _say(f"mend it with: sourcier repair {collection}")
+        raise typer.Exit(1)
+    _say("every file is as it was written")
+
+
+def repair(collection: Folder) -> None:
+    """Make a damaged collection sound again from its texts; what is damaged is put aside, never deleted."""
+    done = index.repair(collection)
+    _say(f"{done.segments} segments made anew, {done.documents} documents in them")
+    for lost in done.lost:
+        _say(f"lost, index it again: {lost}")
+    if done.unnamed:
+        _say(f"lost without a name: {done.unnamed} documents; index their folders again")
+
+
+def rollback(collection: Folder) -> None:
+    """Undo the last commit; what it removed stays removed."""
+    _say(f"generation {index.rollback(collection)} is in force")
+
+
+def purge(collection: Folder) -> None:
+    """Erase the last bytes of removed and replaced documents."""
+    _say(f"{index.purge(collection):,} bytes erased")
+
+
+def backup(collection: Folder, target: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Copy a collection, checked on the way, to a new folder."""
+    _say(f"{index.backup(collection, target):,} bytes written to {target}")
+
+
+def _say(line: str) -> None:
+    Console(highlight=False, soft_wrap=True).print(Text(line))
+
+
+@models_app.callback()
+def models(context: typer.Context) -> None:
+    """List the backends and say which can be used now."""
+    if context.invoked_subcommand is not None:
+        return
+    table = Table(box=None, pad_edge=False)
+    for title in ("backend", "can be used", "how"):
+        table.add_column(title)
+    for name, installed in available().items():
+        how = "nothing to set up" if name == "extractive" else f"--backend {name}:MODEL"
+        table.add_row(name, "yes" if installed else "no", how if installed else f"pip install 'sourcier[{name}]'")
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(
+        "\nembedder: default (shipped), or any sentence-transformers model on this machine: --embedder NAME"
+        "\nreranker: default, or any cross-encoder on this machine: --reranker NAME"
+        "\nBoth are fetched with: sourcier models pull NAME"
+    )
+
+
+@models_app.command()
+def pull(name: Annotated[str, typer.Argument(help="A model's name on the Hugging Face hub.")]) -> None:
+    """Fetch an embedder or a reranker from the Hugging Face hub, now and only now."""
+    from huggingface_hub import constants, snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+
+    if constants.HF_HUB_OFFLINE:
+        raise ValueError("HF_HUB_OFFLINE is set: unset it to fetch a model")
+    try:
+        place = snapshot_download(name, ignore_patterns=["*.bin", "*.pt", "*.h5", "*.msgpack", "*.onnx", "openvino/*"])
+    except (HfHubHTTPError, HFValidationError, OSError) as error:
+        raise ValueError(f"could not fetch {name!r} from the Hugging Face hub: {error}") from error
+    _say(f"{name} is in {place}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from index import detect, sentences
+from index import sentences
 from rag.answer import Verdict
 from rag.facts import (
     Difference,
@@ -15,12 +15,14 @@ from rag.facts import (
     align,
     cue_differences,
     date_differences,
+    exchange_differences,
     name_differences,
     opposite_differences,
     quantity_differences,
     read,
     reason,
-    role_differences,
+    scattered,
+    spoken,
 )
 
 
@@ -45,7 +47,7 @@ def verify(statement: str, sources: Sequence[str]) -> Verification:
     >>> verify("Nvidia investit 10 milliards.", ["Nvidia investit jusqu’à 10 milliards de dollars."]).verdict
     <Verdict.ALTERED: 'altered'>
     """
-    language = detect(statement)
+    language = spoken(statement)
     texts = [source for source in sources if source.strip()]
     if not texts or not statement.strip():
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("nothing" if texts else "no source"), language))
@@ -59,7 +61,7 @@ def verify(statement: str, sources: Sequence[str]) -> Verification:
 
 
 def _with_language(texts: Sequence[str]) -> list[tuple[str, str]]:
-    return [(text, detect(text)) for text in texts]
+    return [(text, spoken(text)) for text in texts]
 
 
 def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
@@ -74,6 +76,10 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("unrelated"), said.language))
     for difference in _differences(said, pairings):
         return Verification(Verdict.ALTERED, reason(difference, said.language))
+    apart = scattered(said, pairings)
+    if apart:
+        listed = ", ".join(said.quote(position, position + 1) for position in apart[:4])
+        return Verification(Verdict.CANNOT_CHECK, reason(Difference("apart", listed), said.language))
     uncovered = [word for word in said.words if not word.light and word.position not in linked]
     if uncovered:
         listed = ", ".join(said.quote(word.position, word.position + 1) for word in uncovered[:4])
@@ -87,8 +93,8 @@ def _differences(said: Reading, pairings: Sequence[Pairing]) -> Iterator[Differe
         date_differences(said, pairings),
         cue_differences(said, pairings),
         opposite_differences(said, pairings),
-        role_differences(said, pairings),
         name_differences(said, pairings),
+        exchange_differences(said, pairings),
     )
 
 

@@ -2,10 +2,13 @@
 
 from rag.facts.alignment import Pairing, align
 from rag.facts.amounts import date_differences, name_differences, quantity_differences
+from rag.facts.coherence import scattered
 from rag.facts.differences import Difference, reason
+from rag.facts.exchanges import exchange_differences
 from rag.facts.form import PERMITTED, Token, normal, tokens
 from rag.facts.reading import Reading, read
-from rag.facts.turns import cue_differences, opposite_differences, role_differences
+from rag.facts.tongue import spoken
+from rag.facts.turns import cue_differences, opposite_differences
 
 __all__ = [
     "PERMITTED",
@@ -16,12 +19,14 @@ __all__ = [
     "align",
     "cue_differences",
     "date_differences",
+    "exchange_differences",
     "name_differences",
     "normal",
     "opposite_differences",
     "quantity_differences",
     "read",
     "reason",
-    "role_differences",
+    "scattered",
+    "spoken",
     "tokens",
 ]

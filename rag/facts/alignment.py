@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from rag.facts.dates import Date
+from rag.facts.names import forms
+from rag.facts.quantities import Quantity
 from rag.facts.reading import Reading
-from rag.facts.wording import family
+from rag.facts.wording import keys
 
 _MOST_SENTENCES = 4
 
@@ -17,6 +21,8 @@ class Pairing:
 
     source: Reading
     links: dict[int, tuple[int, ...]]
+    order: int = 0
+    """The place of the sentence among the sources."""
 
     def back(self) -> dict[int, tuple[int, ...]]:
         """Give the links from the source's positions to the statement's."""
@@ -27,49 +33,94 @@ class Pairing:
         return {place: tuple(said) for place, said in turned.items()}
 
 
-def pair(statement: Reading, source: Reading) -> Pairing:
-    """Link the words, names and numbers of the statement to those of one source sentence that mean the same."""
-    by_key: dict[str, list[int]] = {}
-    for word in source.words:
-        for key in word.keys:
-            by_key.setdefault(key, []).append(word.position)
+@lru_cache(maxsize=4096)
+def _places(source: Reading) -> dict[str, tuple[int, ...]]:
+    """Give the positions of the source under every key that its words and names can be found by."""
+    places: dict[str, list[int]] = {}
+    for word in (*source.words, *source.others):
+        for key in (*word.keys, *(f"@{form}" for form in forms(word.text))):
+            places.setdefault(key, []).append(word.position)
     for name in source.names:
-        for key in name.keys | _name_keys(source, name.position):
-            by_key.setdefault(f"@{key}", []).append(name.position)
+        norm = source.tokens[name.position].norm
+        for key in {f"@{form}" for form in (*name.keys, norm, norm.removesuffix("s"))} | _concepts(
+            source, name.position
+        ):
+            places.setdefault(key, []).append(name.position)
+    return {key: tuple(positions) for key, positions in places.items()}
+
+
+def _concepts(reading: Reading, position: int) -> frozenset[str]:
+    """Give the concept keys of a capitalised word, which « Assemblée » shares with "Assembly"."""
+    return frozenset(k for k in keys(reading.tokens[position].raw.lower(), reading.language) if k[0] == "#")
+
+
+def pair(statement: Reading, source: Reading, order: int = 0) -> Pairing:
+    """Link the words, names, numbers and dates of the statement to those of one source sentence that mean the same."""
+    by_key = _places(source)
     links: dict[int, tuple[int, ...]] = {}
-    for word in statement.words:
-        places = {place for key in word.keys for place in by_key.get(key, ())}
-        places.update(by_key.get(f"@{word.text}", ()))
-        if places:
-            links[word.position] = tuple(sorted(places))
+
+    def link(position: int, found: set[int]) -> None:
+        if found:
+            links[position] = tuple(sorted(found.union(links.get(position, ()))))
+
+    for word in (*statement.words, *statement.others):
+        wanted = {*word.keys, *(f"@{form}" for form in forms(word.text))}
+        link(word.position, {place for key in wanted for place in by_key.get(key, ())})
+    crossed = statement.language != source.language
     for name in statement.names:
-        places = {p for key in name.keys | _name_keys(statement, name.position) for p in by_key.get(f"@{key}", ())}
         norm = statement.tokens[name.position].norm
-        places.update(word.position for word in source.words if word.text == norm or word.text in name.keys)
-        places.update(links.get(name.position, ()))
-        if places:
-            links[name.position] = tuple(sorted(places))
+        wanted = {f"@{form}" for form in (*name.keys, norm, norm.removesuffix("s"))}
+        wanted |= _concepts(statement, name.position)
+        if crossed:
+            wanted |= {k for k in keys(statement.tokens[name.position].raw.lower(), statement.language) if k[0] == "~"}
+        link(name.position, {place for key in wanted for place in by_key.get(key, ())})
     for amount in statement.quantities:
-        same = [q.number for q in source.quantities if q.value == amount.value and q.ordinal == amount.ordinal]
-        same += [d.start for d in source.dates if d.year and d.year == amount.value]
-        if same:
-            links[amount.number] = tuple(same)
+        links.pop(amount.number, None)
+        link(amount.number, _same_amounts(amount, source))
     for date in statement.dates:
-        near = [d.start for d in source.dates if (d.year, d.month, d.day) == (date.year, date.month, date.day)]
-        if near:
-            links[date.start] = tuple(near)
-    return Pairing(source, links)
+        links.pop(date.start, None)
+        link(date.start, {found.start for found in source.dates if agree(date, found)})
+        link(date.start, {q.number for q in source.quantities if date.year and not date.month and q.value == date.year})
+    return Pairing(source, links, order)
 
 
-def _name_keys(reading: Reading, position: int) -> frozenset[str]:
-    norm = reading.tokens[position].norm
-    root = family(norm)
-    return frozenset({norm, f"~{root}"}) if root else frozenset({norm})
+def _same_amounts(amount: Quantity, source: Reading) -> set[int]:
+    same = {q.number for q in source.quantities if is_same(amount, q)}
+    return same or {date.start for date in source.dates if date.year and date.year == amount.value}
+
+
+def is_same(said: Quantity, found: Quantity) -> bool:
+    """Whether two quantities have the same value in the same unit; one that leaves its unit out may be either."""
+    if said.ordinal != found.ordinal or said.vague != found.vague:
+        return False
+    if said.dimension == found.dimension:
+        return said.value == found.value
+    if not said.dimension:
+        return said.value in (found.value, found.plain)
+    aged = said.dimension == "months" and not found.dimension
+    return aged and said.plain == found.value
+
+
+def agree(said: Date, found: Date) -> bool:
+    """Whether all that the statement tells of a date is told by the source's date."""
+    if said.decade != found.decade:
+        return False
+    fields = told(found)
+    exact = all(fields.get(name) == value for name, value in told(said).items())
+    either = said.either or found.either
+    return exact or (either and (said.year, said.month, said.day) == (found.year, found.day, found.month))
+
+
+def told(date: Date) -> dict[str, int]:
+    """Give the fields of a date that are told."""
+    fields = {"year": date.year, "month": date.month, "day": date.day, "weekday": date.weekday}
+    told_fields = {name: value for name, value in fields.items() if value}
+    return told_fields | ({"minutes": date.minutes} if date.minutes >= 0 else {})
 
 
 def align(statement: Reading, sources: Sequence[Reading]) -> list[Pairing]:
     """Choose the few source sentences that together carry most of the statement, the best first."""
-    pairings = [pair(statement, source) for source in sources]
+    pairings = [pair(statement, source, order) for order, source in enumerate(sources)]
     weights = dict.fromkeys((word.position for word in statement.words if not word.light), 1.0)
     weights |= dict.fromkeys((name.position for name in statement.names), 1.5)
     weights |= dict.fromkeys((amount.number for amount in statement.quantities), 1.5)
@@ -87,7 +138,7 @@ def align(statement: Reading, sources: Sequence[Reading]) -> list[Pairing]:
 
 
 def _gain(pairing: Pairing, weights: dict[int, float], covered: set[int]) -> float:
-    fresh = sum(weights.get(position, 0.2) for position in pairing.links if position not in covered)
+    fresh = sum(weights.get(position, 0.0) for position in pairing.links if position not in covered)
     if not fresh:
         return 0.0
     return fresh + 0.01 * sum(weights.get(position, 0.0) for position in pairing.links)

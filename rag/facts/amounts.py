@@ -1,173 +1,182 @@
-"""Do the quantities, dates and names of a statement stand in its sources with the same value?"""
+"""Do the quantities, dates and names of a statement stand in its sources with the same value and the same holder?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.facts.alignment import Pairing
+from rag.facts.alignment import Pairing, agree, is_same, told
+from rag.facts.binding import Place, rival
 from rag.facts.dates import Date
 from rag.facts.differences import Difference
 from rag.facts.quantities import Bound, Quantity
 from rag.facts.reading import Reading
 
 _COMPATIBLE = ({Bound.ABOUT, Bound.NEARLY},)
-Place = tuple[Pairing, Quantity]
+Found = tuple[Pairing, Quantity]
 
 
 def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
-    """Give the quantities of the statement that the sources don't hold with the same value, unit, bound and subject."""
-    places = [(pairing, found) for pairing in pairings for found in pairing.source.quantities]
+    """Give the quantities of the statement that the sources don't hold with the same value, unit, bound and holder."""
+    everything = [(pairing, found) for pairing in pairings for found in pairing.source.quantities]
+    used = _used(pairings)
     for said in statement.quantities:
-        same = [place for place in places if _is_same(said, place[1])]
+        quote = statement.quote(said.start, said.end)
+        same = [place for place in everything if _matches(said, place[1])]
         if not same:
-            if not _is_year(said, pairings):
-                yield _nearest(statement, said, places)
+            if not said.weak and not _is_year(said, pairings):
+                yield _nearest(quote, said, everything)
             continue
-        bounded = [place for place in same if _same_bound(said.bound, place[1].bound)]
-        if not bounded:
-            yield Difference("changed", statement.quote(said.start, said.end), _quote(same[0]))
+        fitting = [place for place in same if _fits(said, place[1])]
+        if not fitting:
+            yield Difference("changed", quote, _quote(same[0]))
             continue
-        rival = _rival(statement, said, bounded, places)
-        if rival is not None:
-            yield Difference("changed", statement.quote(said.start, said.end), _quote(rival))
+        others = [(p, q) for p, q in everything if _is_comparable(said, q) and (p.order, q.number) not in used]
+        instead = rival(statement, said.number, _places(fitting), _places(others), lead=1)
+        if instead is not None:
+            yield Difference("changed", quote, _quote(_found(others, instead)))
 
 
-def _is_same(said: Quantity, found: Quantity) -> bool:
-    if said.ordinal != found.ordinal or said.vague != found.vague or said.value != found.value:
-        return False
+def _matches(said: Quantity, found: Quantity) -> bool:
     if said.role and found.role and said.role != found.role:
         return False
-    return said.dimension == found.dimension or not said.dimension
+    return is_same(said, found)
 
 
-def _same_bound(said: Bound, found: Bound) -> bool:
-    return said == found or any({said, found} <= group for group in _COMPATIBLE)
+def _fits(said: Quantity, found: Quantity) -> bool:
+    """Whether bound and rate are the same: "up to", "a year"."""
+    bounds = {said.bound, found.bound}
+    same_bound = len(bounds) == 1 or any(bounds <= group for group in _COMPATIBLE)
+    return same_bound and (said.per == found.per or not (said.per and found.per))
+
+
+def _is_comparable(said: Quantity, found: Quantity) -> bool:
+    return _KIND.get(found.dimension, found.dimension) == _KIND.get(said.dimension, said.dimension) and (
+        found.ordinal == said.ordinal
+    )
+
+
+_KIND = dict.fromkeys(("time", "months"), "duration") | dict.fromkeys(("€", "$", "£", "¥", "chf", "yuan"), "money")
+
+
+def _used(pairings: Sequence[Pairing]) -> set[tuple[int, int]]:
+    """Give the places of the sources that the statement speaks of, as (sentence, position)."""
+    return {(pairing.order, place) for pairing in pairings for places in pairing.links.values() for place in places}
 
 
 def _is_year(said: Quantity, pairings: Sequence[Pairing]) -> bool:
     return any(date.year == said.value for pairing in pairings for date in pairing.source.dates if date.year)
 
 
-def _quote(place: Place) -> str:
-    pairing, found = place
-    return pairing.source.quote(found.start, found.end)
+def _quote(found: Found) -> str:
+    pairing, amount = found
+    return pairing.source.quote(amount.start, amount.end)
 
 
-def _nearest(statement: Reading, said: Quantity, places: Sequence[Place]) -> Difference:
-    quote = statement.quote(said.start, said.end)
-    alike = [p for p in places if p[1].dimension == said.dimension and p[1].ordinal == said.ordinal]
-    bare = [p for p in places if p[1].value == said.value and not p[1].ordinal]
-    if bare or alike:
-        others = [p for p in alike if _quote(p) != quote]
-        return Difference("changed", quote, _quote((bare or others or alike)[0]))
+def _places(found: Sequence[Found]) -> list[Place]:
+    return [(pairing, amount.number) for pairing, amount in found]
+
+
+def _found(among: Sequence[Found], place: Place) -> Found:
+    return next((p, q) for p, q in among if p is place[0] and q.number == place[1])
+
+
+def _nearest(quote: str, said: Quantity, everything: Sequence[Found]) -> Difference:
+    alike = [place for place in everything if _is_comparable(said, place[1])]
+    bare = [place for place in everything if place[1].plain == said.plain and not place[1].ordinal]
+    others = [place for place in alike if _quote(place) != quote]
+    if bare or others:
+        return Difference("changed", quote, _quote((bare or others)[0]))
     return Difference("absent", quote)
 
 
-def _rival(statement: Reading, said: Quantity, same: Sequence[Place], places: Sequence[Place]) -> Place | None:
-    """Give a quantity of another value that stands with what the statement says of `said`, when `said` does not."""
-    context = _segment(statement, said)
-    others = [p for p in places if p[1].dimension == said.dimension and p[1].ordinal == said.ordinal]
-    others = [p for p in others if p[1].value != said.value]
-    if not context or not others:
-        return None
-    named = context & {name.position for name in statement.names}
-    for deciding in filter(None, (named, context)):
-        carried = [_carried(place, deciding) for place in same]
-        best = max(carried, key=len)
-        for place in others:
-            rival = _carried(place, deciding)
-            if rival > best and not any(rival <= c for c in carried):
-                return place
-        if deciding is named and best:
-            return None
-    return None
-
-
-def _carried(place: Place, context: frozenset[int]) -> frozenset[int]:
-    pairing, found = place
-    segment = _segment(pairing.source, found)
-    return frozenset(p for p in context if not segment.isdisjoint(pairing.links.get(p, ())))
-
-
-_BREAKS = frozenset(". , ; : ( ) et and mais but tandis while whereas contre against puis then alors ou or".split())
-
-
-def _segment(reading: Reading, amount: Quantity) -> frozenset[int]:
-    """Give the words and names that stand with `amount`: its sentence, cut between it and its neighbours."""
-    low, high = 0, len(reading.tokens)
-    for other in reading.quantities:
-        if other.ordinal != amount.ordinal:
-            continue
-        if other.end <= amount.start:
-            low = max(low, _cut(reading, other.end, amount.start))
-        elif other.start >= amount.end:
-            high = min(high, _cut(reading, amount.end, other.start))
-    inside = {word.position for word in reading.words} | {name.position for name in reading.names}
-    return frozenset(p for p in inside if low <= p < high)
-
-
-def _cut(reading: Reading, start: int, end: int) -> int:
-    for position in range(start, end):
-        if reading.tokens[position].norm in _BREAKS:
-            return position
-    return (start + end) // 2
-
-
 def date_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
-    """Give the dates and times of the statement that the sources contradict or don't hold."""
-    told = [(pairing, date) for pairing in pairings for date in pairing.source.dates]
+    """Give the dates and times of the statement that the sources contradict, don't hold, or tell of something else."""
+    everything = [(pairing, date) for pairing in pairings for date in pairing.source.dates]
+    used = _used(pairings)
     for said in statement.dates:
-        if any(_holds(said, date) for _, date in told):
-            continue
-        if any(q.value == said.year for p in pairings for q in p.source.quantities) and not said.month:
-            continue
-        if _is_pieced(said, [date for _, date in told]):
-            continue
         quote = statement.quote(said.start, said.end)
-        alike = [pairing.source.quote(d.start, d.end) for pairing, d in told if _is_comparable(said, d)]
-        yield Difference("changed", quote, alike[0]) if alike else Difference("absent", quote)
+        same = [(pairing, date) for pairing, date in everything if agree(said, date)]
+        comparable = [(p, d) for p, d in everything if not told(said).keys().isdisjoint(told(d))]
+        if not same:
+            if _is_number(said, pairings) or _is_pieced(said, [date for _, date in everything]):
+                continue
+            near = [pairing.source.quote(date.start, date.end) for pairing, date in comparable]
+            yield Difference("changed", quote, near[0]) if near else Difference("absent", quote)
+            continue
+        if not any(_same_relation(said.relation, date.relation) for _, date in same):
+            pairing, date = same[0]
+            yield Difference("changed", _related(statement, said), _related(pairing.source, date))
+            continue
+        others = [(p, d.start) for p, d in comparable if (p.order, d.start) not in used]
+        instead = rival(statement, said.start, [(p, d.start) for p, d in same], others)
+        if instead is not None:
+            found = next(d for p, d in comparable if p is instead[0] and d.start == instead[1])
+            yield Difference("changed", quote, instead[0].source.quote(found.start, found.end))
 
 
-def _fields(date: Date) -> dict[str, int]:
-    told = {"year": date.year, "month": date.month, "day": date.day, "weekday": date.weekday}
-    fields = {name: value for name, value in told.items() if value}
-    return fields | ({"minutes": date.minutes} if date.minutes >= 0 else {})
+_LIKE_RELATIONS = ({"by", "before"}, {"since", ""}, {"until", "by"}, {"since", "after"}, {"until", ""})
 
 
-def _holds(said: Date, found: Date) -> bool:
-    if said.decade != found.decade:
-        return False
-    fields = _fields(found)
-    exact = all(fields.get(name) == value for name, value in _fields(said).items())
-    either = said.either or found.either
-    turned = either and (said.year, said.month, said.day) == (found.year, found.day, found.month)
-    return exact or turned
+def _same_relation(said: str, found: str) -> bool:
+    return said == found or any({said, found} == pair for pair in _LIKE_RELATIONS)
+
+
+def _related(reading: Reading, date: Date) -> str:
+    """Give the date with the few words before it, where its relation stands."""
+    return reading.quote(max(0, date.start - 2), date.end)
+
+
+def _is_number(said: Date, pairings: Sequence[Pairing]) -> bool:
+    return not said.month and any(q.value == said.year for p in pairings for q in p.source.quantities)
 
 
 def _is_pieced(said: Date, found: Sequence[Date]) -> bool:
-    """Whether one date of the source gives the day and month, without a year, and another the year."""
-    partial = [date for date in found if not date.year and _holds(said._replace(year=0), date)]
-    return bool(partial) and any(date.year == said.year for date in found)
-
-
-def _is_comparable(said: Date, found: Date) -> bool:
-    return not _fields(said).keys().isdisjoint(_fields(found))
+    """Whether the source tells the parts of the date apart: the day here, its year or weekday there."""
+    wanted = told(said)
+    partial = [date for date in found if told(date).items() <= wanted.items()]
+    together: dict[str, int] = {}
+    for date in partial:
+        together |= told(date)
+    loose = [date for date in found if "year" in told(date) and wanted.get("year") == date.year]
+    return together == wanted or (together | {"year": said.year} == wanted and bool(loose) and bool(partial))
 
 
 def name_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
-    """Give the names of the statement that the sources don't hold."""
+    """Give the names of the statement that the sources don't hold, or hold in another's place."""
     linked = {position for pairing in pairings for position in pairing.links}
-    used = {place for pairing in pairings[:1] for places in pairing.links.values() for place in places}
+    used = _used(pairings)
+    sure = {p.source.tokens[n.position].norm for p in pairings for n in p.source.names if n.sure}
+    free = [
+        (p, n)
+        for p in pairings
+        for n in p.source.names
+        if p.source.tokens[n.position].norm in sure and (p.order, n.position) not in used
+    ]
     for name in statement.names:
-        if name.position in linked or _is_initials(statement, name.position, pairings):
-            continue
-        others = [n for pairing in pairings[:1] for n in pairing.source.names if n.sure and n.position not in used]
         said = statement.quote(name.position, name.end)
-        if others and pairings:
-            source = pairings[0].source
-            yield Difference("changed", said, source.quote(others[0].position, others[0].end))
-        elif name.sure:
-            yield Difference("absent", said)
+        if name.position in linked:
+            own = [(p, place) for p in pairings for place in p.links.get(name.position, ())]
+            others = [(p, n.position) for p, n in free if _is_led_alike(statement, name.position, p, n.position)]
+            instead = rival(statement, name.position, own, others)
+            if instead is not None and (name.sure or statement.tokens[name.position].norm in sure):
+                yield Difference("changed", said, instead[0].source.quote(instead[1], instead[1] + 1))
+        elif not _is_initials(statement, name.position, pairings) and not name.common:
+            near = [n for p, n in free if p is pairings[0]]
+            if near and name.sure:
+                yield Difference("changed", said, pairings[0].source.quote(near[0].position, near[0].end))
+            elif near and not any(word.position == name.position and word.light for word in statement.words):
+                yield Difference("changed", said, pairings[0].source.quote(near[0].position, near[0].end))
+            elif name.sure:
+                yield Difference("absent", said)
+
+
+_PLACE_LEADS = frozenset("a au aux en dans de du des d ' vers pour in at of from to near on".split())
+
+
+def _is_led_alike(statement: Reading, said: int, pairing: Pairing, found: int) -> bool:
+    """Whether both names follow a preposition, or neither: « à Lyon » stands for no « Jean Petit »."""
+    leads = [reading.tokens[p - 1].norm if p else "" for reading, p in ((statement, said), (pairing.source, found))]
+    return (leads[0] in _PLACE_LEADS) == (leads[1] in _PLACE_LEADS)
 
 
 def _is_initials(statement: Reading, position: int, pairings: Sequence[Pairing]) -> bool:
@@ -175,10 +184,8 @@ def _is_initials(statement: Reading, position: int, pairings: Sequence[Pairing])
     raw = statement.tokens[position].raw
     if not (raw.isupper() and 2 <= len(raw) <= 6):
         return False
-    letters = raw.lower()
     for pairing in pairings:
         positions = sorted({w.position for w in pairing.source.words} | {n.position for n in pairing.source.names})
-        initials = "".join(pairing.source.tokens[p].norm[0] for p in positions)
-        if letters in initials:
+        if raw.lower() in "".join(pairing.source.tokens[p].norm[0] for p in positions):
             return True
     return False

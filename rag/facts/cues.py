@@ -22,7 +22,7 @@ class Cue(NamedTuple):
     """Whether saying less than the source ("the" for "all the") leaves the statement true."""
 
 
-_WORD = re.compile(r"[^\W_]+[*]?|[*]|[^\w\s]")
+_WORD = re.compile(r"[*]?[^\W_]+[*]?|[*]|[^\w\s]")
 _EXPANDED = {"n't": ("t",)}
 
 
@@ -136,6 +136,9 @@ def _ends(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> int:
         norm = tokens[at + offset].norm if at + offset < len(tokens) else ""
         if word.endswith("*"):
             if not norm.startswith(word[:-1]) or not norm:
+                return 0
+        elif word.startswith("*"):
+            if not norm.endswith(word[1:]):
                 return 0
         elif norm != word:
             return 0

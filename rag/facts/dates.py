@@ -44,6 +44,8 @@ class Date(NamedTuple):
     end: int = 0
     either: bool = False
     """Day and month may be exchanged: 03/04/2021 in English."""
+    relation: str = ""
+    """How what is told stands to the date: "before", "after", "since", "until", "by", "" for on it."""
 
 
 def dates(tokens: Sequence[Token], language: str) -> list[Date]:
@@ -55,9 +57,35 @@ def dates(tokens: Sequence[Token], language: str) -> list[Date]:
         if date is None:
             position += 1
         else:
-            found.append(date)
+            found.append(date._replace(relation=_relation(tokens, date.start, language)))
             position = date.end
     return found
+
+
+_RELATIONS = {
+    "fr": {
+        "avant": "before", "apres": "after", "depuis": "since", "des": "since", "partir": "since", "jusqu": "until",
+        "ici": "by",
+    },
+    "en": {
+        "before": "before", "after": "after", "since": "since", "from": "since", "until": "until", "till": "until",
+        "by": "by", "following": "after", "starting": "since", "than": "by",
+    },
+}  # fmt: skip
+_BETWEEN = frozenset("le la l ' a au en mois de d du the of end fin debut beginning start - on annee year".split())
+
+
+def _relation(tokens: Sequence[Token], start: int, language: str) -> str:
+    """Read "before", « à partir de », « d'ici au » over the few words between it and the date."""
+    for position in range(start - 1, max(-1, start - 6), -1):
+        norm = tokens[position].norm
+        relation = _RELATIONS[language].get(norm, "")
+        if relation:
+            within = any(token.norm in ("au", "a", "to", "until", "jusqu") for token in tokens[start : start + 8])
+            return "" if norm in ("des", "from") and within else relation
+        if norm not in _BETWEEN:
+            return ""
+    return ""
 
 
 def _read(tokens: Sequence[Token], at: int, language: str) -> Date | None:

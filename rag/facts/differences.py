@@ -35,6 +35,10 @@ _REASONS = {
         "fr": "les faits concordent, mais la source ne couvre pas : {said}",
         "en": "facts agree; wording not covered: {said}",
     },
+    "apart": {
+        "fr": "la source ne dit pas cela de : {said}",
+        "en": "the source does not say this of: {said}",
+    },
     "unrelated": {"fr": "la source n’en parle pas", "en": "the source does not speak of it"},
     "nothing": {"fr": "rien à comparer", "en": "nothing to compare"},
     "no source": {"fr": "aucune source", "en": "no source"},

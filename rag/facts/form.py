@@ -59,6 +59,8 @@ def normal(text: str) -> tuple[str, list[tuple[int, int]]]:
     """
     form: list[str] = []
     origins: list[tuple[int, int]] = []
+    if text.isascii() and text.isprintable():
+        return _ascii(text)
     for start, cluster in _clusters(text):
         for character in _plain(cluster):
             if character == " " and form and form[-1] == " ":
@@ -66,6 +68,17 @@ def normal(text: str) -> tuple[str, list[tuple[int, int]]]:
             form.append(character)
             origins.append((start, start + len(cluster)))
     return "".join(form), origins
+
+
+_SPACES = re.compile(r"  +")
+
+
+def _ascii(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Give the normal form of plain text, where only runs of spaces and the back quote differ."""
+    origins = [(start, start + 1) for start in range(len(text))]
+    for run in reversed(list(_SPACES.finditer(text))):
+        del origins[run.start() + 1 : run.end()]
+    return _SPACES.sub(" ", text).replace("`", "'"), origins
 
 
 def _clusters(text: str) -> Iterator[tuple[int, str]]:
@@ -109,7 +122,8 @@ def _folded(raw: str) -> str:
     return "".join(c if _is_protected(c) else fold(c) for c in raw)
 
 
-def tokens(text: str) -> list[Token]:
+@lru_cache(maxsize=8192)
+def tokens(text: str) -> tuple[Token, ...]:
     """Give the tokens of `text`, with their offsets in `text` itself.
 
     >>> [t.norm for t in tokens("L’accord : 10 000 € !")]
@@ -125,4 +139,4 @@ def tokens(text: str) -> list[Token]:
         start, end = origins[match.start()][0], origins[match.end() - 1][1]
         found.append(Token(raw, _folded(raw), start, end, match.start() == last))
         last = match.end()
-    return found
+    return tuple(found)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rag.facts.form import Token
 from rag.facts.tables import lines
+from rag.facts.wording import is_known
 
 
 class Name(NamedTuple):
@@ -19,6 +20,8 @@ class Name(NamedTuple):
     position: int
     end: int
     sure: bool
+    common: bool = False
+    """Whether it is a common word with a capital, as in "Supreme Court"."""
 
 
 _TITLES = frozenset(
@@ -42,7 +45,7 @@ _FORMS = _read_same()
 _LONGEST = max(word.count("_") for word in _FORMS) + 1
 
 
-def names(tokens: Sequence[Token], stop: frozenset[int], taken: frozenset[int]) -> list[Name]:
+def names(tokens: Sequence[Token], language: str, stop: frozenset[int], taken: frozenset[int]) -> list[Name]:
     """Give the words of names among `tokens`; positions in `stop` (function words) and `taken` (dates) are none."""
     found: list[Name] = []
     position = 0
@@ -56,7 +59,8 @@ def names(tokens: Sequence[Token], stop: frozenset[int], taken: frozenset[int]) 
         if position not in taken and _is_name(tokens, position, stop):
             keys = _FORMS.get(tokens[position].norm, frozenset()) | {tokens[position].norm}
             sure = not _opens(tokens, position) or _is_acronym(tokens[position].raw)
-            found.append(Name(keys, position, position + 1, sure))
+            common = not _is_acronym(tokens[position].raw) and is_known(tokens[position].raw.lower(), language)
+            found.append(Name(keys, position, position + 1, sure and not common, common))
         position += 1
     return found
 

@@ -176,7 +176,15 @@ def _read_digits(tokens: Sequence[Token], at: int, language: str) -> Numeral:
     if end < len(tokens) and len(tokens[end].raw) == 1 and tokens[end].raw in "½¼¾⅓⅔":
         value += Fraction(unicodedata.numeric(tokens[end].raw)).limit_denominator(100)
         end += 1
-    return _scaled(tokens, Numeral(value, at, end), language)
+    return _scaled(tokens, _with_half(tokens, Numeral(value, at, end)), language)
+
+
+def _with_half(tokens: Sequence[Token], numeral: Numeral) -> Numeral:
+    """Read "two and a half", « deux et demi » before a unit."""
+    ahead = [token.norm for token in tokens[numeral.end : numeral.end + 3]]
+    if ahead == ["and", "a", "half"]:
+        return numeral._replace(value=numeral.value + Fraction(1, 2), end=numeral.end + 3)
+    return numeral
 
 
 def _scaled(tokens: Sequence[Token], numeral: Numeral, language: str) -> Numeral:
@@ -279,7 +287,7 @@ def _read_words(tokens: Sequence[Token], at: int, language: str) -> Numeral | No
             if not continues or (joined != "-" and not _can_join(current, total, after, small)):
                 break
             end += 1
-    return Numeral(total + current, at, end)
+    return _with_half(tokens, Numeral(total + current, at, end))
 
 
 def _can_join(current: Fraction, total: Fraction, after: str, small: dict[str, int]) -> bool:

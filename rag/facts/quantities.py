@@ -38,6 +38,12 @@ class Quantity(NamedTuple):
     """"from" or "to" in « de 5 à 6 %», "from 5 to 6"; "-" for a number below zero is in the value."""
     number: int = 0
     """Index of the token with the number itself."""
+    plain: Fraction = Fraction(0)
+    """The value without its unit: 18 in "18 years"."""
+    per: str = ""
+    """The time it is told for: "year" in "$7 a year"."""
+    weak: bool = False
+    """Whether it is no more than "one" or « un » before a unit, which may be an article."""
 
 
 _BOUNDS = {
@@ -45,7 +51,7 @@ _BOUNDS = {
         Bound.AT_MOST: "jusqu'a|jusqu'au|jusqu'aux|au plus|au maximum|maximum|maximal|tout au plus|pas plus de|"
         "n'excede pas|ne depasse pas|n'excedant pas|ne depassant pas|plafonne a|plafonnee a|plafonnes a|"
         "plafonnees a|dans la limite de|maximum de|ne peut exceder|ne peut depasser|n'excedera pas|ne depassera pas|"
-        "ne peut pas depasser|ne peut pas exceder|limite a|limitee a|un plafond de",
+        "ne peut pas depasser|ne peut pas exceder|un plafond de",
         Bound.AT_LEAST: "au moins|au minimum|minimum|un minimum de|minimum de|pas moins de|a partir de|au bas mot",
         Bound.LESS: "moins de|moins d'|moins d'une|inferieur a|inferieure a|inferieurs a|en dessous de|au dessous de|"
         "au-dessous de|en-dessous de|sous les|sous le seuil de|sous la barre des|sous",
@@ -58,7 +64,7 @@ _BOUNDS = {
     },
     "en": {
         Bound.AT_MOST: "up to|as much as|as many as|at most|a maximum of|no more than|not more than|maximum of|maximum|"
-        "not exceeding|does not exceed|do not exceed|not exceed|capped at|limited to|as high as|not to exceed|"
+        "not exceeding|does not exceed|do not exceed|not exceed|capped at|as high as|not to exceed|"
         "cannot exceed|a ceiling of|a cap of|no later than",
         Bound.AT_LEAST: "at least|a minimum of|no fewer than|no less than|not less than|minimum of|minimum|or more",
         Bound.LESS: "less than|fewer than|below|under|lower than|short of|shorter than|smaller than",
@@ -96,8 +102,8 @@ def _phrases(table: dict[str, dict[Bound, str]]) -> dict[str, dict[tuple[str, ..
 
 _BEFORE_PHRASES, _AFTER_PHRASES = _phrases(_BOUNDS), _phrases(_AFTER)
 _LINKS = {
-    "fr": frozenset("a au aux de des du les la le l ' d un une en ses leurs son sur pour par".split()),
-    "en": frozenset("a an the of to by at in for its their".split()),
+    "fr": frozenset("a au aux de des du les la le l ' - d un une en ses leurs son sur pour par".split()),
+    "en": frozenset("a an the of to by at in for its their -".split()),
 }
 _MOST_LINKS = 3
 
@@ -105,16 +111,45 @@ _MOST_LINKS = 3
 def quantities(tokens: Sequence[Token], language: str, taken: frozenset[int] = frozenset()) -> list[Quantity]:
     """Give the quantities among `tokens` in order, leaving out the positions `taken` by dates and times."""
     found: list[Quantity] = []
-    for numeral in numerals(tokens, language):
-        if not taken.isdisjoint(range(numeral.start, numeral.end)):
-            continue
-        found.append(_quantity(tokens, numeral, language))
+    for numeral in _with_single_units(tokens, numerals(tokens, language), language):
+        start = max(numeral.start, found[-1].end) if found else numeral.start
+        if taken.isdisjoint(range(numeral.start, numeral.end)) and start < numeral.end:
+            found.append(_quantity(tokens, numeral, language))
     return _ranges(tokens, found, language)
+
+
+_ARTICLES = {"fr": frozenset({"un", "une"}), "en": frozenset({"a", "an", "one"})}
+_RATES = frozenset("once twice times fois par per".split())
+
+
+def _with_single_units(tokens: Sequence[Token], found: list[Numeral], language: str) -> list[Numeral]:
+    """Add « un mois », "one day", "a year", unless the year is what a rate is told for."""
+    read = {position for numeral in found for position in range(numeral.start, numeral.end)}
+    single = []
+    for position, token in enumerate(tokens[:-1]):
+        if token.norm not in _ARTICLES[language] or position in read:
+            continue
+        before = tokens[position - 1] if position else None
+        rated = before is not None and (before.norm in _RATES or position - 1 in read or before.norm in "€$£%")
+        unit = _unit_from(tokens, position + 1, language)
+        if (
+            unit is not None
+            and unit[0].dimension not in ("point", "times")
+            and not (rated or _is_rate(tokens, position))
+        ):
+            single.append(Numeral(Fraction(1), position, position + 1))
+    return sorted((*found, *single), key=lambda numeral: numeral.start)
+
+
+def _is_rate(tokens: Sequence[Token], at: int) -> bool:
+    """Tell "dollars a year", « euros l'an » from « dans un an »."""
+    return at > 0 and unit_at([tokens[at - 1].norm], [tokens[at - 1].raw], "en") is not None
 
 
 def _quantity(tokens: Sequence[Token], numeral: Numeral, language: str) -> Quantity:
     value, start, end = numeral.value, numeral.start, numeral.end
-    dimension = ""
+    dimension = per = ""
+    plain = value
     if not numeral.ordinal:
         sign = start > 0 and tokens[start - 1].norm in ("-", "+") and not tokens[start - 1].glued
         if sign and tokens[start].glued:
@@ -126,11 +161,65 @@ def _quantity(tokens: Sequence[Token], numeral: Numeral, language: str) -> Quant
         if prefix:
             dimension, start = prefix
             value, end = _glued_scale(tokens, value, end)
+        plain = value
         value, dimension, end = _with_unit(tokens, value, end, language, dimension)
+        value, end = _with_rest(tokens, value, end, dimension, language)
+        per, end = _rate(tokens, end, language)
     bound, start, end = _bound(tokens, start, end, language)
     if bound is Bound.EXACT and numeral.about:
         bound = Bound.ABOUT
-    return Quantity(value, dimension, bound, start, end, numeral.ordinal, numeral.vague, number=numeral.start)
+    weak = tokens[numeral.start].norm in _ARTICLES[language] and numeral.end == numeral.start + 1
+    return Quantity(
+        value, dimension, bound, start, end, numeral.ordinal, numeral.vague, "", numeral.start, plain, per, weak
+    )
+
+
+_HALVES = ({"et", "demi"}, {"et", "demie"}, {"and", "half"})
+
+
+def _with_rest(
+    tokens: Sequence[Token], value: Fraction, end: int, dimension: str, language: str
+) -> tuple[Fraction, int]:
+    """Add what follows the unit: « 3 euros 20 », « un an et demi », "two and a half years" is read before."""
+    if not dimension or end >= len(tokens):
+        return value, end
+    if dimension in "€$£" and tokens[end].raw.isdecimal() and len(tokens[end].raw) == 2:
+        return value + Fraction(int(tokens[end].raw), 100), end + 1
+    ahead = [token.norm for token in tokens[end : end + 3]]
+    if set(ahead[:2]) in _HALVES:
+        found = unit_at([tokens[end - 1].norm], [tokens[end - 1].raw], language)
+        return value + (found[0].factor if found else Fraction(1)) / 2, end + 2
+    return value, end
+
+
+_RATE_WORDS = {
+    "fr": {"par": 1, "/": 1, "l": 2, "chaque": 1},
+    "en": {"a": 1, "an": 1, "per": 1, "/": 1, "each": 1, "every": 1},
+}
+_TIMES = {
+    "second": "seconde secondes second seconds s", "minute": "minute minutes min", "hour": "heure heures hour hours h",
+    "day": "jour jours day days", "week": "semaine semaines week weeks", "month": "mois month months",
+    "quarter": "trimestre quarter", "year": "an ans annee annees year years annum",
+}  # fmt: skip
+_TIME_OF = {word: time for time, words in _TIMES.items() for word in words.split()}
+_ADVERBS = {"yearly": "year", "annually": "year", "annuel": "year", "annuels": "year", "annuelle": "year",
+            "annuellement": "year", "annual": "year", "monthly": "month", "mensuel": "month", "mensuels": "month",
+            "weekly": "week", "hebdomadaires": "week", "daily": "day", "quotidiens": "day"}  # fmt: skip
+
+
+def _rate(tokens: Sequence[Token], end: int, language: str) -> tuple[str, int]:
+    """Read "a year", « par utilisateur et par an »: the time that a quantity is told for."""
+    for ahead in range(end, min(len(tokens) - 1, end + 5)):
+        norm = tokens[ahead].norm
+        if norm in ".,;:" or (tokens[ahead].is_number and ahead > end):
+            break
+        step = _RATE_WORDS[language].get(norm)
+        if step is None or ahead + step >= len(tokens):
+            continue
+        time = _TIME_OF.get(tokens[ahead + step].norm, "")
+        if time:
+            return time, ahead + step + 1 if ahead == end else end
+    return (_ADVERBS.get(tokens[end].norm, "") if end < len(tokens) else ""), end
 
 
 def _is_digits(tokens: Sequence[Token], numeral: Numeral) -> bool:
@@ -199,6 +288,10 @@ def _unit_from(tokens: Sequence[Token], at: int, language: str) -> tuple[Unit, i
         return Unit(norms[1], Fraction(10) ** scale), 2
     if len(norms) > 1 and norms[0] in ("l", "s", "t") and norms[1] == "'":
         return None
+    if norms[:1] == ["p"] and not tokens[at].glued:
+        return None
+    if norms[:1] == ["s"] and tokens[at].glued and at > 1 and tokens[at - 2].norm == "-":
+        return None  # "under-18s"
     return unit_at(norms, [token.raw for token in tokens[at : at + 6]], language)
 
 

@@ -25,6 +25,9 @@ class Reading:
     names: tuple[Name, ...]
     cues: tuple[Cue, ...]
     words: tuple[Word, ...]
+    """Content words that a source must cover."""
+    others: tuple[Word, ...]
+    """Words inside quantities, dates and cues: they cover, and need no cover."""
 
     def quote(self, start: int, end: int) -> str:
         """Give the characters of the tokens `start` to `end` (half-open)."""
@@ -40,9 +43,10 @@ def read(text: str, language: str) -> Reading:
     amounts = tuple(quantities(found, language, dated))
     taken = dated | frozenset(p for amount in amounts for p in range(amount.start, amount.end))
     stop = frozenset(p for p, token in enumerate(found) if token.is_word and not keys(token.raw.lower(), language))
-    who = tuple(names(found, stop, taken))
+    who = tuple(names(found, language, stop, taken))
     named = frozenset(p for name in who if name.sure for p in range(name.position, name.end))
-    words = _words(found, language, taken | named | stop)
+    everything = _words(found, language, named | stop)
+    words = tuple(word for word in everything if word.position not in taken)
     content = (
         frozenset(word.position for word in words)
         | {name.position for name in who}
@@ -51,7 +55,9 @@ def read(text: str, language: str) -> Reading:
     turns = tuple(cues(found, language, content, taken))
     turning = frozenset(p for cue in turns for p in range(cue.start, cue.end))
     kept = tuple(word for word in words if word.position not in turning)
-    return Reading(text, language, found, amounts, when, who, turns, kept)
+    required = {word.position for word in kept}
+    others = tuple(word for word in everything if word.position not in required)
+    return Reading(text, language, found, amounts, when, who, turns, kept, others)
 
 
 _LONGEST_EXPRESSION = 3

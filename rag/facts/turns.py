@@ -1,21 +1,26 @@
-"""Are the words that turn a sentence the same: negation, modality, quantifiers, opposites, who does what to whom?"""
+"""Are the words that turn a sentence the same: negation, modality, quantifiers, opposites?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from rag.facts.alignment import Pairing
+from rag.facts.binding import Place, items, rival
 from rag.facts.cues import Cue
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
-from rag.facts.wording import are_opposite
+from rag.facts.wording import are_converse, are_exclusive, are_opposite
 
 
 def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
-    """Give the negations, modalities and quantifiers that the statement adds, and those it loses."""
+    """Give the negations, modalities and quantifiers that the statement adds, exchanges or loses."""
     for cue in statement.cues:
+        quote = statement.quote(cue.start, cue.end)
         if not _is_answered(cue, pairings):
-            yield Difference("added", statement.quote(cue.start, cue.end))
+            yield Difference("added", quote)
+        other = _exchanged(cue, pairings)
+        if other:
+            yield Difference("changed", quote, other)
     for pairing in pairings:
         back = pairing.back()
         for cue in pairing.source.cues:
@@ -27,18 +32,33 @@ def _same(one: Cue, other: Cue) -> bool:
     return one.kind == other.kind and not one.senses.isdisjoint(other.senses)
 
 
+def _overlap(cue: Cue, other: Cue, pairing: Pairing) -> int:
+    return sum(not set(other.scope).isdisjoint(pairing.links.get(p, ())) for p in cue.scope)
+
+
 def _is_answered(cue: Cue, pairings: Sequence[Pairing]) -> bool:
     linked = [p for p in cue.scope if any(p in pairing.links for pairing in pairings)]
     for pairing in pairings:
         for candidate in pairing.source.cues:
             if not _same(cue, candidate):
                 continue
-            places = {place for p in cue.scope for place in pairing.links.get(p, ())}
-            if not linked or not places.isdisjoint(candidate.scope):
+            if not linked or _overlap(cue, candidate, pairing):
                 return True
-            if cue.kind != "negation" and places:
+            if cue.kind != "negation" and any(p in pairing.links for p in cue.scope):
                 return True
     return bool(cue.scope) and not linked
+
+
+def _exchanged(cue: Cue, pairings: Sequence[Pairing]) -> str:
+    """Give the source's other quantifier that governs more of what `cue` governs than its own does."""
+    if cue.kind != "quantifier":
+        return ""
+    own = max((_overlap(cue, c, p) for p in pairings for c in p.source.cues if _same(cue, c)), default=0)
+    for pairing in pairings:
+        for other in pairing.source.cues:
+            if other.kind == cue.kind and not _same(cue, other) and _overlap(cue, other, pairing) > own > 0:
+                return pairing.source.quote(other.start, other.end)
+    return ""
 
 
 def _is_lost(
@@ -47,6 +67,8 @@ def _is_lost(
     if not cue.scope or cue.scope[0] not in back:
         return False
     said = set(back[cue.scope[0]])
+    if "except" in cue.senses and sum(p in back for p in items(pairing.source) if p < cue.start) < 2:
+        return False  # the statement speaks of the exception alone
     for candidate in statement.cues:
         if _same(cue, candidate) and (cue.kind != "negation" or not said.isdisjoint(candidate.scope)):
             return False
@@ -59,57 +81,45 @@ def _is_lost(
 
 
 def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
-    """Give the words of the statement whose opposite stands in the sources while they do not."""
+    """Give the words of the statement where the sources have the opposite: rise and fall, before and after."""
     linked = {position for pairing in pairings for position in pairing.links}
+    exchanged = _has_two_names(statement)
     for word in statement.words:
-        if word.position in linked:
-            continue
+        others: list[Place] = []
         for pairing in pairings:
             used = {place for places in pairing.links.values() for place in places}
-            for other in pairing.source.words:
-                if other.position not in used and are_opposite(word.keys, other.keys):
-                    said = statement.quote(word.position, word.position + 1)
-                    yield Difference("changed", said, pairing.source.quote(other.position, other.position + 1))
-                    return
+            for other in (*pairing.source.words, *pairing.source.others):
+                if other.position in used or not are_opposite(word.keys, other.keys):
+                    continue
+                if not (exchanged and are_converse(word.keys, other.keys)):
+                    others.append((pairing, other.position))
+        if not others:
+            if word.position not in linked:
+                yield from _excluded(statement, word.position, word.keys, pairings)
+            continue
+        instead: Place | None = others[0]
+        if word.position in linked:
+            own = [(p, place) for p in pairings for place in p.links.get(word.position, ())]
+            instead = rival(statement, word.position, own, others)
+        if instead is not None:
+            found = instead[0].source.quote(instead[1], instead[1] + 1)
+            yield Difference("changed", statement.quote(word.position, word.position + 1), found)
 
 
-_BY = frozenset({"par", "by"})
-_TOGETHER = frozenset({"et", "and", ",", "avec", "with", "ou", "or", "&", "entre", "between"})
-
-
-def role_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
-    """Give the pair of names that exchange their places around a verb shared with the source."""
+def _excluded(
+    statement: Reading, position: int, said: frozenset[str], pairings: Sequence[Pairing]
+) -> Iterator[Difference]:
+    """Give the unlinked word of the source that excludes the statement's: « automne » where it says « printemps »."""
     for pairing in pairings:
-        source = pairing.source
-        linked = [name.position for name in statement.names if name.position in pairing.links]
-        for first, second in zip(linked, linked[1:], strict=False):
-            places = [(a, b) for a in pairing.links[first] for b in pairing.links[second] if a != b]
-            if not places:
+        used = {place for places in pairing.links.values() for place in places}
+        for other in (*pairing.source.words, *pairing.source.others):
+            if other.position in used or not are_exclusive(said, other.keys):
                 continue
-            shared = [w.position for w in statement.words if w.position in pairing.links]
-            said = _agent(statement, first, second, shared)
-            verbs = [place for position in shared for place in pairing.links[position]]
-            found = {_agent(source, a, b, verbs) for a, b in places}
-            opposite = {"first": "second", "second": "first"}.get(said)
-            if opposite is not None and found == {opposite}:
-                yield Difference(
-                    "swapped", f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}"
-                )
+            if rival(statement, position, [], [(pairing, other.position)], lead=1) is not None:
+                found = pairing.source.quote(other.position, other.position + 1)
+                yield Difference("changed", statement.quote(position, position + 1), found)
                 return
 
 
-def _agent(reading: Reading, first: int, second: int, verbs: Sequence[int]) -> str:
-    """Tell which of two names acts: "first", "second", or "" when the words between don't tell."""
-    if second < first:
-        return {"first": "second", "second": "first", "": ""}[_agent(reading, second, first, verbs)]
-    between = [reading.tokens[p].norm for p in range(first + 1, second)]
-    if between and all(word in _TOGETHER or word in ("le", "la", "the", "les", "l", "'") for word in between):
-        return ""
-    if (between and between[-1] in _BY) or (between[-2:-1] and between[-2] in _BY):
-        return "second"
-    before = reading.tokens[first - 1].norm if first else ""
-    if before in _BY:
-        return "first"
-    if any(first < verb < second for verb in verbs):
-        return "first"
-    return ""
+def _has_two_names(statement: Reading) -> bool:
+    return len(statement.names) > 1

@@ -21,7 +21,9 @@ class Word(NamedTuple):
 
 _LIGHT = {
     "fr": frozenset(
-        "faire fait faisant dire dit affirmer affirme affirmé préciser précise précisé expliquer explique expliqué selon ajouter "
+        "faire fait faisant font prendre prend prennent pris prise donner donne donné donnée mettre met mis mise obtenir obtient obtenu "
+        "rendre rend rendu rester reste restent trouver trouve concerner concerne disposer dispose compter compte comptent recevoir "
+        "voir voit vu vue jamais aucun aucune rien nul nulle représenter représente représentent constituer constitue situé située appelé appelée dire dit affirmer affirme affirmé préciser précise précisé expliquer explique expliqué selon ajouter "
         "ajoute ajouté indiquer indique indiqué souligner souligne rappeler rappelle notamment aussi ainsi également "
         "alors donc ensuite puis enfin cependant toutefois pourtant afin lors lorsque tandis dont être avoir étant "
         "ayant aller va vont venir vient viennent cela ceci celui celle ceux celles même mêmes autre autres chose "
@@ -30,7 +32,8 @@ _LIGHT = {
         "chez contre hors sous grâce suite raison cause point ici là".split()
     ),
     "en": frozenset(
-        "make makes made say says said state states stated tell told explain explains explained add adds added note "
+        "make makes made give gives gave given put puts keep keeps kept remain remains remained obtain obtains obtained find "
+        "see sees saw seen throughout concern concerns represent represents account accounts called located say says said state states stated tell told explain explains explained add adds added note "
         "noted according also thus therefore then however though although while whereas moreover finally get gets got "
         "take takes taken took thing things way case terms regard being having go goes went come comes came namely "
         "well very much more less too such own same other others already now currently per via just even so "
@@ -54,7 +57,7 @@ _SUFFIXES = tuple(
     )
 )
 _SHORTEST_ROOT = 4
-_MEANINGFUL_STOPS = frozenset({"contre", "against"})
+_MEANINGFUL_STOPS = frozenset("contre against avant après before after won".split())
 _SPELLING = (
     (re.compile(r"ph"), "f"),
     (re.compile(r"y"), "i"),
@@ -73,7 +76,25 @@ _SPELLING = (
 def stem(word: str, language: str) -> str:
     """Give the index term of one word, "" for a stop word."""
     found = terms(word, language)
-    return found[0] if len(found) == 1 else ""
+    if len(found) != 1:
+        return ""
+    basic = _lemmas()[language].get(word) or _lemmas()[language].get(fold(word))
+    return (terms(basic, language) or found)[0] if basic else found[0]
+
+
+@lru_cache(maxsize=1)
+def _lemmas() -> dict[str, dict[str, str]]:
+    """Give, per language, the basic form of each irregular form."""
+    table: dict[str, dict[str, str]] = {"fr": {}, "en": {}}
+    language = "fr"
+    for line in lines("forms"):
+        if line.startswith("["):
+            language = line.strip("[]")
+            continue
+        basic, *forms = line.split()
+        for form in forms:
+            table[language].setdefault(form, basic)
+    return table
 
 
 @lru_cache(maxsize=100_000)
@@ -109,9 +130,16 @@ def keys(word: str, language: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=50_000)
+def is_known(word: str, language: str) -> bool:
+    """Whether the concept table holds a lower-case word of `language`."""
+    return any(key.startswith("#") for key in keys(word, language))
+
+
+@lru_cache(maxsize=50_000)
 def is_light(word: str, language: str) -> bool:
     """Whether a word carries too little to need a source: « selon », "also", reporting verbs."""
-    return word in _LIGHT[language]
+    other = "en" if language == "fr" else "fr"
+    return word in _LIGHT[language] or not terms(word, other)
 
 
 @lru_cache(maxsize=1)
@@ -156,6 +184,50 @@ def _opposites() -> dict[str, frozenset[str]]:
         for language in ("fr", "en"):
             oppose(keys(one, language), keys(other, language))
     return {key: frozenset(values) for key, values in table.items()}
+
+
+_CONVERSE = ("gagner/perdre", "battre/perdre", "acheter/vendre", "victoire/defaite", "envoyer/recevoir", "preceder/suivre",
+             "succeder/preceder", "embaucher/travail", "pret/emprunt")  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _converse() -> frozenset[tuple[str, str]]:
+    pairs = set()
+    for pair in _CONVERSE:
+        one, other = (keys(word, "fr") for word in pair.split("/"))
+        for a in one - other:
+            for b in other - one:
+                if a[0] == b[0] == "#":
+                    pairs |= {(a, b), (b, a)}
+    return frozenset(pairs)
+
+
+@lru_cache(maxsize=1)
+def _classes() -> dict[str, frozenset[int]]:
+    """Give, for each key, the classes of words that exclude each other."""
+    table: dict[str, set[int]] = {}
+    for number, line in enumerate(lines("classes")):
+        for word in line.split():
+            for language in ("fr", "en"):
+                for key in keys(word, language):
+                    if key[0] != "#":
+                        table.setdefault(key, set()).add(number)
+    return {key: frozenset(numbers) for key, numbers in table.items()}
+
+
+def are_exclusive(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two words name different members of one class: spring and autumn, « frère » and « neveu »."""
+    if not one.isdisjoint(other):
+        return False
+    table = _classes()
+    classes = {number for key in one for number in table.get(key, ())}
+    return bool(classes) and any(not classes.isdisjoint(table.get(key, ())) for key in other)
+
+
+def are_converse(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two verbs tell the same event from its two sides: "beat" and "lost to", "buy" and "sell"."""
+    table = _converse()
+    return one.isdisjoint(other) and any((a, b) in table for a in one for b in other)
 
 
 def are_opposite(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -1,0 +1,181 @@
+"""Who does what to whom: names, nouns and numbers of a statement that have changed places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from rag.facts.alignment import Pairing
+from rag.facts.binding import Place, common_length, neighbours, shared
+from rag.facts.differences import Difference
+from rag.facts.reading import Reading
+from rag.facts.wording import are_converse
+
+_LEAST_GAIN = 2
+
+
+def exchange_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
+    """Give the first pair of names, words or numbers that exchange their places between statement and source."""
+    for pairing in pairings:
+        swapped = _acting(statement, pairing)
+        if swapped is not None:
+            yield _difference(statement, *swapped)
+            return
+    swapped = _reordered(statement, sorted(pairings, key=lambda pairing: pairing.order))
+    if swapped is not None:
+        yield _difference(statement, *swapped)
+
+
+def _difference(statement: Reading, first: int, second: int) -> Difference:
+    return Difference("swapped", f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}")
+
+
+# --- around a verb ----------------------------------------------------------------------------------------------------
+
+_BY = frozenset({"par", "by"})
+_TOGETHER = frozenset("et and , avec with ou or & entre between le la the les l ' ( )".split())
+
+
+def _acting(statement: Reading, pairing: Pairing) -> tuple[int, int] | None:
+    """Give two names that exchange agent and patient of a verb that both texts have, or of its converse."""
+    linked = [name.position for name in statement.names if name.position in pairing.links]
+    if len(linked) < 2:
+        return None
+    verbs = [word.position for word in statement.words if word.position in pairing.links]
+    turned = _converse(statement, pairing)
+    for first, second in pairwise(linked):
+        places = [(a, b) for a in pairing.links[first] for b in pairing.links[second] if a != b]
+        said = _agent(statement, first, second, [*verbs, *(p for p, _ in turned)])
+        if not said or not places:
+            continue
+        targets = [place for position in verbs for place in pairing.links[position]]
+        found = {_agent(pairing.source, a, b, [*targets, *(p for _, p in turned)]) for a, b in places}
+        expected = -said if any(_between(first, p, second) for p, _ in turned) else said
+        if found == {-expected}:
+            return first, second
+    return None
+
+
+def _between(first: int, position: int, second: int) -> bool:
+    return min(first, second) < position < max(first, second)
+
+
+def _converse(statement: Reading, pairing: Pairing) -> list[tuple[int, int]]:
+    """Give the unlinked verbs of the statement whose converse the source has: beat and lost to, buy and sell."""
+    return [
+        (word.position, other.position)
+        for word in statement.words
+        if word.position not in pairing.links
+        for other in pairing.source.words
+        if are_converse(word.keys, other.keys)
+    ]
+
+
+def _agent(reading: Reading, first: int, second: int, verbs: Sequence[int]) -> int:
+    """Tell which of two names acts: 1 the first, -1 the second, 0 when the words don't tell."""
+    if second < first:
+        return -_agent(reading, second, first, verbs)
+    between = [token.norm for token in reading.tokens[first + 1 : second]]
+    if between and all(word in _TOGETHER for word in between):
+        return 0
+    if _follows_by(reading, second):
+        return -1
+    if _follows_by(reading, first):
+        return 1
+    return 1 if any(first < verb < second for verb in verbs) else 0
+
+
+def _follows_by(reading: Reading, position: int) -> bool:
+    """Whether "by" or « par » leads to the name, over an article, a title or another part of the name."""
+    for before in range(position - 1, max(-1, position - 5), -1):
+        token = reading.tokens[before]
+        if token.norm in _BY:
+            after = reading.tokens[before + 1].norm
+            return not after.endswith("ing")
+        if not token.is_word and token.norm not in (".", "'", "-"):
+            return False
+    return False
+
+
+# --- in the order of words --------------------------------------------------------------------------------------------
+
+
+def _reordered(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, int] | None:
+    """Give two facts of a kind whose exchange would make the statement follow its sources' order of words."""
+    said, found = _labels(statement, pairings)
+    now = common_length(said, found)
+    if now == len(said):
+        return None
+    where = {position: index for index, position in enumerate(_kept(statement))}
+    passive = any(_is_passive(statement) != _is_passive(pairing.source) for pairing in pairings)
+    order = {label: index for index, label in reversed(list(enumerate(found)))}
+    *facts, plain = _kinds(statement, pairings)
+    for group in (*facts[passive:], *([] if passive else [plain])):
+        for index, first in enumerate(group):
+            for second in group[index + 1 :]:
+                a, b = where[first], where[second]
+                if order.get(said[a], 0) <= order.get(said[b], 0):
+                    continue
+                exchanged = list(said)
+                exchanged[a], exchanged[b] = exchanged[b], exchanged[a]
+                gain = common_length(exchanged, found) - now
+                for_it = _company_for_exchange(statement, pairings, first, second)
+                if (gain >= _LEAST_GAIN and for_it >= 0) or (gain >= 0 and for_it > 0 and group is not plain):
+                    return first, second
+    return None
+
+
+def _kept(reading: Reading) -> list[int]:
+    """Give the positions that count for the order of words: all but signs and the insides of quantities and dates."""
+    inside = {p for amount in reading.quantities for p in range(amount.start, amount.end) if p != amount.number}
+    inside |= {p for date in reading.dates for p in range(date.start + 1, date.end)}
+    return [p for p, token in enumerate(reading.tokens) if p not in inside and (token.is_word or token.is_number)]
+
+
+def _labels(statement: Reading, pairings: Sequence[Pairing]) -> tuple[list[str], list[str]]:
+    """Give both texts as sequences in which linked positions bear the same label."""
+    label: dict[tuple[int, int], str] = {}
+    own: dict[int, str] = {}
+    for position in sorted({p for pairing in pairings for p in pairing.links}):
+        places = [(pairing.order, place) for pairing in pairings for place in pairing.links.get(position, ())]
+        chosen = next((label[place] for place in places if place in label), f"#{position}")
+        label.update(dict.fromkeys(places, chosen))
+        own[position] = chosen
+    said = [own.get(p, statement.tokens[p].norm) for p in _kept(statement)]
+    found = [
+        label.get((pairing.order, p), pairing.source.tokens[p].norm)
+        for pairing in pairings
+        for p in _kept(pairing.source)
+    ]
+    return said, found
+
+
+def _kinds(statement: Reading, pairings: Sequence[Pairing]) -> list[list[int]]:
+    """Give the linked names, quantities, dates and other words of the statement."""
+    linked = {position for pairing in pairings for position in pairing.links}
+    named = [name.position for name in statement.names if name.position in linked]
+    amounts = [a.number for a in statement.quantities if a.number in linked and not a.ordinal]
+    dated = [date.start for date in statement.dates if date.start in linked]
+    plain = [w.position for w in statement.words if w.position in linked and not w.light and w.position not in named]
+    return [named, amounts, dated, plain]
+
+
+def _is_passive(reading: Reading) -> bool:
+    return any(token.norm in _BY for token in reading.tokens)
+
+
+def _company_for_exchange(statement: Reading, pairings: Sequence[Pairing], first: int, second: int) -> int:
+    """Tell whether the company that two facts keep in the sources speaks for their exchange (1), against it (-1)."""
+    leanings = []
+    for one, other in ((first, second), (second, first)):
+        context = neighbours(statement, one, fine=True) - {other}
+        leanings.append(_company(context, pairings, other) - _company(context, pairings, one))
+    if min(leanings) < 0:
+        return -1
+    return int(min(leanings) > 0)
+
+
+def _company(context: frozenset[int], pairings: Sequence[Pairing], position: int) -> int:
+    """Give how much of `context` stands with `position` in the sources."""
+    places: list[Place] = [(pairing, place) for pairing in pairings for place in pairing.links.get(position, ())]
+    return max((len(shared(context, place, fine=True)) for place in places), default=0)

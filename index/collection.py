@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from index import hybrid
+from index import files, hybrid
 from index.chunker import CHUNKER_VERSION, chunk
 from index.document import Changes, Chunk, Document, Hit
 from index.embedder import Embedder, EmbedderLike, Identity, Vectors, embed, identify, load_embedder, name_of
@@ -224,9 +224,6 @@ class Collection:
             for row in np.flatnonzero(part.live_documents):
                 language = str(part.segment.record(int(row))["language"])
                 languages[language] = languages.get(language, 0) + 1
-        size = 0
-        if isinstance(self._store, Folder):
-            size = sum(path.stat().st_size for path in self._store.path.rglob("*") if path.is_file())
         return Stats(
             documents=snapshot.num_documents,
             chunks=snapshot.num_chunks,
@@ -235,7 +232,7 @@ class Collection:
             generation=snapshot.generation,
             embedder=snapshot.embedder,
             vectors="flat, half precision: every vector is compared",
-            size=size,
+            size=files.size(self._store.path) if isinstance(self._store, Folder) else 0,
         )
 
     def _ready(self) -> Embedder:
@@ -325,8 +322,8 @@ def _refuse_another(made_by: Identity, embedder: Embedder) -> None:
         weights = ", with other weights" if made_by.name == found.name else ""
         raise ValueError(
             f"this collection was made with the embedder {made_by.name!r} ({made_by.dimension} numbers a vector), not "
-            f"with {found.name!r} ({found.dimension} numbers{weights}); open it with the first, or make a new collection "
-            "with the second and add the documents to it"
+            f"with {found.name!r} ({found.dimension} numbers{weights}); open it with the first, or make a new "
+            "collection with the second and add the documents to it"
         )
 
 

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: durable writing, sealed JSON, reading against a checksum."""
+"""Files that are whole or not there: durable writing, sealed JSON, packed arrays, reading against a checksum."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ import os
 import shutil
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 
 
 class DamagedError(ValueError):
@@ -114,6 +118,16 @@ def age(path: Path) -> float:
     return time.time() - path.stat().st_mtime
 
 
+def size(folder: Path) -> int:
+    """Give the bytes of all files in a folder."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += Path(place, name).stat().st_size
+    return total
+
+
 def seal(payload: Mapping[str, Any]) -> bytes:
     """Give a JSON object as one line, and its SHA-256 as a second."""
     body = json.dumps(payload, ensure_ascii=True, separators=(",", ":")).encode()
@@ -130,6 +144,20 @@ def unseal(path: Path) -> dict[str, Any]:
         raise DamagedError(f"{path} is damaged: its checksum differs")
     payload: dict[str, Any] = json.loads(body)
     return payload
+
+
+def pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Give arrays as one safetensors file."""
+    return save(dict(arrays))
+
+
+def unpack(data: bytes, names: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """Give the arrays of these names from what `pack` made. Raises DamagedError when one is not there."""
+    try:
+        arrays = load(data)
+        return {name: arrays[name] for name in names}
+    except (SafetensorError, KeyError) as error:
+        raise DamagedError(f"not a file of the arrays {', '.join(names)}: {error}") from error
 
 
 def read(path: Path, size: int, sha256: str) -> bytes:

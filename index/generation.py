@@ -109,13 +109,13 @@ class Folder:
     def _load(self) -> Snapshot:
         manifest = self.manifest()
         try:
-            return self._open(manifest)
+            return self.open(manifest)
         except DamagedError as error:
             parent = manifest["parent"]
             try:
                 if parent is None:
                     raise
-                older = self._open(self.manifest(parent))
+                older = self.open(self.manifest(parent))
             except DamagedError:
                 raise error from None
             _log.error(
@@ -152,7 +152,8 @@ class Folder:
         names = {path.name.split(".")[0] for path in (self.path / "generations").glob("*.*")}
         return sorted(int(name) for name in names if name.isdigit())
 
-    def _open(self, manifest: Mapping[str, Any]) -> Snapshot:
+    def open(self, manifest: Mapping[str, Any]) -> Snapshot:
+        """Load the state that a manifest describes. Raises DamagedError when a file of it is not as it was written."""
         embedder = Identity(**manifest["embedder"])
         parts, loaded = [], {}
         for entry in manifest["segments"]:
@@ -203,6 +204,9 @@ class Folder:
             made = change(base)
             if made is None:
                 return base
+            for part in made[0]:
+                if not (self.path / "segments" / part.segment.name).is_dir():
+                    raise DamagedError(f"a segment to be committed has been deleted from {self.path}; do it again")
             entries = [{**self._entry(part.segment.name), "removed": sorted(part.removed)} for part in made[0]]
             manifest = _manifest(self._number() + 1, base.generation, base.embedder, entries, sorted(made[1]), made[0])
             write_generation(self.path, manifest)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,17 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import sparse
+from index import files, sparse
 from index.dense import DenseIndex
 from index.document import Chunk, Document, Span
 from index.embedder import Vectors
+from index.files import DamagedError
 from index.language import detect, terms
 from index.sparse import Postings
 
 Blob = Callable[[int, int], bytes]
 """Gives the bytes of a file between two offsets."""
 
-RECORDS, TEXTS, ROWS, VECTORS = "documents.jsonl", "texts.bin", "rows.npz", "vectors.faiss"
+RECORDS, TEXTS, ROWS, VECTORS = "documents.jsonl", "texts.bin", "rows.safetensors", "vectors.faiss"
 _ARRAYS = ("lines", "texts", "keys", "key_rows", "documents", "starts", "ends", "byte_starts", "byte_ends", "headings")
 
 
@@ -79,25 +78,9 @@ class Segment:
         """Give what is known of the document in `row` besides its text."""
         return read_record(self.line(row))
 
-    def text(self, row: int) -> str:
-        """Give the text of the document in `row`."""
-        return self.texts(int(self.rows.texts[row]), int(self.rows.texts[row + 1])).decode("utf-8", "surrogatepass")
-
     def document(self, row: int) -> Document:
-        """Give the document in `row` as it was added. Raises ValueError when its text no longer has its checksum."""
-        record = self.record(row)
-        document = Document(
-            id=record["id"],
-            text=self.text(row),
-            title=record["title"],
-            source=record["source"],
-            language=record["language"],
-            metadata=record["metadata"],
-            page_starts=tuple(record["page_starts"]),
-        )
-        if document.sha256 != record["sha256"]:
-            raise ValueError(f"the stored text of document {document.id!r} is damaged: its checksum differs")
-        return document
+        """Give the document in `row` as it was added. Raises DamagedError when its text no longer has its checksum."""
+        return stored_document(self.line(row), self.texts(int(self.rows.texts[row]), int(self.rows.texts[row + 1])))
 
     def chunk(self, row: int) -> Chunk:
         """Give the chunk in `row`, read without the rest of its document."""
@@ -125,11 +108,9 @@ class Segment:
         """Give the files that `load` reads, by name."""
         yield RECORDS, self.records(0, int(self.rows.lines[-1]))
         yield TEXTS, self.texts(0, int(self.rows.texts[-1]))
-        buffer = io.BytesIO()
-        np.savez(buffer, **{name: getattr(self.rows, name) for name in _ARRAYS})
-        yield ROWS, buffer.getvalue()
+        yield ROWS, files.pack({name: getattr(self.rows, name) for name in _ARRAYS})
         for language, postings in sorted(self.postings.items()):
-            yield f"terms-{language}.npz", postings.to_bytes()
+            yield f"terms-{language}.safetensors", postings.to_bytes()
         yield VECTORS, self.vectors.to_bytes()
 
 
@@ -211,20 +192,16 @@ def join(name: str, parts: Sequence[tuple[Segment, NDArray[np.bool_]]]) -> Segme
 
 
 def load(
-    name: str, read: Callable[[str], bytes], records: Blob, texts: Blob, files: Sequence[str], dim: int
+    name: str, read: Callable[[str], bytes], records: Blob, texts: Blob, names: Sequence[str], dim: int
 ) -> Segment:
     """Make a segment of its verified files: `read` gives one whole, `records` and `texts` are read piece by piece.
 
     Raises ValueError when the files don't fit together.
     """
-    try:
-        with np.load(io.BytesIO(read(ROWS)), allow_pickle=False) as archive:
-            rows = Rows(**{field: archive[field] for field in _ARRAYS})
-    except (OSError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(f"not an archive of rows: {error}") from error
+    rows = Rows(**files.unpack(read(ROWS), _ARRAYS))
     postings = {
-        file.removeprefix("terms-").removesuffix(".npz"): Postings.from_bytes(read(file))
-        for file in files
+        file.removeprefix("terms-").removesuffix(".safetensors"): Postings.from_bytes(read(file))
+        for file in names
         if file.startswith("terms-")
     }
     vectors = DenseIndex.from_bytes(read(VECTORS), rows=len(rows.documents), dimension=dim)
@@ -279,12 +256,28 @@ def record(document: Document, chunks: Sequence[Chunk]) -> bytes:
 
 
 def read_record(line: bytes) -> dict[str, Any]:
-    """Read what `record` gave. Raises ValueError for a line whose checksum differs."""
+    """Read what `record` gave. Raises DamagedError for a line whose checksum differs."""
     body, _, check = line.rstrip(b"\n").rpartition(b"\t")
     if check != _checksum(body):
-        raise ValueError(f"a stored record is damaged: {line[:80]!r}")
+        raise DamagedError(f"a stored record is damaged: {line[:80]!r}")
     found: dict[str, Any] = json.loads(body.decode("utf-8", "surrogatepass"))
     return found
+
+
+def stored_document(line: bytes, text: bytes) -> Document:
+    """Make a document of its record and its text. Raises DamagedError when either is not as it was stored."""
+    found = read_record(line)
+    if hashlib.sha256(text).hexdigest() != found["sha256"]:
+        raise DamagedError(f"the stored text of document {found['id']!r} is damaged: its checksum differs")
+    return Document(
+        id=found["id"],
+        text=text.decode("utf-8", "surrogatepass"),
+        title=found["title"],
+        source=found["source"],
+        language=found["language"],
+        metadata=found["metadata"],
+        page_starts=tuple(found["page_starts"]),
+    )
 
 
 def _checksum(body: bytes) -> bytes:

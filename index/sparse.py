@@ -6,14 +6,15 @@ here they are computed when a query comes, so postings never change and scores f
 
 from __future__ import annotations
 
-import io
-import zipfile
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index import files
+from index.files import DamagedError
 
 K1 = 1.2
 """How slowly repeating a term stops counting."""
@@ -65,23 +66,20 @@ class Postings:
         return slice(int(self.starts[number]), int(self.starts[number + 1]))
 
     def to_bytes(self) -> bytes:
-        """Give the arrays as one uncompressed numpy archive."""
-        buffer = io.BytesIO()
+        """Give the arrays as one file."""
         arrays = {name: getattr(self, name) for name in _ARRAYS}
-        np.savez(buffer, vocabulary=np.frombuffer(self.vocabulary, np.uint8), **arrays)
-        return buffer.getvalue()
+        return files.pack({**arrays, "vocabulary": np.frombuffer(self.vocabulary, np.uint8)})
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Postings:
-        """Read what `to_bytes` gave. Raises ValueError when arrays are missing or don't fit together."""
-        try:
-            with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-                postings = cls(vocabulary=archive["vocabulary"].tobytes(), **{name: archive[name] for name in _ARRAYS})
-        except (OSError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise ValueError(f"not an archive of postings: {error}") from error
+        """Read what `to_bytes` gave. Raises DamagedError when arrays are missing or don't fit together."""
+        arrays = files.unpack(data, [*_ARRAYS, "vocabulary"])
+        postings = cls(vocabulary=arrays.pop("vocabulary").tobytes(), **arrays)
+        if not len(postings.starts):
+            raise DamagedError("arrays of postings that do not fit together")
         sizes = {len(postings.chunks), len(postings.counts), len(postings.context), int(postings.starts[-1])}
         if len(sizes) != 1 or len(postings.edges) != len(postings.starts):
-            raise ValueError("the arrays of an archive of postings do not fit together")
+            raise DamagedError("arrays of postings that do not fit together")
         return postings
 
 

@@ -1,0 +1,201 @@
+"""Processes killed and disks failing at every step of every change: what was committed is always there, whole."""
+
+import errno
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index import Collection, Document, Embedder
+from index.upkeep import check
+
+ROOT = Path(__file__).parents[2]
+Order = Callable[..., dict[str, Any]]
+Contents = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def program() -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("victim.py"))],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+
+
+@pytest.fixture
+def order(program: subprocess.Popen[str]) -> Order:
+    assert program.stdin
+    assert program.stdout
+    reading, writing = program.stdout, program.stdin
+
+    def give(path: Path, operation: str, step: int = 0, error: int | None = None) -> dict[str, Any]:
+        writing.write(json.dumps({"path": str(path), "operation": operation, "step": step, "error": error}) + "\n")
+        writing.flush()
+        answer: dict[str, Any] = json.loads(reading.readline())
+        return answer
+
+    return give
+
+
+@pytest.fixture
+def library(embedder: Embedder, documents: list[Document]) -> Iterator[Path]:
+    """Make a collection of three segments and a removed document: one more segment and they are joined.
+
+    It lies in memory where it can, for a killed process loses nothing there either, and fsync costs nothing.
+    """
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
+        yield filled(Path(folder) / "library", embedder, documents)
+
+
+def filled(path: Path, embedder: Embedder, documents: list[Document]) -> Path:
+    with Collection.create(path, embedder=embedder) as collection:
+        collection.add(documents[:2])
+        collection.add([documents[2], Document("gone", "This one goes away.", language="en")])
+        collection.add([documents[3]])
+        collection.remove(["gone"])
+    return path
+
+
+def contents(path: Path, embedder: Embedder) -> Contents:
+    """Give what a collection holds, having made sure that words, vectors and texts agree."""
+    with Collection.open(path, embedder=embedder) as collection:
+        held = {document.id: document.text for document in collection.documents()}
+        hits = collection.search("lamp phare lighthouse Anthropic simmer segment text", 1000)
+        assert {hit.chunk.span.document_id for hit in hits} == set(held)
+        assert len({hit.chunk.span for hit in hits}) == len(hits) == collection.stats().chunks
+        for hit in hits:
+            span = hit.chunk.span
+            assert held[span.document_id][span.start : span.end] == hit.chunk.text
+    return held
+
+
+def copies(library: Path, name: str) -> Path:
+    target = library.with_name(name) / "library"
+    shutil.copytree(library, target)
+    return target
+
+
+OPERATIONS = ("add", "change", "remove", "join", "rollback", "purge", "repair", "backup", "create")
+
+
+def damaged(path: Path) -> None:
+    """Spoil the vectors of one segment in force."""
+    name = json.loads((path / "generations" / f"{newest(path):08d}.a.json").read_text().splitlines()[0])
+    file = path / "segments" / name["segments"][0]["name"] / "vectors.faiss"
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+def newest(path: Path) -> int:
+    return max(int(one.name.split(".")[0]) for one in (path / "generations").glob("*.a.json"))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_killed_at_every_step(order: Order, library: Path, embedder: Embedder, operation: str) -> None:
+    before = contents(library, embedder)
+    trial = copies(library, "whole")
+    if operation == "repair":
+        damaged(trial)
+    whole = order(trial, operation)
+    assert whole["error"] == ""
+    after = contents(trial, embedder)
+    assert len(whole["steps"]) >= 5
+    committed = False
+    for step in range(1, len(whole["steps"]) + 1):
+        trial = copies(library, f"step{step}")
+        if operation == "repair":
+            damaged(trial)
+        answer = order(trial, operation, step)
+        assert answer["status"] == signal.SIGKILL, whole["steps"][step - 1]
+        if operation == "repair":
+            order(trial, operation)
+        found = contents(trial, embedder)
+        assert found in (before, after), whole["steps"][step - 1]
+        assert not committed or found == after or before == after, "a later step never takes a commit back"
+        committed = committed or found == after
+        assert check(trial) == ()
+        assert order(trial, operation if operation != "create" else "add")["error"] == "" or operation == "remove"
+        assert check(trial) == ()
+        shutil.rmtree(trial.parent)
+
+
+@pytest.mark.parametrize("operation", ["add", "change", "remove", "join"])
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO])
+def test_the_disk_fails_at_every_step(
+    order: Order, library: Path, embedder: Embedder, operation: str, error: int
+) -> None:
+    before = contents(library, embedder)
+    trial = copies(library, "whole")
+    steps = order(trial, operation)["steps"]
+    after = contents(trial, embedder)
+    assert before != after
+    for step in range(1, len(steps) + 1):
+        trial = copies(library, f"step{step}")
+        answer = order(trial, operation, step, error)
+        name = steps[step - 1]
+        found = contents(trial, embedder)
+        if answer["error"]:
+            assert os.strerror(error) in answer["error"], name
+            if name.startswith(("write", "fsync")):
+                assert "bytes" in answer["error"]
+                assert str(trial) in answer["error"]
+        assert found in (before, after), name
+        assert found == after or answer["error"], f"{name}: an acknowledged change is lost"
+        assert not list(trial.rglob("*.tmp"))
+        assert not list((trial / "segments").glob(".*"))
+        assert check(trial) == ()
+        assert order(trial, operation)["error"] == "" or operation == "remove"
+        assert contents(trial, embedder) == after
+        shutil.rmtree(trial.parent)
+
+
+def killed_at_random(program: subprocess.Popen[str], library: Path, embedder: Embedder, times: int) -> int:
+    assert program.stdin
+    assert program.stdout
+    source = random.Random(times)
+    kept = 0
+    for number in range(times):
+        trial = copies(library, f"time{number}")
+        program.stdin.write(json.dumps({"path": str(trial), "operation": "endless", "step": 0}) + "\n")
+        program.stdin.flush()
+        process = json.loads(program.stdout.readline())["pid"]
+        time.sleep(source.uniform(0.01, 0.25))
+        os.kill(process, signal.SIGKILL)
+        assert json.loads(program.stdout.readline())["status"] == signal.SIGKILL
+        acknowledged = set()
+        lines = trial.with_name("acknowledged")
+        for line in lines.read_text().splitlines() if lines.exists() else ():
+            verb, document_id = line.split()
+            (acknowledged.add if verb == "add" else acknowledged.discard)(document_id)
+        started = time.monotonic()
+        with Collection.open(trial, embedder=embedder) as collection:
+            held = {document.id for document in collection.documents() if document.id.startswith("n")}
+        assert time.monotonic() - started < 2
+        assert len(held ^ acknowledged) <= 1, "at most the change in flight differs from what was acknowledged"
+        kept += len(acknowledged)
+        assert check(trial) == ()
+        shutil.rmtree(trial.parent)
+    return kept
+
+
+def test_killed_at_random_times(program: subprocess.Popen[str], library: Path, embedder: Embedder) -> None:
+    assert killed_at_random(program, library, embedder, 100) > 100
+
+
+@pytest.mark.soak
+def test_killed_at_many_random_times(program: subprocess.Popen[str], library: Path, embedder: Embedder) -> None:
+    assert killed_at_random(program, library, embedder, 1000) > 1000

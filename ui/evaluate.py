@@ -16,6 +16,7 @@ from rich.text import Text
 
 from index import Collection, Document
 from rag import Chatbot, evaluate, evaluation
+from ui.verdicts import show_judgement, show_robustness
 
 FAILED, INCOMPLETE, BAD_INPUT = 1, 3, 2
 HEADLINES = (
@@ -37,6 +38,11 @@ def evaluate_command(
     check: Annotated[bool, typer.Option("--check", help="Look for faults in the test set, and ask nothing.")] = False,
     backend: Annotated[str, typer.Option("--backend", help="extractive, or provider:model.")] = "extractive",
     reranker: Annotated[str, typer.Option("--reranker", help="default, none, or a cross-encoder.")] = "default",
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="Ask again without accents, in capitals, with typos, translated.")
+    ] = False,
+    judge: Annotated[str | None, typer.Option("--judge", help="Let a model judge too: provider:model.")] = None,
+    labels: Annotated[Path | None, typer.Option("--labels", help="Your labels, to correct the judge by.")] = None,
     k: Annotated[int, typer.Option("--k", min=1, help="How many passages are read and judged.")] = 10,
     seed: Annotated[int, typer.Option("--seed", help="The seed of the intervals.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the run's figures as one JSON object.")] = False,
@@ -61,12 +67,20 @@ def evaluate_command(
                 evaluation.read_run(one.base)
         bot = Chatbot(opened, backend=backend, reranker=None if reranker == "none" else reranker)
         questions = evaluation.load(testset).questions
+        _warn_of_faults(testset, opened)
+        known = evaluation.read_labels(labels) if labels else {}
+        model = evaluation.chat_model(judge) if judge else None
         run = _run(bot, questions, report, k, seed)
+        variants = evaluation.robustness(bot, questions, run, k=k, seed=seed) if robustness else {}
     form = run.to_dict()
     differences = None if base is None else evaluation.compare(base, form, seed)
     outcomes = [evaluation.judge(one, form) for one in gates]
     if report is not None:
         evaluation.write_report(run, report, outcomes, differences)
+    if variants:
+        show_robustness(variants, report)
+    if model is not None:
+        show_judgement(run, model, known, report)
     if as_json:
         told = {name: form[name] for name in ("card", "complete", "counts", "measures")}
         told["gates"] = [{"gate": o.gate, "passed": o.passed, "reason": o.reason} for o in outcomes]
@@ -99,6 +113,13 @@ def _check(testset: Path, collection: Collection | None) -> None:
     console.print(Text(f"{len(faults)} faults{seen}" if faults else f"no faults{seen}"))
     if faults:
         raise typer.Exit(BAD_INPUT)
+
+
+def _warn_of_faults(testset: Path, collection: Collection) -> None:
+    faults = evaluation.lint(testset, {document.id: document for document in collection.documents()})
+    if faults:
+        text = f"{len(faults)} faults in the test set, such as {faults[0]}; see them all with --check"
+        Console(stderr=True).print(Text(text, style="yellow"), soft_wrap=True)
 
 
 def _run(

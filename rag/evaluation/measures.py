@@ -8,7 +8,7 @@ from functools import partial
 
 from index import Document, Span
 from rag.answer import Answer, Verdict
-from rag.evaluation import normalise, retrieval
+from rag.evaluation import matching, retrieval
 from rag.evaluation.citations import cited_spans, coverage, dangling, score, verbatim, widen
 from rag.evaluation.testset import Question
 
@@ -145,8 +145,8 @@ def is_right(question: Question, answer: Answer) -> bool:
     if not question.answerable or not answer.found:
         return question.answerable == answer.found
     text, golds = words(answer), question.texts
-    rules = partial(normalise.normalise, language=question.language)
-    if normalise.contains(text, golds, question.language) or normalise.f1(text, golds, rules) >= RIGHT:
+    rules = partial(matching.normalise, language=question.language)
+    if matching.contains(text, golds, question.language) or matching.f1(text, golds, rules) >= RIGHT:
         return True
     return (score(cited_spans(answer), question.alternatives).precision or 0.0) >= RIGHT
 
@@ -155,19 +155,19 @@ def answer_scores(question: Question, answer: Answer) -> dict[str, float]:
     """Give the measures of what an answer says."""
     scores: dict[str, float] = {}
     text, short, golds = words(answer), short_words(answer), question.texts or ("",)
-    rules = partial(normalise.normalise, language=question.language)
+    rules = partial(matching.normalise, language=question.language)
     if _worded(question):
-        scores["em"], scores["f1"] = normalise.exact_match(text, golds, rules), normalise.f1(text, golds, rules)
-        scores["em_official"], scores["f1_official"] = normalise.exact_match(text, golds), normalise.f1(text, golds)
+        scores["em"], scores["f1"] = matching.exact_match(text, golds, rules), matching.f1(text, golds, rules)
+        scores["em_official"], scores["f1_official"] = matching.exact_match(text, golds), matching.f1(text, golds)
         scores["short_em"], scores["short_f1"] = (
-            normalise.exact_match(short, golds, rules),
-            normalise.f1(short, golds, rules),
+            matching.exact_match(short, golds, rules),
+            matching.f1(short, golds, rules),
         )
         scores["accuracy"] = float(is_right(question, answer))
     if _worded_answerable(question):
         scores["f1_answerable"] = scores["f1"]
-        scores["contains"] = normalise.contains(text, golds, question.language)
-        scores["trigram_recall"] = normalise.trigram_recall(text, golds, question.language)
+        scores["contains"] = matching.contains(text, golds, question.language)
+        scores["trigram_recall"] = matching.trigram_recall(text, golds, question.language)
     scores["answer_language"] = float(answer.language == question.language)
     return scores
 

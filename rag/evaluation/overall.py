@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rag.evaluation import selective
 from rag.evaluation.outcome import Result
-from rag.evaluation.statistics import Measurement, bootstrap
+from rag.evaluation.statistics import Measurement, bootstrap, wilson
 
 SURE = 2.0
 """The confidence of a failure: above every real one, so that failing can never look cautious."""
@@ -50,11 +50,13 @@ def overall(results: Sequence[Result], seed: int = 0) -> dict[str, Measurement]:
 
     values = statistics(np.arange(len(results)))
     bounds = bootstrap(statistics, [result.question.cluster for result in results], seed)
-    return {
-        name: Measurement(float(value), min(low, float(value)), max(high, float(value)), len(results), "percentile")
-        for name, value, (low, high) in zip(TITLES, values, bounds, strict=True)
-        if not math.isnan(value)
-    }
+    found = {}
+    for name, value, (low, high) in zip(TITLES, (float(value) for value in values), bounds, strict=True):
+        if value in (0.0, 1.0) and low == high:  # no draw differs at the edge of the scale, yet it is not certain
+            found[name] = Measurement(value, *wilson(value, len(results)), len(results), "wilson")
+        elif not math.isnan(value):
+            found[name] = Measurement(value, min(low, value), max(high, value), len(results), "percentile")
+    return found
 
 
 def curve(results: Sequence[Result], points: int = 200) -> tuple[tuple[float, float, float], ...]:

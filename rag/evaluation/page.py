@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from importlib import resources
 
-from rag.evaluation.compare import Difference
+from rag.evaluation.comparison import Difference
 from rag.evaluation.gate import Outcome
 from rag.evaluation.listing import listing
 from rag.evaluation.outcome import Evaluation, Result

@@ -30,7 +30,7 @@ def bars(title: str, rows: Sequence[Bar], scale: float = 1.0) -> str:
         top = number * ROW
         width = _x(bar.value, scale)
         parts.append(
-            f'<text x="0" y="{top + 14}" class="label">{escape(_short(bar.label, 40))}</text>'
+            f'<text x="0" y="{top + 14}" class="label">{escape(_short(bar.label))}</text>'
             f'<text x="{WIDTH}" y="{top + 14}" class="note">{escape(bar.note)}</text>'
             f'<rect x="0" y="{top + 20}" width="{WIDTH}" height="12" rx="3" class="track"/>'
             f'<rect x="0" y="{top + 20}" width="{width:.1f}" height="12" rx="3" class="bar"/>'
@@ -83,5 +83,6 @@ def _x(value: float, scale: float) -> float:
     return WIDTH * min(max(value / scale if scale else 0.0, 0.0), 1.0)
 
 
-def _short(text: str, length: int) -> str:
-    return text if len(text) <= length else "…" + text[1 - length :]
+def _short(text: str, length: int = 42) -> str:
+    """Cut the middle out of a long label: questions begin, and paths end, with what tells them apart."""
+    return text if len(text) <= length else f"{text[: length // 2]}…{text[-length // 2 + 1 :]}"

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from rag.evaluation.compare import Difference
+from rag.evaluation.comparison import Difference
+from rag.evaluation.exports import ragas, trec_qrels, trec_run
 from rag.evaluation.gate import Outcome
 from rag.evaluation.outcome import Evaluation, to_json
 from rag.evaluation.page import HEADLINES, page
@@ -24,7 +25,8 @@ def write_report(
     """Write an evaluation to a folder, each file whole or not at all.
 
     `run.json` is the same, byte for byte, for equal runs; what may differ is in `timings.json`. `report.html` is for
-    people, `report.md` for a pull request, `junit.xml` for a build server.
+    people, `report.md` for a pull request, `junit.xml` for a build server; `ragas.jsonl`,
+    `run.trec` and `qrels.trec` are for checking the figures with other tools.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in {
@@ -33,6 +35,9 @@ def write_report(
         "report.html": page(evaluation, outcomes, differences),
         "report.md": markdown(evaluation, outcomes, differences),
         "junit.xml": junit(evaluation, outcomes),
+        "ragas.jsonl": ragas(evaluation),
+        "run.trec": trec_run(evaluation),
+        "qrels.trec": trec_qrels([result.question for result in evaluation.results]),
     }.items():
         part = folder / f"{name}.part"
         part.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")

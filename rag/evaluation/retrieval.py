@@ -61,16 +61,22 @@ def measure(runs: Run, qrels: Qrels, k: int) -> dict[str, dict[str, float]]:
     """Give question id -> measure -> value for every question in `qrels`; one that retrieved nothing gets zeros."""
     import ir_measures
 
-    judged = {question: dict(documents) for question, documents in qrels.items() if any(documents.values())}
+    judged = [question for question, documents in qrels.items() if any(documents.values())]
     if not judged:
         return {}
     by_measure = {str(ir_measures.parse_measure(theirs)): ours for ours, theirs in names(k).items()}
     wanted = [ir_measures.parse_measure(name) for name in by_measure]
-    # trec_eval leaves out a question whose run is empty; ir_measures puts its zero back.
-    run = {question: runs.get(question) or {"": 0.0} for question in judged}
+    run: Run = {}
+    relevant: Qrels = {}
+    for number, question in enumerate(judged):
+        # trec_eval reads ids as C strings, and crashes on some: it gets numbers, in the ids' order, as ties follow it.
+        retrieved = runs.get(question) or {"": 0.0}  # it leaves out a question without documents
+        label = {name: f"{at:09}" for at, name in enumerate(sorted({*qrels[question], *retrieved}))}
+        run[f"{number}"] = {label[name]: score for name, score in retrieved.items()}
+        relevant[f"{number}"] = {label[name]: grade for name, grade in qrels[question].items()}
     values: dict[str, dict[str, float]] = {question: dict.fromkeys(names(k), 0.0) for question in judged}
-    for metric in ir_measures.iter_calc(wanted, judged, run):
-        values[metric.query_id][by_measure[str(metric.measure)]] = float(metric.value)
+    for metric in ir_measures.iter_calc(wanted, relevant, run):
+        values[judged[int(metric.query_id)]][by_measure[str(metric.measure)]] = float(metric.value)
     return values
 
 

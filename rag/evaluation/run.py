@@ -120,7 +120,7 @@ def _append(log: Path, form: dict[str, object]) -> None:
 
 
 def _line(form: dict[str, object]) -> str:
-    return json.dumps(form, ensure_ascii=False, default=str) + "\n"
+    return json.dumps(form, default=str) + "\n"
 
 
 def _to_dict(record: Record) -> dict[str, object]:

@@ -127,7 +127,7 @@ def bootstrap(
 
 def permutation_p(sums: Floats, seed: int = 0, resamples: int = 9_999) -> float:
     """Give the two-sided p of a paired permutation test (Fisher 1935) that flips the signs of clusters' differences."""
-    if not np.any(sums):
+    if not np.any(sums) or len(sums) < 2:
         return 1.0
     from scipy import stats
 

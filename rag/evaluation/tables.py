@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from rag.evaluation.compare import Difference
+from rag.evaluation.comparison import Difference
 from rag.evaluation.gate import Outcome
 from rag.evaluation.measures import definitions
 from rag.evaluation.outcome import Evaluation

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.evaluation.normalise import contains, exact_match, f1, normalise, official, trigram_recall
+from rag.evaluation.matching import contains, exact_match, f1, normalise, official, trigram_recall
 
 DATA = Path(__file__).parent / "data"
 PAIRS = [line.split("\t") for line in (DATA / "french_pairs.tsv").read_text(encoding="utf-8").splitlines()]

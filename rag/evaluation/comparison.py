@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -61,8 +61,12 @@ def read_run(path: str | Path) -> dict[str, Any]:
     return form
 
 
-def compare(base: Mapping[str, Any], run: Mapping[str, Any], seed: int = 0) -> dict[str, Difference]:
+def compare(
+    base: Mapping[str, Any], run: Mapping[str, Any], seed: int = 0, *, tested: Collection[str] = TESTED
+) -> dict[str, Difference]:
     """Give the difference of every measure that both runs have, by name; runs as `Evaluation.to_dict` gives them.
+
+    `tested` names the measures, without their cutoffs, that get a p value.
 
     Raises ValueError when the two did not ask the same questions: unequal sets cannot be paired.
     """
@@ -75,19 +79,32 @@ def compare(base: Mapping[str, Any], run: Mapping[str, Any], seed: int = 0) -> d
     changed = [id_ for id_ in sorted(ours) if ours[id_]["question"] != theirs[id_]["question"]]
     if changed:
         raise ValueError(f"the two runs disagree on {len(changed)} questions of the same id, such as {changed[0]}")
+    return paired(base, run, seed, tested=tested)
+
+
+def paired(
+    base: Mapping[str, Any], run: Mapping[str, Any], seed: int = 0, *, tested: Collection[str] = TESTED
+) -> dict[str, Difference]:
+    """Give what `compare` gives, for runs whose questions of one id may be worded differently."""
+    ours, theirs = ({result["id"]: result for result in form["results"]} for form in (run, base))
     found: dict[str, Difference] = {}
     raw: dict[str, float] = {}
     for measure, definition in definitions(int(run["card"].get("k", 10))).items():
-        paired = [id_ for id_ in sorted(ours) if measure in ours[id_]["scores"] and measure in theirs[id_]["scores"]]
-        if paired:
-            scores = [(float(theirs[i]["scores"][measure]), float(ours[i]["scores"][measure])) for i in paired]
-            clusters = [ours[id_]["cluster"] for id_ in paired]
-            found[measure] = _difference(measure, definition.worst, paired, scores, clusters)
-            if measure.partition("@")[0] in TESTED:
+        both = [id_ for id_ in sorted(ours) if measure in ours[id_]["scores"] and measure in theirs[id_]["scores"]]
+        if both:
+            scores = [(_score(theirs[i], measure), _score(ours[i], measure)) for i in both]
+            clusters = [ours[id_]["cluster"] for id_ in both]
+            found[measure] = _difference(measure, definition.worst, both, scores, clusters)
+            if measure.partition("@")[0] in tested:
                 sums, _ = by_cluster([new - old for old, new in scores], clusters)
                 raw[measure] = permutation_p(sums.round(9), seed)
     adjusted = holm(raw)
     return {name: replace(one, p=adjusted.get(name)) for name, one in found.items()}
+
+
+def _score(result: Mapping[str, Any], measure: str) -> float:
+    # A run from memory against one from a file: both as a file has them, or rounding would win and lose questions.
+    return round(float(result["scores"][measure]), 6)
 
 
 def _difference(

@@ -73,7 +73,9 @@ def _documents(roots: list[Path], on_skip: Callable[[Skipped], None] | None) -> 
                             "rename one, or read the folder that holds both"
                         )
                     places[document.id] = str(found.path)
-                    yield document if document.language else replace(document, language=detect(document.text))
+                    yield replace(
+                        document, source=readable(document.source), language=document.language or detect(document.text)
+                    )
             except _SameIdError:
                 raise
             except OSError as error:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
-_DROPPED = (
+_DROPPED = frozenset(
     "script style noscript template nav footer aside iframe object embed svg canvas head dialog "
-    "button select input textarea audio video map math"
-).split()
-_KEPT_INSIDE = ["article", "main"]
+    "button select input textarea audio video map math".split()
+)
 _ROLES = frozenset("navigation banner contentinfo complementary search alert dialog menu menubar".split())
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLOCKS = frozenset(
     "address article blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 "
     "h3 h4 h5 h6 header hr html legend li main menu ol p pre section summary table tbody tfoot thead tr ul".split()
 )
-_CLOSE = frozenset("li dt dd tr summary".split())
+_LINES = frozenset("li dt dd tr summary".split())
+_ARTICLES = ("article", "main")
+_TITLED = ("h1", *_ARTICLES)
+_WORDED = ("h2", "p", *_TITLED)
+_LAYOUT = ("h1", "h2", "h3", "h4", "table", "ul", "ol", *_ARTICLES)  # a table cell with these is no cell of data
+_BULLET, _ITEM_END = "\0", "\1"
+_INVISIBLE = dict.fromkeys(map(ord, f"{_BULLET}{_ITEM_END}\u00ad"))
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -28,7 +34,7 @@ def extract(data: bytes) -> dict[str, object]:
     heading = soup.find("h1")
     name = soup.find("title")
     title = _line(heading) or _line(name)
-    text = _text(_without_boilerplate(soup))
+    text = _text(soup)
     if not text:
         raise ValueError("the web page holds no text: it may need a browser to show it; save it there as PDF")
     return {"text": text, "page_starts": (), "title": title[:200]}
@@ -38,55 +44,82 @@ def _line(tag: PageElement | None) -> str:
     return " ".join(tag.get_text(" ").split()) if isinstance(tag, Tag) else ""
 
 
-def _without_boilerplate(soup: BeautifulSoup) -> BeautifulSoup:
-    """Take out what surrounds the text (menus, footers, forms, scripts) and what a browser would not show."""
-    for tag in soup.find_all(True):
-        if not tag.decomposed and _is_boilerplate(tag):
-            tag.decompose()
-    return soup
+def _text(soup: BeautifulSoup) -> str:
+    """Give the text with blank lines between blocks, list items marked, and the cells of a row in one line."""
+    laid_out = _around(soup, _LAYOUT)
+    parts: list[str] = []
+    preformatted = cells = 0
+    rows: set[int] = set()
+    for step, node in _walk(soup):
+        if not isinstance(node, Tag):
+            words = str(node).translate(_INVISIBLE)
+            parts.append(words if preformatted else _SPACES.sub(" ", words))
+        elif node.name in ("td", "th") and id(node) not in laid_out:
+            cells += step
+            if step > 0:
+                row = node.parent
+                unclosed = row is not None and row.name in ("td", "th")
+                parts.append(" | " if unclosed or id(row) in rows else "")
+                rows.add(id(row))
+        else:
+            preformatted += step if node.name == "pre" else 0
+            before, after = _margins(node.name)
+            margin = before if step > 0 else after
+            parts.append(" " if cells and margin else margin)
+    text = re.sub(r" *\n *", "\n", re.sub(r"[ \t]+", " ", "".join(parts)))
+    text = re.sub(rf"{_BULLET}\s*{_ITEM_END}", "", text).replace(_ITEM_END, "")
+    text = re.sub(rf"{_BULLET}\s*", "- ", re.sub(rf"{_BULLET}\s*(?={_BULLET})", "", text))
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _walk(soup: BeautifulSoup) -> Iterator[tuple[int, Tag | NavigableString]]:
+    """Give what a reader came for: (1, tag) where it opens, (-1, tag) where it closes, (0, string).
+
+    Left out is what surrounds the text and what a browser does not show. Without recursion, for any depth of nesting.
+    """
+    titled, worded = _around(soup, _TITLED), _around(soup, _WORDED)
+    opened: list[Tag] = []
+    dropped: Tag | None = None
+    articles = 0
+    for node in soup.descendants:
+        while opened and node.parent is not opened[-1]:
+            tag = opened.pop()
+            articles -= tag.name in _ARTICLES
+            if dropped is None:
+                yield -1, tag
+            dropped = None if tag is dropped else dropped
+        if isinstance(node, Tag):
+            opened.append(node)
+            articles += node.name in _ARTICLES
+            if dropped is None:
+                page_header = node.name == "header" and not articles and id(node) not in titled
+                bare_form = node.name == "form" and id(node) not in worded  # some pages stand whole in one form
+                dropped = node if page_header or bare_form or _is_boilerplate(node) else None
+            if dropped is None:
+                yield 1, node
+        elif dropped is None and isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+            yield 0, node
+
+
+def _around(soup: BeautifulSoup, names: Sequence[str]) -> set[int]:
+    """Give the identities of the tags that have one of `names` somewhere inside."""
+    found: set[int] = set()
+    for tag in soup.find_all(names):
+        for parent in tag.parents:
+            if id(parent) in found:
+                break
+            found.add(id(parent))
+    return found
 
 
 def _is_boilerplate(tag: Tag) -> bool:
     if tag.name in _DROPPED or tag.get("role") in _ROLES or tag.get("aria-hidden") == "true":
         return True
-    if tag.has_attr("hidden") or _HIDDEN.search(str(tag.get("style") or "")):
-        return True
-    if tag.name == "header":
-        return tag.find_parent(_KEPT_INSIDE) is None and tag.find(["h1", *_KEPT_INSIDE]) is None
-    # Some servers wrap the whole page in one form.
-    return tag.name == "form" and tag.find(["h1", "h2", "p", *_KEPT_INSIDE]) is None
+    return tag.has_attr("hidden") or _HIDDEN.search(str(tag.get("style") or "")) is not None
 
 
-def _text(soup: BeautifulSoup) -> str:
-    """Give the text with blank lines between blocks; walks without recursion, so any depth of nesting will do."""
-    parts: list[str] = []
-    open_tags: list[Tag] = []
-    preformatted = 0
-    for node in soup.descendants:
-        while open_tags and node.parent is not open_tags[-1]:
-            tag = open_tags.pop()
-            preformatted -= tag.name == "pre"
-            parts.append(_end(tag.name))
-        if isinstance(node, Tag):
-            parts.append(_start(node, parts))
-            open_tags.append(node)
-            preformatted += node.name == "pre"
-        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            words = str(node).replace("\u00ad", "")
-            parts.append(words if preformatted else _SPACES.sub(" ", words))
-    text = re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(parts))
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"  +", " ", text)).strip()
-
-
-def _start(tag: Tag, parts: list[str]) -> str:
-    if tag.name == "br":
-        return "\n"
-    if tag.name in ("td", "th") and tag.find_previous_sibling(("td", "th")) is not None:
-        return " | "
-    if tag.name == "li":
-        return "\n- "
-    return "" if tag.name not in _BLOCKS else "\n" if tag.name in _CLOSE else "\n\n"
-
-
-def _end(name: str) -> str:
-    return "" if name not in _BLOCKS else "\n" if name in _CLOSE else "\n\n"
+def _margins(name: str) -> tuple[str, str]:
+    """Give what to write before and after a tag's text."""
+    if name in _LINES:
+        return ("\n" + _BULLET, _ITEM_END + "\n") if name == "li" else ("\n", "\n")
+    return ("\n", "") if name == "br" else ("\n\n", "\n\n") if name in _BLOCKS else ("", "")

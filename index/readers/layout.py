@@ -146,7 +146,7 @@ def _blocks(lines: Sequence[Line]) -> Iterable[tuple[Line, _Block]]:
             block = _Block(line.left, line.right, 3 * line.size)
         found.append((line, block))
     for line, block in found:
-        if block.lines < 4:  # too few to show how wide the column is: ask the lines like it on the page
+        if block.lines < 6:  # too few to show how wide the column is: ask the lines like it on the page
             block.right = max([block.right, *(other.right for other in lines if _same_column(line, other))])
     return found
 
@@ -239,24 +239,42 @@ def _words(pages: Iterable[Iterable[Line]]) -> Counter[str]:
 
 
 def _without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """Drop what is printed at the head or foot of most pages, after its first time: running titles, page numbers."""
+    """Drop what is printed anew at the head or foot of many pages, after its first time: running titles, page numbers.
 
-    def key(line: Line) -> tuple[str, int]:
-        return re.sub(r"\d+", "0", line.text.strip()), round(line.bottom / 6)
+    Such a line stands apart, at the same height, and says the same but for numbers that count along with the pages.
+    """
+    places: dict[tuple[str, int, tuple[tuple[bool, int], ...]], list[tuple[int, int]]] = {}
+    for number, lines in enumerate(pages):
+        for place in _margins(lines):
+            text = lines[place].text.strip()
+            for numbers in _readings(text, number):
+                key = re.sub(r"\d+", "0", text), round(lines[place].bottom / 6), numbers
+                places.setdefault(key, []).append((number, place))
+    dropped: set[tuple[int, int]] = set()
+    for found in places.values():
+        if len(found) >= 3 and 3 * len(found) > found[-1][0] - found[0][0]:
+            dropped.update(found[1:])
+    return [
+        [line for place, line in enumerate(lines) if (number, place) not in dropped]
+        for number, lines in enumerate(pages)
+    ]
 
-    edges = [set(map(key, [*lines[:2], *lines[-2:]])) for lines in pages]
-    counts = Counter(one for found in edges for one in found)
-    often = {one for one, count in counts.items() if count >= 3 and 2 * count > len(pages)}
-    seen: set[tuple[str, int]] = set()
-    kept = []
-    for lines in pages:
-        drop = {place for place in (0, 1, len(lines) - 2, len(lines) - 1) if 0 <= place < len(lines)}
-        stay = []
-        for place, line in enumerate(lines):
-            if place in drop and key(line) in often:
-                if key(line) in seen:
-                    continue
-                seen.add(key(line))
-            stay.append(line)
-        kept.append(stay)
-    return kept
+
+def _margins(lines: Sequence[Line]) -> list[int]:
+    """Give the places of the one or two lines at the head and at the foot that stand apart from the rest."""
+
+    def apart(upper: int) -> bool:
+        return lines[upper].bottom - lines[upper + 1].bottom > 1.8 * lines[upper].size
+
+    last = len(lines) - 1
+    head = next((stop for stop in (1, 2) if stop <= last and apart(stop - 1)), 0)
+    foot = next((start for start in (last, last - 1) if start > head and apart(start - 1)), last + 1)
+    return [*range(head), *range(foot, last + 1)]
+
+
+def _readings(text: str, page: int) -> Iterable[tuple[tuple[bool, int], ...]]:
+    """Give the ways a line's numbers can be read: each as fixed, or as counting along with the pages."""
+    numbers = [int(found) for found in re.findall(r"\d+", text[:200])]
+    yield tuple((False, value) for value in numbers)
+    for counting in range(min(len(numbers), 4)):
+        yield tuple((k == counting, value - page * (k == counting)) for k, value in enumerate(numbers))

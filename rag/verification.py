@@ -9,6 +9,7 @@ from typing import NamedTuple
 from index import sentences
 from rag.answer import Verdict
 from rag.facts import (
+    ALTERATIONS,
     Difference,
     Pairing,
     Reading,
@@ -74,8 +75,12 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
     linked = {position for pairing in pairings for position in pairing.links}
     if len(items & linked) < _LEAST_RELATED * len(items):
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("unrelated"), said.language))
-    for difference in _differences(said, pairings):
-        return Verification(Verdict.ALTERED, reason(difference, said.language))
+    differences = list(_differences(said, pairings))
+    for difference in differences:
+        if difference.kind in ALTERATIONS:
+            return Verification(Verdict.ALTERED, reason(difference, said.language))
+    if differences:
+        return Verification(Verdict.CANNOT_CHECK, reason(differences[0], said.language))
     apart = scattered(said, pairings)
     if apart:
         listed = ", ".join(said.quote(position, position + 1) for position in apart[:4])

@@ -3,7 +3,7 @@
 from rag.facts.alignment import Pairing, align
 from rag.facts.amounts import date_differences, name_differences, quantity_differences
 from rag.facts.coherence import scattered
-from rag.facts.differences import Difference, reason
+from rag.facts.differences import ALTERATIONS, Difference, reason
 from rag.facts.exchanges import exchange_differences
 from rag.facts.form import PERMITTED, Token, normal, tokens
 from rag.facts.reading import Reading, read
@@ -11,6 +11,7 @@ from rag.facts.tongue import spoken
 from rag.facts.turns import cue_differences, opposite_differences
 
 __all__ = [
+    "ALTERATIONS",
     "PERMITTED",
     "Difference",
     "Pairing",

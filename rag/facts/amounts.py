@@ -24,7 +24,9 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
         same = [place for place in everything if _matches(said, place[1])]
         if not same:
             if not said.weak and not _is_year(said, pairings):
-                yield _nearest(quote, said, everything)
+                yield _replaced(
+                    statement, said, quote, [f for f in everything if (f[0].order, f[1].number) not in used]
+                )
             continue
         fitting = [place for place in same if _fits(said, place[1])]
         if not fitting:
@@ -80,12 +82,14 @@ def _found(among: Sequence[Found], place: Place) -> Found:
     return next((p, q) for p, q in among if p is place[0] and q.number == place[1])
 
 
-def _nearest(quote: str, said: Quantity, everything: Sequence[Found]) -> Difference:
-    alike = [place for place in everything if _is_comparable(said, place[1])]
-    bare = [place for place in everything if place[1].plain == said.plain and not place[1].ordinal]
-    others = [place for place in alike if _quote(place) != quote]
-    if bare or others:
-        return Difference("changed", quote, _quote((bare or others)[0]))
+def _replaced(statement: Reading, said: Quantity, quote: str, free: Sequence[Found]) -> Difference:
+    """Give what stands in the place of a quantity that the sources don't hold; "absent" when nothing does."""
+    bare = [found for found in free if found[1].plain == said.plain and not found[1].ordinal]
+    alike = [found for found in free if _is_comparable(said, found[1])]
+    for others in (bare, alike):
+        instead = rival(statement, said.number, [], _places(others), lead=1)
+        if instead is not None:
+            return Difference("changed", quote, _quote(_found(others, instead)))
     return Difference("absent", quote)
 
 
@@ -97,21 +101,32 @@ def date_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterato
         quote = statement.quote(said.start, said.end)
         same = [(pairing, date) for pairing, date in everything if agree(said, date)]
         comparable = [(p, d) for p, d in everything if not told(said).keys().isdisjoint(told(d))]
+        others = [(p, d.start) for p, d in comparable if (p.order, d.start) not in used]
         if not same:
             if _is_number(said, pairings) or _is_pieced(said, [date for _, date in everything]):
                 continue
-            near = [pairing.source.quote(date.start, date.end) for pairing, date in comparable]
-            yield Difference("changed", quote, near[0]) if near else Difference("absent", quote)
+            against = [(p, d.start) for p, d in comparable if (p, d.start) in others and not _may_be(said, d)]
+            instead = rival(statement, said.start, [], against, lead=1)
+            yield Difference("absent", quote) if instead is None else Difference("changed", quote, _date_at(instead))
             continue
         if not any(_same_relation(said.relation, date.relation) for _, date in same):
             pairing, date = same[0]
             yield Difference("changed", _related(statement, said), _related(pairing.source, date))
             continue
-        others = [(p, d.start) for p, d in comparable if (p.order, d.start) not in used]
         instead = rival(statement, said.start, [(p, d.start) for p, d in same], others)
         if instead is not None:
-            found = next(d for p, d in comparable if p is instead[0] and d.start == instead[1])
-            yield Difference("changed", quote, instead[0].source.quote(found.start, found.end))
+            yield Difference("changed", quote, _date_at(instead))
+
+
+def _date_at(place: Place) -> str:
+    source, start = place[0].source, place[1]
+    return next(source.quote(date.start, date.end) for date in source.dates if date.start == start)
+
+
+def _may_be(said: Date, found: Date) -> bool:
+    """Whether two dates tell different things of what may be one date: "May" and "May 2018"."""
+    fields = told(found)
+    return all(fields.get(name, value) == value for name, value in told(said).items())
 
 
 _LIKE_RELATIONS = ({"by", "before"}, {"since", ""}, {"until", "by"}, {"since", "after"}, {"until", ""})
@@ -160,12 +175,11 @@ def name_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterato
             instead = rival(statement, name.position, own, others)
             if instead is not None and (name.sure or statement.tokens[name.position].norm in sure):
                 yield Difference("changed", said, instead[0].source.quote(instead[1], instead[1] + 1))
-        elif not _is_initials(statement, name.position, pairings) and not name.common:
-            near = [n for p, n in free if p is pairings[0]]
-            if near and name.sure:
-                yield Difference("changed", said, pairings[0].source.quote(near[0].position, near[0].end))
-            elif near and not any(word.position == name.position and word.light for word in statement.words):
-                yield Difference("changed", said, pairings[0].source.quote(near[0].position, near[0].end))
+        elif not name.common and not _is_initials(statement, name.position, pairings):
+            others = [(p, n.position) for p, n in free if _is_led_alike(statement, name.position, p, n.position)]
+            instead = rival(statement, name.position, [], others, lead=1)
+            if instead is not None:
+                yield Difference("changed", said, instead[0].source.quote(instead[1], instead[1] + 1))
             elif name.sure:
                 yield Difference("absent", said)
 

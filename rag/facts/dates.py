@@ -229,6 +229,9 @@ def _read_month(tokens: Sequence[Token], at: int, language: str) -> Date | None:
         return None
     ahead = at + 1
     day = 0
+    if _norm(tokens, ahead) == "." and len(tokens[at].norm) <= 4 and tokens[ahead].glued:
+        ahead += 1
+    opening = ahead
     if language == "en":
         if _norm(tokens, ahead) == "the":
             ahead += 1
@@ -238,7 +241,7 @@ def _read_month(tokens: Sequence[Token], at: int, language: str) -> Date | None:
             if _norm(tokens, ahead) in _ORDINAL_ENDINGS and tokens[ahead].glued:
                 ahead += 1
         else:
-            ahead = at + 1
+            ahead = opening
     year, end = _year_after(tokens, ahead)
     return Date(year, month, day, start=at, end=end)
 
@@ -265,6 +268,10 @@ def _read_weekday(tokens: Sequence[Token], at: int, language: str) -> Date | Non
 
 
 def _read_year(tokens: Sequence[Token], at: int, language: str) -> Date | None:
+    if _norm(tokens, at - 1) == "-" and len(tokens[at].raw) == 2 and tokens[at].raw.isdecimal() and tokens[at].glued:
+        opening = _whole(tokens, at - 2, 1000, 2199)  # 2018-19
+        if opening and len(tokens[at - 2].raw) == 4 and int(tokens[at].raw) == (opening + 1) % 100:
+            return Date(opening + 1, start=at, end=at + 1)
     year = _whole(tokens, at, 1000, 2199)
     if not year or len(tokens[at].raw) != 4:
         if _norm(tokens, at - 1) == "annees" and _whole(tokens, at, 10, 90) % 10 == 0 and _whole(tokens, at, 10, 90):

@@ -13,6 +13,9 @@ class Difference(NamedTuple):
     found: str = ""
 
 
+ALTERATIONS = frozenset({"changed", "lost", "added", "swapped"})
+"""Kinds of difference that say something else than the source; the others say more than can be checked."""
+
 _REASONS = {
     "changed": {
         "fr": "« {said} » dans la réponse, « {found} » dans la source",

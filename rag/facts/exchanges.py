@@ -38,17 +38,18 @@ _TOGETHER = frozenset("et and , avec with ou or & entre between le la the les l 
 
 def _acting(statement: Reading, pairing: Pairing) -> tuple[int, int] | None:
     """Give two names that exchange agent and patient of a verb that both texts have, or of its converse."""
-    linked = [name.position for name in statement.names if name.position in pairing.links]
+    linked = [name.position for name in statement.names if name.position in pairing.links and not name.common]
     if len(linked) < 2:
         return None
     verbs = [word.position for word in statement.words if word.position in pairing.links]
     turned = _converse(statement, pairing)
     for first, second in pairwise(linked):
         places = [(a, b) for a in pairing.links[first] for b in pairing.links[second] if a != b]
-        said = _agent(statement, first, second, [*verbs, *(p for p, _ in turned)])
+        inside = [p for p in verbs if _between(first, p, second)]
+        targets = [place for position in inside for place in pairing.links[position]]
+        said = _agent(statement, first, second, [*inside, *(p for p, _ in turned)])
         if not said or not places:
             continue
-        targets = [place for position in verbs for place in pairing.links[position]]
         found = {_agent(pairing.source, a, b, [*targets, *(p for _, p in turned)]) for a, b in places}
         expected = -said if any(_between(first, p, second) for p, _ in turned) else said
         if found == {-expected}:

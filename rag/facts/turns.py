@@ -17,7 +17,7 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
     for cue in statement.cues:
         quote = statement.quote(cue.start, cue.end)
         if not _is_answered(cue, pairings):
-            yield Difference("added", quote)
+            yield Difference("added" if cue.kind in ("negation", "quantifier") else "absent", quote)
         other = _exchanged(cue, pairings)
         if other:
             yield Difference("changed", quote, other)
@@ -97,10 +97,8 @@ def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             if word.position not in linked:
                 yield from _excluded(statement, word.position, word.keys, pairings)
             continue
-        instead: Place | None = others[0]
-        if word.position in linked:
-            own = [(p, place) for p in pairings for place in p.links.get(word.position, ())]
-            instead = rival(statement, word.position, own, others)
+        own = [(p, place) for p in pairings for place in p.links.get(word.position, ())]
+        instead = rival(statement, word.position, own, others, lead=2 if own else 1)
         if instead is not None:
             found = instead[0].source.quote(instead[1], instead[1] + 1)
             yield Difference("changed", statement.quote(word.position, word.position + 1), found)

@@ -7,18 +7,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Embedder, detect, fold, load_embedder, terms, words
+from index import detect, fold, terms, words
 from rag.answer import Statement
 from rag.backend import Draft, Evidence, Message
 from rag.citation import citation
-from rag.focus import focus, holds_kind
-from rag.likeness import best_matches, weights
+from rag.focus import fits_kind, focus, holds_kind
+from rag.likeness import best_matches, embedder, weights
 from rag.question import Question, read_question
 
 FEATURES = (
@@ -31,6 +30,7 @@ FEATURES = (
     "weakest",  # the word of the question that its passage holds least
     "cosine",  # embedded question and sentence
     "kind",  # 1 when the sentence holds the kind of thing asked for, as words the question lacks
+    "fits",  # 1 when that thing is of what is counted, in the unit asked for, or the year
     "names",  # share of the question's names and figures in the passage or its title
     "retrieval",  # the passage's score over the best passage's
     "first",  # 1 for sentences of the first passage
@@ -42,44 +42,59 @@ FEATURES = (
 )
 """What is known of a sentence as an answer, each about 0..1; `rag/training/extractive.py` fits the weights."""
 
-RANKING = (
-    np.zeros(len(FEATURES))
-    if len(FEATURES) != 14
-    else np.array([1.589, 0.912, 2.707, 0.757, 3.554, 1.937, 1.909, 3.913, 0.359, -0.823, 1.056, 0.000, 2.393, 1.575])
+RANKING = np.array(
+    [
+        0.058,
+        0.686,
+        1.273,
+        0.487,
+        2.586,
+        3.575,
+        -0.559,
+        2.928,
+        1.853,
+        1.744,
+        3.470,
+        0.365,
+        -0.880,
+        0.796,
+        0.000,
+        1.860,
+        0.975,
+    ]
 )
 """Weights that order the sentences: a softmax over one question's evidence, fitted on held-aside question sets."""
 
-CONFIDENCE = (
-    np.zeros(len(FEATURES) + 3)
-    if len(FEATURES) != 14
-    else np.array(
-        [
-            -1.658,
-            -0.991,
-            3.318,
-            0.835,
-            1.623,
-            0.140,
-            -0.525,
-            -1.911,
-            0.538,
-            -2.383,
-            -0.056,
-            0.271,
-            1.282,
-            2.943,
-            4.190,
-            -0.651,
-            -2.651,
-        ]
-    )
+CONFIDENCE = np.array(
+    [
+        -0.933,
+        0.179,
+        1.182,
+        1.070,
+        -1.567,
+        2.685,
+        -0.790,
+        1.141,
+        -0.202,
+        -0.416,
+        -1.660,
+        0.776,
+        -2.319,
+        0.014,
+        0.572,
+        1.192,
+        1.571,
+        3.927,
+        -0.779,
+        -2.967,
+    ]
 )
 """Weights of the probability that the best sentence answers: its features, its share of the softmax, the terms and
 names of the question that no passage holds, and a constant."""
 
 _STOP = re.compile(r"[.!?…»”\"')\]]\s*$")
 
-THRESHOLD = 0.25
+THRESHOLD = 0.2
 """Below this confidence the answer is "not found"."""
 
 
@@ -112,15 +127,15 @@ class ExtractiveBackend:
 
 def sentence_features(question: Question, evidence: Sequence[Evidence]) -> NDArray[np.float64]:
     """Give an array of shape (sentences, len(FEATURES)): what is known of each sentence as an answer to `question`."""
-    embedder = _embedder()
+    embed = embedder().embed_passages
     firsts = {item.hit.chunk.span: item for item in reversed(evidence)}
     passages = {span: _Passage.of(item) for span, item in firsts.items()}
     order = [terms(item.text, passages[item.hit.chunk.span].language) for item in evidence]
     found = [set(held) for held in order]
     rarity = _rarity(found)
-    cosines = embedder.embed_passages([item.text for item in evidence]) @ embedder.embed_queries([question.text])[0]
-    matches = best_matches(question.text, [item.text for item in evidence], embedder)
-    around = best_matches(question.text, [passage.text for passage in passages.values()], embedder)
+    cosines = embed([item.text for item in evidence]) @ embed([question.text])[0]
+    matches = best_matches(question.text, [item.text for item in evidence])
+    around = best_matches(question.text, [passage.text for passage in passages.values()])
     weight = weights(matches)
     columns = {span: column for column, span in enumerate(passages)}
     best = max(item.hit.score for item in evidence) or 1.0
@@ -142,6 +157,7 @@ def sentence_features(question: Question, evidence: Sequence[Evidence]) -> NDArr
                 float(held.min(initial=1.0)),
                 cosine,
                 float(holds_kind(question, item.text)),
+                float(fits_kind(question, item.text)),
                 sum(name in passage.words for name in question.names) / max(len(question.names), 1),
                 item.hit.score / best,
                 float(item.hit.rank == 1),
@@ -153,12 +169,6 @@ def sentence_features(question: Question, evidence: Sequence[Evidence]) -> NDArr
             )
         )
     return np.array(rows, dtype=np.float64)
-
-
-@cache
-def _embedder() -> Embedder:
-    """Give the shipped embedder: the weights below were fitted to it, whichever one the collection uses."""
-    return load_embedder("default")
 
 
 @dataclass(frozen=True, slots=True)

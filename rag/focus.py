@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from index import detect, fold, terms
 from rag.facts.names import Name
+from rag.facts.quantities import Quantity
 from rag.facts.reading import Reading, read
+from rag.likeness import alike
 from rag.question import Kind, Question
 
 
@@ -19,6 +21,21 @@ def focus(question: Question, sentence: str) -> tuple[int, int] | None:
     >>> sentence[a:b]
     'jusqu’à 10 milliards de dollars'
     """
+    return _nearest(question, sentence, strict=True) or _nearest(question, sentence, strict=False)
+
+
+def holds_kind(question: Question, sentence: str) -> bool:
+    """Say whether `sentence` holds a thing of the kind that `question` wants; True when any sentence might."""
+    return question.kind in (Kind.OTHER, Kind.REASON) or _nearest(question, sentence, strict=False) is not None
+
+
+def fits_kind(question: Question, sentence: str) -> bool:
+    """Say whether that thing is also of what is counted, in the unit asked for, or the year."""
+    return question.kind in (Kind.OTHER, Kind.REASON) or _nearest(question, sentence, strict=True) is not None
+
+
+def _nearest(question: Question, sentence: str, *, strict: bool) -> tuple[int, int] | None:
+    """Give the thing of the right kind that the question doesn't hold and that stands nearest to words it does."""
     if question.kind in (Kind.OTHER, Kind.REASON):
         return None
     language = detect(sentence)
@@ -27,7 +44,7 @@ def focus(question: Question, sentence: str) -> tuple[int, int] | None:
     repeated = [bool(asked.intersection(_forms(token.raw, language))) for token in reading.tokens]
     new = [
         (start, end)
-        for start, end in _things(question.kind, reading)
+        for start, end in _things(question, reading, strict=strict)
         if not all(repeated[at] for at in range(start, end) if terms(reading.tokens[at].raw, language))
     ]
     if not new:
@@ -37,18 +54,39 @@ def focus(question: Question, sentence: str) -> tuple[int, int] | None:
     return reading.tokens[start].start, reading.tokens[end - 1].end
 
 
-def holds_kind(question: Question, sentence: str) -> bool:
-    """Say whether `sentence` holds a thing of the kind that `question` wants; True when any sentence might."""
-    return question.kind in (Kind.OTHER, Kind.REASON) or focus(question, sentence) is not None
-
-
-def _things(kind: Kind, reading: Reading) -> list[tuple[int, int]]:
+def _things(question: Question, reading: Reading, *, strict: bool) -> list[tuple[int, int]]:
     """Give where, in tokens, the amounts, dates or names of a sentence stand."""
-    if kind is Kind.AMOUNT:
-        return [(amount.start, amount.end) for amount in reading.quantities if not amount.ordinal]
-    if kind is Kind.DATE:
-        return [(date.start, date.end) for date in reading.dates]
+    if question.kind is Kind.AMOUNT:
+        amounts = [
+            amount for amount in reading.quantities if not amount.ordinal and not _numbers_a_name(amount, reading)
+        ]
+        return [(a.start, a.end) for a in amounts if not strict or _is_of(question.counted, a, reading)]
+    if question.kind is Kind.DATE:
+        return [(d.start, d.end) for d in reading.dates if d.year or not (strict and question.counted == "year")]
     return _joined([name for name in reading.names if name.sure], reading)
+
+
+def _numbers_a_name(amount: Quantity, reading: Reading) -> bool:
+    """Say whether a bare number only numbers the name before it: "Claude 4", "GPT-5"."""
+    before = reading.tokens[amount.start - 1].raw if amount.start else ""
+    return not amount.dimension and (before[:1].isupper() or before == "-")
+
+
+def _is_of(counted: str, amount: Quantity, reading: Reading) -> bool:
+    """Say whether `amount` is of what the question counts."""
+    if not counted:
+        return True
+    if counted in _DIMENSIONS:
+        return amount.dimension in _DIMENSIONS[counted]
+    here = reading.tokens[amount.start : amount.end + 3]
+    return alike(counted, [token.raw for token in here if token.is_word and terms(token.raw, reading.language)])
+
+
+_DIMENSIONS = {
+    "%": ("%", "point"),
+    "money": ("€", "$", "£", "¥", "yuan", "chf", "franc", "rouble", "roupie"),
+    "duration": ("months", "time"),
+}
 
 
 def _joined(names: Sequence[Name], reading: Reading) -> list[tuple[int, int]]:

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Embedder, detect, fold, terms, words
+from index import Embedder, detect, fold, load_embedder, terms, words
 
 ALIKE = 0.6
 """The cosine from which two words are taken for the same when it is counted how many sentences hold a word."""
+
+
+@cache
+def embedder() -> Embedder:
+    """Give the shipped embedder: what is fitted to its vectors holds whichever one the collection uses."""
+    return load_embedder("default")
+
+
+def alike(word: str, others: Sequence[str]) -> bool:
+    """Say whether `word` means the same as one of `others`, in French or English."""
+    if not others:
+        return False
+    if fold(word) in map(fold, others):
+        return True
+    vectors = embedder().embed_passages([word, *others])
+    return bool((vectors[1:] @ vectors[0]).max() >= ALIKE)
 
 
 def content_words(text: str) -> list[str]:
@@ -21,7 +38,7 @@ def content_words(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in found if terms(word, language)))
 
 
-def best_matches(question: str, texts: Sequence[str], embedder: Embedder) -> NDArray[np.float32]:
+def best_matches(question: str, texts: Sequence[str]) -> NDArray[np.float32]:
     """Give an array of shape (content words of the question, texts): the cosine, 0..1, of each word's nearest word.
 
     The same word, accents and case aside, is 1. The greatest similarity over a text's words, as ColBERT's late
@@ -32,7 +49,8 @@ def best_matches(question: str, texts: Sequence[str], embedder: Embedder) -> NDA
     vocabulary = {word: row for row, word in enumerate(dict.fromkeys(word for found in held for word in found))}
     if not asked or not vocabulary:
         return np.zeros((len(asked), len(texts)), np.float32)
-    near = (embedder.embed_passages(asked) @ embedder.embed_passages(list(vocabulary)).T).clip(0, 1)
+    embed = embedder().embed_passages
+    near = (embed(asked) @ embed(list(vocabulary)).T).clip(0, 1)
     folded = [fold(word) for word in vocabulary]
     for row, word in enumerate(asked):
         near[row, [column for column, other in enumerate(folded) if other == fold(word)]] = 1

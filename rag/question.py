@@ -49,6 +49,13 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     (Kind.REASON, re.compile(r"\b(pourquoi|pour quelles? raisons?|why|for what reason|comment|how)\b")),
 )
+_PERCENT = re.compile(r"\b(pourcentage|pour cent|percent\w*|proportion|quelle part|what share)\b")
+_MONEY = re.compile(
+    r"\b(prix|cout\w*|montant|somme|budget|money|price|costs?|worth|paid|invest\w*|dollars?|euros?|depens\w*|spen[dt]\w*)\b"
+)
+_DURATION = re.compile(r"\b(combien de temps|quelle duree|how long)\b")
+_COUNTED = re.compile(r"\b(?:combien d(?:e|es)?|how many|nombre d(?:e|es)?|number of) (\w+)")
+_YEAR = re.compile(r"\b(annees?|years?|depuis quand|jusqu a quand)\b")
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’]*(?:[- ](?:\d[\w.]*|[A-ZÀ-ÖØ-Þ][\w]*))*|\b\w*\d[\w.,]*")
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
@@ -58,7 +65,8 @@ class Question:
     """A question as the extractive backend reads it.
 
     `terms` maps a language to the question's index terms, each once; `names` holds its proper names and figures,
-    folded; `kind` is the kind of answer it wants.
+    folded; `kind` is the kind of answer it wants; `counted` what an amount is of ("%", "money", "duration", a noun), or
+    "year" for a date that must hold one.
     """
 
     text: str
@@ -66,6 +74,7 @@ class Question:
     terms: dict[str, tuple[str, ...]]
     names: tuple[str, ...]
     kind: Kind
+    counted: str = ""
 
 
 def read_question(text: str) -> Question:
@@ -77,7 +86,19 @@ def read_question(text: str) -> Question:
     plain = _PLAIN.sub(" ", fold(text)).strip()
     kind = next((kind for kind, pattern in _KINDS if pattern.search(plain)), Kind.OTHER)
     by_language = {language: tuple(dict.fromkeys(terms(text, language))) for language in ("fr", "en")}
-    return Question(text, detect(text), by_language, _names(text), kind)
+    return Question(text, detect(text), by_language, _names(text), kind, _counted(plain, kind))
+
+
+def _counted(plain: str, kind: Kind) -> str:
+    """Give what the amount asked for is of, "" when that can't be told; `plain` is the folded question."""
+    if kind is Kind.DATE:
+        return "year" if _YEAR.search(plain) else ""
+    if kind is not Kind.AMOUNT:
+        return ""
+    if noun := _COUNTED.search(plain):
+        return "duration" if noun.group(1) == "temps" else noun.group(1)
+    measures = (("%", _PERCENT), ("duration", _DURATION), ("money", _MONEY))
+    return next((name for name, pattern in measures if pattern.search(plain)), "")
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.focus import focus, holds_kind
+from rag.focus import fits_kind, focus, holds_kind
 from rag.question import Kind, read_question
 
 
@@ -63,3 +63,24 @@ def test_the_words_that_answer(question: str, sentence: str, words: str | None) 
 
 def test_a_figure_that_the_question_gives_is_no_answer() -> None:
     assert not holds_kind(read_question("Combien coûtaient les 3 ponts ?"), "Les 3 ponts étaient chers.")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "fits"),
+    [
+        ("How many people use it?", "Il est dans Microsoft 365 Copilot depuis Claude 4.", False),
+        ("Combien de membres compte le comité ?", "Le comité compte douze membres.", True),
+        ("How many members does it have?", "Le comité compte 12 membres.", True),
+        ("Combien de membres compte le comité ?", "Le comité a reçu 3 millions d’euros.", False),
+        ("Quel pourcentage détient-il ?", "Il détient 27 % du capital.", True),
+        ("Quel pourcentage détient-il ?", "Il détient 27 actions.", False),
+        ("How much does it cost?", "Le billet coûte 12 euros.", True),
+        ("How much does it cost?", "Le billet pèse 12 grammes.", False),
+        ("Combien de temps dure-t-il ?", "Il dure trois semaines.", True),
+        ("In what year was it signed?", "L’accord fut signé hier.", False),
+        ("In what year was it signed?", "L’accord fut signé en mars 2021.", True),
+        ("Pourquoi ?", "Aucune raison.", True),
+    ],
+)
+def test_an_amount_is_of_what_is_counted(question: str, sentence: str, fits: bool) -> None:
+    assert fits_kind(read_question(question), sentence) is fits

@@ -1,0 +1,134 @@
+"""The whole path: true quotes, stable numbers, honest refusals, one path for every way of asking."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import pytest
+
+from index import Collection, Document, Span
+from rag import Answer, Chatbot, Citation, Draft, Evidence, Message, Statement, Verdict
+
+
+@dataclass
+class Scripted:
+    """Answers with sentences of the evidence picked by their words; keeps what it was asked."""
+
+    wanted: Sequence[str]
+    name: str = "scripted"
+    asked: str = ""
+    history: Sequence[Message] = ()
+    spoil: int = 0
+
+    def stream(self, question: str, evidence: Sequence[Evidence], history: Sequence[Message]) -> Iterator[Draft]:
+        """Write one statement after the other, each first without its end."""
+        self.asked, self.history = question, history
+        written: list[Statement] = []
+        for words in self.wanted:
+            item = next(e for e in evidence if words in e.text)
+            span = Span(item.span.document_id, item.span.start + self.spoil, item.span.end + self.spoil)
+            yield Draft((*written, Statement(item.text[:5])))
+            written.append(Statement(item.text, (Citation(item.number, span, item.text, item.title, item.page),)))
+        yield Draft(tuple(written), complete=True, details={"model": "script"})
+
+
+@pytest.fixture
+def filled(collection: Collection, documents: list[Document]) -> Collection:
+    """The small corpus."""
+    collection.add(documents)
+    return collection
+
+
+def test_every_quote_is_the_slice_and_numbers_follow_first_use(filled: Collection) -> None:
+    bot = Chatbot(filled, backend=Scripted(["Microsoft investit 5", "Nvidia investit", "Microsoft investit 5"]))
+    answer = bot.ask("Combien Nvidia et Microsoft investissent-ils ?")
+    assert [[c.number for c in s.citations] for s in answer.statements] == [[1], [2], [1]]
+    assert [c.number for c in answer.citations] == [1, 2]
+    for citation in answer.citations:
+        assert filled.document(citation.span.document_id).quote(citation.span) == citation.quote
+    assert all(s.verdict is Verdict.SUPPORTED for s in answer.statements)
+    assert answer.found and answer.confidence == 1.0
+
+
+def test_a_quote_that_is_not_at_its_span_never_leaves(filled: Collection) -> None:
+    answer = Chatbot(filled, backend=Scripted(["Nvidia investit"], spoil=1)).ask("Combien Nvidia investit-il ?")
+    assert not answer.found and not answer.citations and answer.hits
+
+
+def test_while_it_streams_the_last_statement_has_no_mark_and_finished_ones_stay(filled: Collection) -> None:
+    bot = Chatbot(filled, backend=Scripted(["Nvidia investit", "Microsoft investit 5"]))
+    answers = list(bot.stream("Combien Nvidia investit-il ?"))
+    for answer, later in pairwise(answers):
+        assert answer.statements[-1].verdict is None and not answer.statements[-1].citations
+        assert later.statements[: len(answer.statements) - 1] == answer.statements[:-1]
+    assert answers[-1] == bot.ask("Combien Nvidia investit-il ?")
+
+
+@pytest.mark.parametrize("question", ["Combien Nvidia investit-il ?", "Quelle est la recette du cassoulet ?"])
+def test_every_way_of_asking_gives_the_same(filled: Collection, question: str) -> None:
+    bot = Chatbot(filled)
+
+    async def streamed() -> Answer:
+        return [answer async for answer in bot.astream(question)][-1]
+
+    asked = bot.ask(question)
+    assert asked == list(bot.stream(question))[-1] == asyncio.run(bot.aask(question)) == asyncio.run(streamed())
+    assert asked == bot.as_runnable().invoke(question)
+
+
+def test_an_altered_statement_is_shown_as_such(filled: Collection) -> None:
+    class Liar(Scripted):
+        def stream(self, question: str, evidence: Sequence[Evidence], history: Sequence[Message]) -> Iterator[Draft]:
+            for draft in super().stream(question, evidence, history):
+                told = tuple(replace(s, text=s.text.replace("jusqu’à 10", "12")) for s in draft.statements)
+                yield replace(draft, statements=told)
+
+    answer = Chatbot(filled, backend=Liar(["Nvidia investit"])).ask("Combien Nvidia investit-il ?")
+    assert answer.statements[0].verdict is Verdict.ALTERED and "12" in answer.statements[0].reason
+
+
+@pytest.mark.parametrize(("question", "words"), [("Qui dirige Tesla ?", "Je ne"), ("Who runs Tesla?", "I cannot")])
+def test_what_is_not_there_is_refused_in_the_questions_language(filled: Collection, question: str, words: str) -> None:
+    answer = Chatbot(filled).ask(question)
+    assert not answer.found and not answer.statements and not answer.citations
+    assert answer.text.startswith(words) and answer.hits
+
+
+def test_a_follow_up_is_searched_with_what_it_lacks(filled: Collection) -> None:
+    script = Scripted(["Microsoft investit 5"])
+    bot = Chatbot(filled, backend=script)
+    first = bot.ask("Combien Nvidia investit-il dans Anthropic ?")
+    answer = bot.ask("Et Microsoft ?", history=[first, {"role": "user", "content": "Combien Nvidia investit-il ?"}])
+    assert "Microsoft" in script.asked and "investit" in script.asked
+    assert answer.question == "Et Microsoft ?" and answer.receipt["question"] == script.asked
+    assert [m.role for m in script.history] == ["user", "assistant", "user"]
+
+
+@pytest.mark.parametrize("question", ["", "  \n"])
+def test_an_empty_question_is_refused(filled: Collection, question: str) -> None:
+    with pytest.raises(ValueError, match="expected a question"):
+        Chatbot(filled).ask(question)
+
+
+def test_history_of_another_form_is_refused(filled: Collection) -> None:
+    with pytest.raises(ValueError, match="history"):
+        Chatbot(filled).ask("Quoi ?", history=["hello"])  # type: ignore[list-item]
+
+
+def test_an_empty_collection_answers_not_found(collection: Collection) -> None:
+    answer = Chatbot(collection).ask("Combien ?")
+    assert not answer.found and answer.hits == () and answer.confidence == 0
+
+
+@pytest.mark.parametrize("question", ["😀", "a" * 100_000, "\x00\x1b[31m", "'; DROP TABLE x; --", "{{7*7}} %s {0}"])
+def test_odd_questions_get_an_answer(filled: Collection, question: str) -> None:
+    assert isinstance(Chatbot(filled).ask(question), Answer)
+
+
+def test_filter_and_k_reach_the_search(filled: Collection) -> None:
+    answer = Chatbot(filled).ask("Combien Nvidia investit-il ?", filter={"language": "en"}, k=2)
+    assert len(answer.hits) <= 2
+    assert all(filled.document(h.chunk.span.document_id).language == "en" for h in answer.hits)

@@ -1,0 +1,91 @@
+"""The command, as a person runs it: answers, JSON, exit codes, errors in one line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+ARTICLE = SEEDS / "000_3c70629ff31dc08d.txt"
+
+
+def sourcier(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the real command in a process of its own."""
+    code = "from ui.cli import main; main()"
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_ask_shows_the_answer_with_its_source(tmp_path: Path) -> None:
+    ran = sourcier("ask", "Combien Nvidia investit-il dans Anthropic ?", SEEDS, cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert "10 milliards de dollars" in ran.stdout and "[1]" in ran.stdout and ARTICLE.name in ran.stdout
+    assert (tmp_path / ".sourcier").is_dir() and not (SEEDS / ".sourcier").exists()
+    again = sourcier("ask", "Combien Nvidia investit-il dans Anthropic ?", cwd=tmp_path)
+    assert again.stdout == ran.stdout
+
+
+def test_json_holds_the_whole_answer_with_true_spans(tmp_path: Path) -> None:
+    ran = sourcier("ask", "Who remains Anthropic's main cloud provider?", SEEDS, "--json", cwd=tmp_path)
+    answer = json.loads(ran.stdout)
+    text = ARTICLE.read_text(encoding="utf-8")
+    assert answer["found"] and "Amazon" in answer["text"]
+    for statement in answer["statements"]:
+        for citation in statement["citations"]:
+            assert text[citation["span"]["start"] : citation["span"]["end"]] == citation["quote"]
+
+
+def test_a_refusal_offers_the_nearest_passages(tmp_path: Path) -> None:
+    ran = sourcier("ask", "Qui est le PDG de Nvidia ?", SEEDS, cwd=tmp_path)
+    assert ran.returncode == 0
+    assert ran.stdout.startswith("Je ne trouve pas") and "[1]" not in ran.stdout and ARTICLE.name in ran.stdout
+
+
+def test_index_stats_remove(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("Le phare a été bâti en 1849.", encoding="utf-8")
+    (tmp_path / "texts" / "b.txt").write_text("The tower is red.", encoding="utf-8")
+    (tmp_path / "texts" / "c.xyz").write_bytes(b"\0")
+    first = sourcier("index", "texts", "--collection", "library", cwd=tmp_path)
+    assert first.returncode == 4 and "c.xyz" in first.stderr and "added" in first.stderr
+    (tmp_path / "texts" / "b.txt").unlink()
+    (tmp_path / "texts" / "c.xyz").unlink()
+    second = sourcier("index", "texts", "--collection", "library", "--json", cwd=tmp_path)
+    assert second.returncode == 0
+    assert json.loads(second.stdout)["removed"] == ["b.txt"] and json.loads(second.stdout)["unchanged"] == ["a.txt"]
+    assert json.loads(sourcier("stats", "library", "--json", cwd=tmp_path).stdout)["documents"] == 1
+    assert sourcier("remove", "library", "a.txt", cwd=tmp_path).returncode == 0
+    missing = sourcier("remove", "library", "a.txt", cwd=tmp_path)
+    assert missing.returncode == 2 and "a.txt" in missing.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["ask", "Quoi ?"], "no documents yet"),
+        (["ask", " ", str(SEEDS)], "empty"),
+        (["ask", "Quoi ?", "no/such/path"], "no/such/path"),
+        (["ask", "Quoi ?", str(SEEDS), "--backend", "opnai:gpt"], "openai"),
+        (["ask", "Quoi ?", "--collection", "nowhere"], "nowhere"),
+        (["ask", "Quoi ?", str(SEEDS), "--embedder", "no-such-model"], "no-such-model"),
+        (["ask", "Quoi ?", str(SEEDS), "--reranker", "no-such-model"], "no-such-model"),
+        (["index", "empty", "--collection", "library"], "nothing readable"),
+        (["frobnicate"], "frobnicate"),
+        (["stats", "empty"], "empty"),
+    ],
+)
+def test_faults_are_told_in_words(tmp_path: Path, arguments: list[str], told: str) -> None:
+    (tmp_path / "empty").mkdir()
+    ran = sourcier(*arguments, cwd=tmp_path)
+    assert ran.returncode == 2
+    assert told in ran.stderr and "Traceback" not in ran.stderr
+
+
+def test_another_embedder_than_the_collections_is_refused_with_both_names(tmp_path: Path) -> None:
+    sourcier("index", SEEDS, "--collection", "library", cwd=tmp_path)
+    ran = sourcier("ask", "Quoi ?", "--collection", "library", "--embedder", str(tmp_path), cwd=tmp_path)
+    assert ran.returncode == 2 and "Traceback" not in ran.stderr

@@ -38,6 +38,10 @@ _LEAST_RELATED = 0.4
 """Below this share of its words and facts in the sources, a statement is about something else."""
 
 
+_LEAST_CLOSE = 0.6
+"""Below this share, what differs may be told of something else, and is no alteration."""
+
+
 def verify(statement: str, sources: Sequence[str]) -> Verification:
     """Tell whether `statement` is carried by `sources`, the quoted texts it cites, taken together.
 
@@ -76,8 +80,9 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
     if len(items & linked) < _LEAST_RELATED * len(items):
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("unrelated"), said.language))
     differences = list(_differences(said, pairings))
+    close = len(items & linked) >= _LEAST_CLOSE * len(items)
     for difference in differences:
-        if difference.kind in ALTERATIONS:
+        if close and difference.kind in ALTERATIONS:
             return Verification(Verdict.ALTERED, reason(difference, said.language))
     if differences:
         return Verification(Verdict.CANNOT_CHECK, reason(differences[0], said.language))

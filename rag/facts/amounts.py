@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.facts.alignment import Pairing, agree, is_same, told
-from rag.facts.binding import Place, rival
+from rag.facts.binding import Place, is_anchored, rival
 from rag.facts.dates import Date
 from rag.facts.differences import Difference
 from rag.facts.quantities import Bound, Quantity
@@ -172,12 +172,14 @@ def name_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterato
         if name.position in linked:
             own = [(p, place) for p in pairings for place in p.links.get(name.position, ())]
             others = [(p, n.position) for p, n in free if _is_led_alike(statement, name.position, p, n.position)]
-            instead = rival(statement, name.position, own, others)
+            instead = rival(
+                statement, name.position, own, [p for p in others if is_anchored(statement, name.position, p)]
+            )
             if instead is not None and (name.sure or statement.tokens[name.position].norm in sure):
                 yield Difference("changed", said, instead[0].source.quote(instead[1], instead[1] + 1))
         elif not name.common and not _is_initials(statement, name.position, pairings):
             others = [(p, n.position) for p, n in free if _is_led_alike(statement, name.position, p, n.position)]
-            instead = rival(statement, name.position, [], others, lead=1)
+            instead = next((place for place in others if is_anchored(statement, name.position, place)), None)
             if instead is not None:
                 yield Difference("changed", said, instead[0].source.quote(instead[1], instead[1] + 1))
             elif name.sure:

@@ -64,7 +64,7 @@ def rival(
     all that stands with the best of `own` and with at least `lead` items more, in a piece of the sentence or in the
     whole of it; a fact with the same next word on the same side as in the statement has no rival.
     """
-    if any(_is_anchored(statement, position, place) for place in own):
+    if any(is_anchored(statement, position, place) for place in own):
         return None
     for fine in (True, False):
         context = neighbours(statement, position, fine) or neighbours(statement, position, fine=False)
@@ -81,7 +81,7 @@ def rival(
 _NEAR = 3
 
 
-def _is_anchored(statement: Reading, position: int, place: Place) -> bool:
+def is_anchored(statement: Reading, position: int, place: Place) -> bool:
     """Whether the next item to the left or the right is the same in the statement and at `place`."""
     pairing, found = place
     for step in (-1, 1):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index import sentences, terms
+from index import detect, sentences, terms, words
 from rag.answer import Citation, Statement
 from rag.backend import Evidence
 from rag.marker import Mark, half_written, marks
@@ -18,8 +18,13 @@ STEP = 64
 """Text is cut every `STEP` characters, so that the result depends on the text, not on how it arrived."""
 LOOKAHEAD = 24
 """Characters that must follow a sentence before it is final: a marker or a lower-case word may still join it."""
-STRONG = 0.65
-"""Least share, by weight, of a statement's terms that an unmarked sentence's source must hold."""
+STRONG = 0.55
+"""Least share, by weight, of an unmarked statement's terms that its source must hold. On 707 claims of WiCE against
+their whole cited page, 58 of the 62 sentences chosen are among the annotated ones, and none is chosen for the 75
+claims that nothing supports."""
+
+GAP = 25
+"""Characters between two words that still belong to one stretch."""
 
 _LEADING = re.compile(r"(?:\s*(?:[-*•–—▪‣·]|#{1,6}|>|\|)\s+)+|\s*```\w*\s*")
 _VISIBLE = re.compile(r"\w")
@@ -65,32 +70,71 @@ def align(statement: str, evidence: Sequence[Evidence]) -> Evidence | None:
 
     Content is its index terms, weighted by how rare they are in the evidence; every number must be there.
     """
-    wanted = set(_terms(statement))
-    if len(wanted) < 2:
-        return None
-    held = [set(_terms(each.text)) for each in evidence]
+    languages = [_language(each.hit.chunk.text) for each in evidence]
+    held = [set(_terms(each.text, language)) for each, language in zip(evidence, languages, strict=True)]
     spread = Counter(term for each in held for term in each)
-    weight = {term: math.log(1 + len(held) / (spread[term] or 0.5)) for term in wanted}
-    numbers = {term for term in wanted if term[0].isdigit()}
     best, best_share = None, 0.0
-    for each, theirs in zip(evidence, held, strict=True):
-        shared = wanted & theirs
-        if not numbers <= theirs or len(shared) < min(3, len(wanted)):
+    for each, language, theirs in zip(evidence, languages, held, strict=True):
+        wanted = sorted(set(_terms(statement, language)))
+        shared = [term for term in wanted if term in theirs]
+        numbers = [term for term in wanted if term[0].isdigit()]
+        if len(shared) < 3 or not theirs.issuperset(numbers):
             continue
-        share = sum(weight[term] for term in sorted(shared)) / sum(weight[term] for term in sorted(wanted))
+        weight = {term: math.log(1 + len(held) / (spread[term] or 0.5)) for term in wanted}
+        share = sum(weight[term] for term in shared) / sum(weight.values())
         if share > best_share + 1e-9:
             best, best_share = each, share
     return best if best_share >= STRONG else None
 
 
-def citation(evidence: Evidence) -> Citation:
-    """Give the citation of one evidence sentence: its own span and its own characters."""
-    return Citation(evidence.number, evidence.span, evidence.text, evidence.title, evidence.page)
+def citation(evidence: Evidence, statement: str) -> Citation:
+    """Give the citation of one evidence sentence: its span, its characters, and the part that `statement` takes."""
+    marked = focus(statement, evidence.text, _language(evidence.hit.chunk.text))
+    return Citation(
+        evidence.number,
+        evidence.span,
+        evidence.text,
+        evidence.title,
+        evidence.page,
+        None if marked is None else evidence.span.narrow(*marked),
+    )
+
+
+def focus(statement: str, source: str, language: str) -> tuple[int, int] | None:
+    """Give the stretch of `source` with most of the terms of `statement` close together, as half-open offsets.
+
+    None when that is nearly all of it, or no more than one word that is no number.
+
+    >>> source = "En parallèle, Nvidia investit 10 milliards, ce que personne n'avait vu venir depuis des années."
+    >>> source[slice(*focus("Nvidia investit 10 milliards.", source, "fr"))]
+    'Nvidia investit 10 milliards'
+    """
+    wanted = set(_terms(statement, language))
+    runs: list[list[tuple[int, int, str]]] = []
+    for start, end in words(source):
+        term = next(iter(terms(source[start:end], language)), "")
+        if term not in wanted:
+            continue
+        if runs and start - runs[-1][-1][1] <= GAP:
+            runs[-1].append((start, end, term))
+        else:
+            runs.append([(start, end, term)])
+    if not runs:
+        return None
+    best = max(runs, key=lambda run: (len({term for _, _, term in run}), -run[0][0]))
+    start, end = best[0][0], best[-1][1]
+    tells = len({term for _, _, term in best}) > 1 or best[0][2][0].isdigit()
+    return (start, end) if tells and end - start < 0.8 * len(source) else None
 
 
 @lru_cache(maxsize=4096)
-def _terms(text: str) -> tuple[str, ...]:
-    return tuple(terms(text, None))
+def _terms(text: str, language: str) -> tuple[str, ...]:
+    return tuple(terms(text, language))
+
+
+@lru_cache(maxsize=256)
+def _language(text: str) -> str:
+    return detect(text)
 
 
 def _advance(state: Cited, text: str, by_number: dict[int, Evidence], *, last: bool) -> Cited:
@@ -114,7 +158,7 @@ def _advance(state: Cited, text: str, by_number: dict[int, Evidence], *, last: b
         found = [by_number[number] for number in numbers]
         if not found and (best := align(body, list(by_number.values()))):
             found = [best]
-        statements.append(Statement(body, tuple(citation(each) for each in found)))
+        statements.append(Statement(body, tuple(citation(each, body) for each in found)))
     if last:
         dropped += sum(mark.dropped for mark, at in zip(placed, owner, strict=True) if at is None)
         return replace(state, statements=tuple(statements), dropped=dropped, consumed=len(text))

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index import Document
-from rag.citation import Cited, align, cite
+from rag.citation import Cited, align, cite, focus
 from tests.rag.material import ARTICLE, evidence_of
 
 EVIDENCE = evidence_of(ARTICLE)
@@ -189,6 +189,34 @@ def test_a_citation_is_the_evidence_itself() -> None:
     assert found.title == "Un accord à trois"
 
 
+def test_the_focus_is_cut_inside_the_quote() -> None:
+    (statement,) = cite("Microsoft ajoute 5 milliards.[2]", EVIDENCE, complete=True).statements
+    (found,) = statement.citations
+    assert found.focus is not None
+    assert found.span.contains(found.focus)
+    assert ARTICLE.text[found.focus.start : found.focus.end] == "Microsoft ajoute 5 milliards"
+
+
+@pytest.mark.parametrize(
+    ("statement", "source", "part"),
+    [
+        (
+            "It was built in 1901.",
+            "Le phare, qui se dresse au nord de la ville, date de 1901 selon le registre.",
+            "1901",
+        ),
+        ("Le maire démissionne.", "Le maire démissionne.", None),
+        ("Rien de commun ici.", "Le phare est haut.", None),
+        ("Le phare est rouge.", "Selon le registre du port de la ville, un phare se dresse au nord.", None),
+        ("", "Le phare est haut.", None),
+        ("Le phare", "", None),
+    ],
+)
+def test_what_a_statement_takes_of_its_source(statement: str, source: str, part: str | None) -> None:
+    found = focus(statement, source, "fr")
+    assert (None if found is None else source[slice(*found)]) == part
+
+
 def test_an_unmarked_statement_is_aligned_only_to_a_sentence_that_holds_it() -> None:
     assert cited("Nvidia investit jusqu’à 10 milliards de dollars dans Anthropic.")[0][1] == [2]
     assert cited("Microsoft obtient une extension de ses droits jusqu’en 2032.")[0][1] == [5]
@@ -257,6 +285,7 @@ def test_the_outcome_depends_on_the_text_alone_and_every_citation_is_evidence(te
         for each in statement.citations:
             assert each.span in SPANS
             assert each.quote == ARTICLE.text[each.span.start : each.span.end]
+            assert each.focus is None or each.span.contains(each.focus)
     assert streamed.unfinished == ""
     assert streamed.dropped >= 0
 

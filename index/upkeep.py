@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -262,21 +263,38 @@ def backup(path: str | os.PathLike[str], target: str | os.PathLike[str]) -> int:
     Each file is checked against its checksum on the way. Writers may go on meanwhile. Raises FileExistsError for a
     folder with something in it, DamagedError for a damaged collection.
     """
-    folder = Folder(Path(path))
-    copy = Folder.create(Path(target), folder.snapshot().embedder)
-    for attempt in range(5):
+    folder, place = Folder(Path(path)), Path(target)
+    folder.snapshot()
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise FileExistsError(f"{place} is not an empty folder; choose a new one")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    for abandoned in place.parent.glob(f".{place.name}-*"):
+        files.sweep_abandoned(abandoned, now=True)
+    with files.under_construction(place) as temporary:
+        for name in ("generations", "segments"):
+            (temporary / name).mkdir(mode=0o700)
+        manifest = _copied(folder, temporary)
+        write_generation(temporary, {**manifest, "parent": None, "removed": []})
+        if place.exists():
+            place.rmdir()
+    return files.size(place)
+
+
+def _copied(folder: Folder, temporary: Path) -> dict[str, Any]:
+    """Copy the segments of the generation in force, starting again when a commit comes in between."""
+    while True:
         manifest = folder.manifest()
         try:
             for entry in manifest["segments"]:
-                _copy(folder.path / "segments" / entry["name"], copy.path / "segments" / entry["name"], entry)
-            break
+                _copy(folder.path / "segments" / entry["name"], temporary / "segments" / entry["name"], entry)
         except DamagedError:
-            if attempt == 4 or folder.manifest()["generation"] == manifest["generation"]:
+            if folder.manifest()["generation"] == manifest["generation"]:
                 raise
-    alone = {**manifest, "generation": manifest["generation"] + 1, "parent": None, "removed": []}
-    write_generation(copy.path, alone)
-    copy.sweep(alone, everything=True)
-    return files.size(copy.path)
+            continue
+        for place in (temporary / "segments").iterdir():
+            if place.name not in {entry["name"] for entry in manifest["segments"]}:
+                shutil.rmtree(place)
+        return manifest
 
 
 def _copy(source: Path, target: Path, entry: Mapping[str, Any]) -> None:

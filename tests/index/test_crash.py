@@ -19,6 +19,8 @@ import pytest
 from index import Collection, Document, Embedder
 from index.upkeep import check
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 Order = Callable[..., dict[str, Any]]
 Contents = dict[str, str]
@@ -113,28 +115,29 @@ def test_killed_at_every_step(order: Order, library: Path, embedder: Embedder, o
     whole = order(trial, operation)
     assert whole["error"] == ""
     after = contents(trial, embedder)
-    assert len(whole["steps"]) >= 5
+    steps = whole["steps"]
+    assert len(steps) >= 5
     committed = False
-    for step in range(1, len(whole["steps"]) + 1):
+    for step in range(1, len(steps) + 1):
         trial = copies(library, f"step{step}")
         if operation == "repair":
             damaged(trial)
         answer = order(trial, operation, step)
-        assert answer["status"] == signal.SIGKILL, whole["steps"][step - 1]
+        assert answer["status"] == signal.SIGKILL, steps[step - 1]
         if operation == "repair":
             order(trial, operation)
         found = contents(trial, embedder)
-        assert found in (before, after), whole["steps"][step - 1]
+        assert found in (before, after), steps[step - 1]
         assert not committed or found == after or before == after, "a later step never takes a commit back"
         committed = committed or found == after
         assert check(trial) == ()
-        assert order(trial, operation if operation != "create" else "add")["error"] == "" or operation == "remove"
-        assert check(trial) == ()
+        again = order(trial, operation)["error"]
+        assert again == "" or found == after, f"{steps[step - 1]}: it could not be done again: {again}"
         shutil.rmtree(trial.parent)
 
 
-@pytest.mark.parametrize("operation", ["add", "change", "remove", "join"])
-@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO])
+@pytest.mark.parametrize("operation", ["change", "remove", "join"])
+@pytest.mark.parametrize("error", [errno.ENOSPC, pytest.param(errno.EIO, marks=pytest.mark.soak)])
 def test_the_disk_fails_at_every_step(
     order: Order, library: Path, embedder: Embedder, operation: str, error: int
 ) -> None:
@@ -158,8 +161,9 @@ def test_the_disk_fails_at_every_step(
         assert not list(trial.rglob("*.tmp"))
         assert not list((trial / "segments").glob(".*"))
         assert check(trial) == ()
-        assert order(trial, operation)["error"] == "" or operation == "remove"
-        assert contents(trial, embedder) == after
+        if found != after:
+            assert order(trial, operation)["error"] == "", name
+            assert contents(trial, embedder) == after
         shutil.rmtree(trial.parent)
 
 
@@ -197,5 +201,6 @@ def test_killed_at_random_times(program: subprocess.Popen[str], library: Path, e
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 def test_killed_at_many_random_times(program: subprocess.Popen[str], library: Path, embedder: Embedder) -> None:
     assert killed_at_random(program, library, embedder, 1000) > 1000

@@ -15,7 +15,7 @@ import signal
 import sys
 from pathlib import Path
 
-from index import Collection, Document, files
+from index import Collection, Document, chunk, files
 from index.upkeep import backup, purge, repair, rollback
 
 CONFTEST = runpy.run_path(str(Path(__file__).parents[1] / "conftest.py"))
@@ -84,6 +84,8 @@ def child(order: dict[str, object], answer: int) -> None:
 
 def main() -> None:
     """Answer orders until there are no more."""
+    for document in DOCUMENTS:
+        chunk(document)  # what is loaded at the first use is loaded once, before any fork
     for line in sys.stdin:
         order = json.loads(line)
         reading, writing = os.pipe()

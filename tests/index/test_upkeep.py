@@ -1,0 +1,190 @@
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index import Collection, Document, Embedder
+from index.files import DamagedError
+from index.generation import Folder
+from index.upkeep import Repair, backup, check, purge, repair, rollback
+
+SECRET = "Kermorvan"
+
+
+@pytest.fixture
+def library(tmp_path: Path, embedder: Embedder, documents: list[Document]) -> Path:
+    """Make a collection of two segments; the first holds three documents, one of them removed."""
+    path = tmp_path / "library"
+    with Collection.create(path, embedder=embedder) as collection:
+        collection.add(documents[:3])
+        collection.add(documents[3:])
+        collection.remove([documents[2].id])
+    return path
+
+
+def first_segment(path: Path) -> Path:
+    return path / "segments" / str(Folder(path).manifest()["segments"][0]["name"])
+
+
+def texts(path: Path, embedder: Embedder) -> dict[str, str]:
+    return {d.id: d.text for d in Collection.open(path, embedder=embedder).documents()}
+
+
+def test_a_sound_collection_has_no_problems_and_needs_no_repair(library: Path, embedder: Embedder) -> None:
+    before = {path: path.read_bytes() for path in library.rglob("*") if path.is_file() and path.name != "LOCK"}
+    assert check(library) == ()
+    assert repair(library, embedder=embedder) == Repair()
+    assert {path: path.read_bytes() for path in before} == before
+    with pytest.raises(FileNotFoundError, match="no collection"):
+        check(library / "absent")
+
+
+@pytest.mark.parametrize("name", ["vectors.faiss", "rows.safetensors", "terms-fr.safetensors", "terms-en.safetensors"])
+def test_what_is_derived_from_the_texts_is_made_anew(
+    library: Path, embedder: Embedder, documents: list[Document], name: str
+) -> None:
+    before = texts(library, embedder)
+    place = first_segment(library) / name
+    place.write_bytes(place.read_bytes()[:-5])
+    assert any(name in problem for problem in check(library))
+    with pytest.raises(DamagedError):
+        Collection.open(library, embedder=embedder)
+    assert repair(library, embedder=embedder) == Repair(segments=1, documents=2)
+    assert check(library) == ()
+    assert texts(library, embedder) == before
+    with Collection.open(library, embedder=embedder) as collection:
+        assert collection.search("Quand le phare de Kermorvan a-t-il été construit ?")[0].chunk.text.find("1849") > 0
+        assert collection.stats().documents == len(documents) - 1
+    assert [one.name for one in (library / "quarantine").rglob(name)] == [name]
+
+
+def test_a_damaged_text_is_lost_alone_and_named(library: Path, embedder: Embedder, documents: list[Document]) -> None:
+    place = first_segment(library) / "texts.bin"
+    place.write_bytes(place.read_bytes().replace(b"1849", b"1848"))
+    assert repair(library, embedder=embedder) == Repair(segments=1, documents=1, lost=(documents[0].id,))
+    assert texts(library, embedder).keys() == {documents[1].id, documents[3].id}
+    with Collection.open(library, embedder=embedder) as collection:
+        assert collection.add(documents[:1]).added == (documents[0].id,)
+
+
+def test_a_damaged_record_is_lost_alone_and_counted(
+    library: Path, embedder: Embedder, documents: list[Document]
+) -> None:
+    place = first_segment(library) / "documents.jsonl"
+    place.write_bytes(place.read_bytes().replace(b'"Devon"', b'"Dover"'))
+    assert repair(library, embedder=embedder) == Repair(segments=1, documents=1, unnamed=1)
+    assert texts(library, embedder).keys() == {documents[0].id, documents[3].id}
+
+
+def test_a_segment_that_is_gone_takes_only_its_documents(
+    library: Path, embedder: Embedder, documents: list[Document]
+) -> None:
+    for place in first_segment(library).iterdir():
+        place.unlink()
+    assert repair(library, embedder=embedder) == Repair(unnamed=2)
+    assert texts(library, embedder).keys() == {documents[3].id}
+    assert check(library) == ()
+
+
+def test_removed_documents_do_not_come_back_with_a_repair(
+    library: Path, embedder: Embedder, documents: list[Document]
+) -> None:
+    for name in ("rows.safetensors", "vectors.faiss"):
+        (first_segment(library) / name).write_bytes(b"")
+    repair(library, embedder=embedder)
+    assert documents[2].id not in texts(library, embedder)
+
+
+def test_pointer_and_manifest_are_mended(library: Path, embedder: Embedder) -> None:
+    before = texts(library, embedder)
+    (library / "CURRENT").write_bytes(b"")
+    (library / "generations" / "00000004.a.json").write_bytes(b"")
+    assert len(check(library)) == 2
+    assert repair(library, embedder=embedder) == Repair()
+    assert check(library) == ()
+    assert texts(library, embedder) == before
+
+
+def test_another_embedder_repairs_nothing(library: Path, make_embedder: Callable[[int, str], Embedder]) -> None:
+    (first_segment(library) / "vectors.faiss").write_bytes(b"")
+    with pytest.raises(ValueError, match="made with the embedder 'hashing', not with 'other'"):
+        repair(library, embedder=make_embedder(32, "other"))
+    assert (first_segment(library) / "vectors.faiss").exists()
+
+
+def test_rolling_back_undoes_an_addition_but_no_removal(
+    library: Path, embedder: Embedder, documents: list[Document]
+) -> None:
+    with Collection.open(library, embedder=embedder) as collection:
+        collection.add([replace(documents[0], text="Changé."), Document("new", "New.")])
+        assert rollback(library) == 6
+        assert texts(library, embedder).keys() == {documents[0].id, documents[1].id, documents[3].id}
+        assert collection.document(documents[0].id) == documents[0]
+        collection.remove([documents[0].id])
+        rollback(library)
+        assert documents[0].id not in texts(library, embedder)
+    assert check(library) == ()
+
+
+def test_nothing_to_roll_back_to(tmp_path: Path, embedder: Embedder) -> None:
+    Collection.create(tmp_path / "new", embedder=embedder)
+    with pytest.raises(ValueError, match="no generation before 1"):
+        rollback(tmp_path / "new")
+
+
+def test_purging_erases_the_last_bytes(library: Path, embedder: Embedder, documents: list[Document]) -> None:
+    with Collection.open(library, embedder=embedder) as collection:
+        collection.remove([documents[0].id])
+        (library / "quarantine").mkdir()
+        (library / "quarantine" / "old.bin").write_text(SECRET)
+        (library / "segments" / ".half-1-1").mkdir()
+        (library / "segments" / ".half-1-1" / "texts.bin").write_text(SECRET)
+        assert any(SECRET.encode() in one.read_bytes() for one in library.rglob("*") if one.is_file())
+        assert purge(library) > 0
+        assert not any(SECRET.encode() in one.read_bytes() for one in library.rglob("*") if one.is_file())
+        assert not any(SECRET.lower().encode() in one.read_bytes() for one in library.rglob("*") if one.is_file())
+        assert {document.id for document in collection.documents()} == {documents[1].id, documents[3].id}
+        assert collection.search("Eddystone")[0].chunk.span.document_id == documents[1].id
+    assert check(library) == ()
+    with pytest.raises(ValueError, match="no generation before"):
+        rollback(library)
+
+
+def test_a_backup_is_a_collection(library: Path, embedder: Embedder, documents: list[Document], tmp_path: Path) -> None:
+    assert backup(library, tmp_path / "copy") > 0
+    assert check(tmp_path / "copy") == ()
+    assert texts(tmp_path / "copy", embedder) == texts(library, embedder)
+    with Collection.open(tmp_path / "copy", embedder=embedder) as copy:
+        copy.add([documents[2]])
+    assert documents[2].id not in texts(library, embedder)
+    with pytest.raises(FileExistsError):
+        backup(library, tmp_path / "copy")
+
+
+def test_a_damaged_collection_is_not_backed_up(library: Path, tmp_path: Path) -> None:
+    (first_segment(library) / "texts.bin").write_bytes(b"")
+    with pytest.raises(DamagedError, match=r"texts\.bin"):
+        backup(library, tmp_path / "copy")
+
+
+def test_backups_while_a_writer_writes(library: Path, embedder: Embedder, tmp_path: Path) -> None:
+    stop = threading.Event()
+
+    def write() -> None:
+        with Collection.open(library, embedder=embedder) as collection:
+            number = 0
+            while not stop.is_set():
+                collection.add([Document(f"n{number % 7}", f"Version {number}.")])
+                number += 1
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        for number in range(5):
+            backup(library, tmp_path / f"copy{number}")
+            assert check(tmp_path / f"copy{number}") == ()
+    finally:
+        stop.set()
+        thread.join()

@@ -77,21 +77,12 @@ _LONGEST = 400
 def standalone(question: str, history: Sequence[Message], rewrite: Rewrite | None = None) -> str:
     """Give the question to search for: `question` itself, or with what it takes from the turns before it.
 
-    `rewrite` asks a model (see `GenerativeBackend.rewrite`); when it fails or answers something else than a short
-    question, and without it, a rule carries over what is missing. The rule is deterministic.
+    A rule, always the same, carries over what is missing. `rewrite` asks a model instead (`GenerativeBackend.rewrite`),
+    though not for a question that plainly stands alone; where it fails or gives no short question, the rule holds.
 
     >>> standalone("Et Microsoft ?", [Message("user", "Combien Nvidia investit-il dans Anthropic ?")])
     'Combien Microsoft investit-il dans Anthropic ?'
     """
-    if not any(turn.role == "user" for turn in history):
-        return question
-    if rewrite is not None:
-        try:
-            written = " ".join(rewrite(question, history).split()).strip('«»"“” ')
-            if 0 < len(written) <= max(_LONGEST, 3 * len(question)) and re.search(r"\w", written):
-                return written
-        except BackendError as error:
-            _log.warning("the follow-up is completed by rule: %s", error)
     before = ""
     told = ""
     for turn in history:
@@ -99,7 +90,16 @@ def standalone(question: str, history: Sequence[Message], rewrite: Rewrite | Non
             before = _complete(turn.content.strip(), before, told)
         else:
             told = turn.content
-    return _complete(question, before, told)
+    by_rule = _complete(question, before, told)
+    if not before or rewrite is None or (by_rule == question and (_names(question) or len(question.split()) > 8)):
+        return by_rule
+    try:
+        written = " ".join(rewrite(question, history).split()).strip('«»"“” ')
+    except BackendError as error:
+        _log.warning("the follow-up is completed by rule: %s", error)
+        return by_rule
+    short = len(written) <= max(_LONGEST, 3 * len(question)) and re.search(r"\w", written)
+    return written if short else by_rule
 
 
 def _complete(question: str, before: str, told: str) -> str:

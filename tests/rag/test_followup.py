@@ -113,6 +113,8 @@ def test_the_model_is_asked_first_and_the_rule_stands_in_for_it(caplog: pytest.L
     assert standalone("Et Microsoft ?", after(FRENCH), lambda q, h: " « Et combien pour Microsoft ? »\n") == (
         "Et combien pour Microsoft ?"
     )
+    assert standalone("Qui a fondé Apple ?", after(FRENCH), fails) == "Qui a fondé Apple ?"
+    assert not caplog.records
     caplog.set_level(logging.WARNING)
     assert standalone("Et Microsoft ?", after(FRENCH), fails) == expected
     assert "completed by rule" in caplog.text

@@ -60,7 +60,7 @@ def evaluate_command(
             raise ValueError(
                 "name the documents to ask: --collection DIR, made with sourcier index PATH --collection DIR"
             )
-        gates = [evaluation.parse(text) for text in gate or []]
+        gates = [evaluation.parse(text, k) for text in gate or []]
         base = None if compare is None else evaluation.read_run(compare)
         for one in gates:
             if one.base:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -122,10 +124,15 @@ def test_what_is_not_a_gate_is_refused(text: str) -> None:
 
 
 def test_an_unknown_measure_gets_a_suggestion() -> None:
-    run = run_of([1.0])
-    run["measures"] = {"citation_f1": {"value": 1, "low": 1, "high": 1, "n": 1}}
     with pytest.raises(ValueError, match="did you mean citation_f1"):
-        judge(parse("citations_f1>=0.5"), run)
+        parse("citations_f1>=0.5")
+    with pytest.raises(ValueError, match="did you mean ndcg@10"):
+        parse("ndcg@20>=0.5")
+    assert parse("ndcg@20>=0.5", k=20).measure == "ndcg@20"
+
+
+def test_what_the_set_cannot_measure_does_not_pass() -> None:
+    assert not judge(parse("refusal_recall>=0"), run_of([1.0])).passed
 
 
 def test_a_difference_fails_when_a_loss_is_shown(tmp_path: Path) -> None:
@@ -161,8 +168,37 @@ def test_equal_systems_seldom_fail_the_gate_at_length(tmp_path: Path) -> None:
     assert false_alarms(tmp_path, 1_000, 200) <= 0.05
 
 
-def test_the_form_of_a_run_is_json(system: Ask, questions: Questions, documents: Documents) -> None:
+def faults(value: object, schema: dict[str, Any], where: str = "run") -> list[str]:
+    """Check the part of JSON Schema that ours uses: type, const, enum, pattern, bounds, properties, items."""
+    kinds = {"object": dict, "array": list, "string": str, "number": (int, float), "integer": int, "boolean": bool}
+    told = schema.get("type", [])
+    told = [told] if isinstance(told, str) else told
+    if told and not any(value is None if kind == "null" else isinstance(value, kinds[kind]) for kind in told):
+        return [f"{where}: {value!r} is not {told}"]
+    found = []
+    if value != schema.get("const", value) or value not in schema.get("enum", [value]):
+        found.append(f"{where}: {value!r}")
+    if isinstance(value, str) and not re.search(schema.get("pattern", ""), value):
+        found.append(f"{where}: {value!r}")
+    if isinstance(value, int | float) and not schema.get("minimum", value) <= value <= schema.get("maximum", value):
+        found.append(f"{where}: {value!r}")
+    if isinstance(value, list):
+        found += [
+            one for at, item in enumerate(value) for one in faults(item, schema.get("items", {}), f"{where}[{at}]")
+        ]
+    if isinstance(value, dict):
+        known, more = schema.get("properties", {}), schema.get("additionalProperties", {})
+        found += [f"{where}: no {name}" for name in schema.get("required", []) if name not in value]
+        for name, item in value.items():
+            inner = known.get(name, more)
+            found += [f"{where}: {name} is unknown"] if inner is False else faults(item, inner or {}, f"{where}.{name}")
+    return found
+
+
+def test_the_form_of_a_run_fits_its_schema(system: Ask, questions: Questions, documents: Documents) -> None:
     form = json.loads(to_json(evaluate(system, questions, documents=documents).to_dict()))
-    assert form["format"] == 1
+    schema = json.loads((resources.files("rag.evaluation") / "run.schema.json").read_text("utf-8"))
+    assert faults(form, schema) == []
+    assert faults({**form, "curve": [[0.1, 2]], "extra": 1, "format": 2}, schema) != []
     assert form["results"][0]["scores"]["citation_recall"] == 1.0
     assert "receipt" not in form["results"][0]["answer"]

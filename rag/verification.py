@@ -38,8 +38,8 @@ _LEAST_RELATED = 0.4
 """Below this share of its words and facts in the sources, a statement is about something else."""
 
 
-_LEAST_CLOSE = 0.6
-"""Below this share, what differs may be told of something else, and is no alteration."""
+_MOST_APART = 0.25
+"""Above this share of its words and names missing, what differs may be told of something else: no alteration."""
 
 
 def verify(statement: str, sources: Sequence[str]) -> Verification:
@@ -79,8 +79,10 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
     linked = {position for pairing in pairings for position in pairing.links}
     if len(items & linked) < _LEAST_RELATED * len(items):
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("unrelated"), said.language))
-    differences = list(_differences(said, pairings))
-    close = len(items & linked) >= _LEAST_CLOSE * len(items)
+    differences = list(_differences(said, found, pairings))
+    amounts = {amount.number for amount in said.quantities} | {date.start for date in said.dates}
+    others = items - amounts
+    close = len(others - linked) <= max(1, _MOST_APART * len(others))
     for difference in differences:
         if close and difference.kind in ALTERATIONS:
             return Verification(Verdict.ALTERED, reason(difference, said.language))
@@ -97,10 +99,11 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
     return Verification(Verdict.SUPPORTED, reason(Difference("agree"), said.language))
 
 
-def _differences(said: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
+def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pairing]) -> Iterator[Difference]:
+    years = frozenset(date.year for reading in found for date in reading.dates)
     return chain(
         quantity_differences(said, pairings),
-        date_differences(said, pairings),
+        date_differences(said, pairings, years),
         cue_differences(said, pairings),
         opposite_differences(said, pairings),
         name_differences(said, pairings),

@@ -93,8 +93,13 @@ def _replaced(statement: Reading, said: Quantity, quote: str, free: Sequence[Fou
     return Difference("absent", quote)
 
 
-def date_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
-    """Give the dates and times of the statement that the sources contradict, don't hold, or tell of something else."""
+def date_differences(
+    statement: Reading, pairings: Sequence[Pairing], years: frozenset[int] = frozenset()
+) -> Iterator[Difference]:
+    """Give the dates and times of the statement that the sources contradict, don't hold, or tell of something else.
+
+    `years` are all that the sources name anywhere: « le 3 mars » there may be of any of them.
+    """
     everything = [(pairing, date) for pairing in pairings for date in pairing.source.dates]
     used = _used(pairings)
     for said in statement.dates:
@@ -103,15 +108,16 @@ def date_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterato
         comparable = [(p, d) for p, d in everything if not told(said).keys().isdisjoint(told(d))]
         others = [(p, d.start) for p, d in comparable if (p.order, d.start) not in used]
         if not same:
-            if _is_number(said, pairings) or _is_pieced(said, [date for _, date in everything]):
+            if _is_number(said, pairings) or _is_pieced(said, [date for _, date in everything], years):
                 continue
             against = [(p, d.start) for p, d in comparable if (p, d.start) in others and not _may_be(said, d)]
             instead = rival(statement, said.start, [], against, lead=1)
             yield Difference("absent", quote) if instead is None else Difference("changed", quote, _date_at(instead))
             continue
         if not any(_same_relation(said.relation, date.relation) for _, date in same):
-            pairing, date = same[0]
-            yield Difference("changed", _related(statement, said), _related(pairing.source, date))
+            pairing, date = next((place for place in same if place[1].relation), same[0])
+            kind = "changed" if date.relation else "absent"
+            yield Difference(kind, _related(statement, said), _related(pairing.source, date))
             continue
         instead = rival(statement, said.start, [(p, d.start) for p, d in same], others)
         if instead is not None:
@@ -145,15 +151,14 @@ def _is_number(said: Date, pairings: Sequence[Pairing]) -> bool:
     return not said.month and any(q.value == said.year for p in pairings for q in p.source.quantities)
 
 
-def _is_pieced(said: Date, found: Sequence[Date]) -> bool:
+def _is_pieced(said: Date, found: Sequence[Date], years: frozenset[int]) -> bool:
     """Whether the source tells the parts of the date apart: the day here, its year or weekday there."""
     wanted = told(said)
     partial = [date for date in found if told(date).items() <= wanted.items()]
     together: dict[str, int] = {}
     for date in partial:
         together |= told(date)
-    loose = [date for date in found if "year" in told(date) and wanted.get("year") == date.year]
-    return together == wanted or (together | {"year": said.year} == wanted and bool(loose) and bool(partial))
+    return together == wanted or (bool(partial) and said.year in years and together | {"year": said.year} == wanted)
 
 
 def name_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
@@ -161,12 +166,7 @@ def name_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterato
     linked = {position for pairing in pairings for position in pairing.links}
     used = _used(pairings)
     sure = {p.source.tokens[n.position].norm for p in pairings for n in p.source.names if n.sure}
-    free = [
-        (p, n)
-        for p in pairings
-        for n in p.source.names
-        if p.source.tokens[n.position].norm in sure and (p.order, n.position) not in used
-    ]
+    free = [(p, n) for p in pairings for n in p.source.names if not n.common and (p.order, n.position) not in used]
     for name in statement.names:
         said = statement.quote(name.position, name.end)
         if name.position in linked:

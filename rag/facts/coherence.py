@@ -11,8 +11,8 @@ from rag.facts.reading import Reading
 from rag.facts.wording import keys
 
 _POINTING = {
-    "fr": frozenset("il elle ils elles ce cela celui celle ceux celles lui son sa ses leur leurs".split()),
-    "en": frozenset("he she it they this that these those his her its their him them".split()),
+    "fr": frozenset("je nous il elle ils elles ce cela celui celle ceux celles lui son sa ses leur leurs".split()),
+    "en": frozenset("i we he she it they this that these those his her its their him them".split()),
 }
 _STANDING_FOR = {
     "fr": (

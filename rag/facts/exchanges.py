@@ -44,7 +44,11 @@ def _acting(statement: Reading, pairing: Pairing) -> tuple[int, int] | None:
     verbs = [word.position for word in statement.words if word.position in pairing.links]
     turned = _converse(statement, pairing)
     for first, second in pairwise(linked):
-        places = [(a, b) for a in pairing.links[first] for b in pairing.links[second] if a != b]
+        places = [
+            (a, b) for a in pairing.links[first] for b in pairing.links[second] if _one_clause(pairing.source, a, b)
+        ]
+        if not _one_clause(statement, first, second):
+            continue
         inside = [p for p in verbs if _between(first, p, second)]
         targets = [place for position in inside for place in pairing.links[position]]
         said = _agent(statement, first, second, [*inside, *(p for p, _ in turned)])
@@ -55,6 +59,16 @@ def _acting(statement: Reading, pairing: Pairing) -> tuple[int, int] | None:
         if found == {-expected}:
             return first, second
     return None
+
+
+_WALLS = frozenset('; : ( ) "'.split())
+_FARTHEST = 16
+
+
+def _one_clause(reading: Reading, first: int, second: int) -> bool:
+    """Whether two positions are near enough to be agent and patient of one verb."""
+    low, high = min(first, second), max(first, second)
+    return 0 < high - low <= _FARTHEST and not any(token.norm in _WALLS for token in reading.tokens[low:high])
 
 
 def _between(first: int, position: int, second: int) -> bool:
@@ -115,12 +129,14 @@ def _reordered(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, in
         for index, first in enumerate(group):
             for second in group[index + 1 :]:
                 a, b = where[first], where[second]
-                if order.get(said[a], 0) <= order.get(said[b], 0):
+                if order.get(said[a], 0) <= order.get(said[b], 0) or _is_listed(statement, first, second):
                     continue
                 exchanged = list(said)
                 exchanged[a], exchanged[b] = exchanged[b], exchanged[a]
                 gain = common_length(exchanged, found) - now
                 for_it = _company_for_exchange(statement, pairings, first, second)
+                if not for_it and not _share_sentence(pairings, first, second):
+                    continue
                 if (gain >= _LEAST_GAIN and for_it >= 0) or (gain >= 0 and for_it > 0 and group is not plain):
                     return first, second
     return None
@@ -163,6 +179,17 @@ def _kinds(statement: Reading, pairings: Sequence[Pairing]) -> list[list[int]]:
 
 def _is_passive(reading: Reading) -> bool:
     return any(token.norm in _BY for token in reading.tokens)
+
+
+def _share_sentence(pairings: Sequence[Pairing], first: int, second: int) -> bool:
+    return any(first in pairing.links and second in pairing.links for pairing in pairings)
+
+
+def _is_listed(statement: Reading, first: int, second: int) -> bool:
+    """Whether two facts are members of one enumeration, where order says nothing."""
+    held = {name.position for name in statement.names} | {amount.number for amount in statement.quantities}
+    inside = [token.norm for p, token in enumerate(statement.tokens[first + 1 : second], first + 1) if p not in held]
+    return all(norm in _TOGETHER for norm in inside)
 
 
 def _company_for_exchange(statement: Reading, pairings: Sequence[Pairing], first: int, second: int) -> int:

@@ -59,7 +59,8 @@ def names(tokens: Sequence[Token], language: str, stop: frozenset[int], taken: f
         if position not in taken and _is_name(tokens, position, stop):
             keys = _FORMS.get(tokens[position].norm, frozenset()) | {tokens[position].norm}
             sure = not _opens(tokens, position) or _is_acronym(tokens[position].raw)
-            common = not _is_acronym(tokens[position].raw) and is_known(tokens[position].raw.lower(), language)
+            raw = tokens[position].raw
+            common = not _is_acronym(raw) and tokens[position].norm not in _FORMS and is_known(raw.lower(), language)
             found.append(Name(keys, position, position + 1, sure and not common, common))
         position += 1
     return found

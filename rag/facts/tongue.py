@@ -37,11 +37,22 @@ def spoken(text: str) -> Literal["fr", "en"]:
     return "fr" if french > english else "en"
 
 
+_NAME_LINKS = frozenset("de du des d l la le les of the and et y".split())
+
+
+def _is_in_name(found: Sequence[Token], position: int) -> bool:
+    """Whether a small word links two capitalised ones: « Olympique de Brévent »."""
+    around = found[position - 1 : position + 2]
+    return (
+        len(around) == 3 and around[1].norm in _NAME_LINKS and around[0].raw[0].isupper() and around[2].raw[0].isupper()
+    )
+
+
 def _votes(found: Sequence[Token], language: str) -> float:
     votes = 0.0
     for position, token in enumerate(found):
         lowered = token.raw.lower()
-        if token.raw[0].isupper() and position:
+        if position and (token.raw[0].isupper() or _is_in_name(found, position)):
             continue
         if lowered in _FUNCTION_WORDS[language]:
             votes += 0.4 if lowered in _SHARED else 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.facts.alignment import Pairing
-from rag.facts.binding import Place, items, rival
+from rag.facts.binding import Place, is_anchored, items, rival
 from rag.facts.cues import Cue
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
@@ -16,11 +16,11 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
     """Give the negations, modalities and quantifiers that the statement adds, exchanges or loses."""
     for cue in statement.cues:
         quote = statement.quote(cue.start, cue.end)
-        if not _is_answered(cue, pairings):
-            yield Difference("added" if cue.kind in ("negation", "quantifier") else "absent", quote)
         other = _exchanged(cue, pairings)
         if other:
             yield Difference("changed", quote, other)
+        elif not _is_answered(statement, cue, pairings):
+            yield Difference("added" if cue.kind == "negation" or "only" in cue.senses else "absent", quote)
     for pairing in pairings:
         back = pairing.back()
         for cue in pairing.source.cues:
@@ -36,13 +36,15 @@ def _overlap(cue: Cue, other: Cue, pairing: Pairing) -> int:
     return sum(not set(other.scope).isdisjoint(pairing.links.get(p, ())) for p in cue.scope)
 
 
-def _is_answered(cue: Cue, pairings: Sequence[Pairing]) -> bool:
+def _is_answered(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
     linked = [p for p in cue.scope if any(p in pairing.links for pairing in pairings)]
     for pairing in pairings:
         for candidate in pairing.source.cues:
             if not _same(cue, candidate):
                 continue
             if not linked or _overlap(cue, candidate, pairing):
+                return True
+            if is_anchored(statement, cue.start, (pairing, candidate.start)):
                 return True
             if cue.kind != "negation" and any(p in pairing.links for p in cue.scope):
                 return True
@@ -56,7 +58,7 @@ def _exchanged(cue: Cue, pairings: Sequence[Pairing]) -> str:
     own = max((_overlap(cue, c, p) for p in pairings for c in p.source.cues if _same(cue, c)), default=0)
     for pairing in pairings:
         for other in pairing.source.cues:
-            if other.kind == cue.kind and not _same(cue, other) and _overlap(cue, other, pairing) > own > 0:
+            if other.kind == cue.kind and not _same(cue, other) and _overlap(cue, other, pairing) > own:
                 return pairing.source.quote(other.start, other.end)
     return ""
 

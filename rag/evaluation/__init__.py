@@ -4,6 +4,7 @@ from rag.evaluation.comparison import Difference, compare, read_run
 from rag.evaluation.drafts import suggest
 from rag.evaluation.evaluation import assess, evaluate
 from rag.evaluation.faults import Fault, lint
+from rag.evaluation.foreign import answer_from
 from rag.evaluation.formats import load
 from rag.evaluation.gate import Gate, Outcome, judge, parse
 from rag.evaluation.judgement import Judgement, chat_model, judge_answers, read_labels
@@ -29,6 +30,7 @@ __all__ = [
     "Result",
     "TestSet",
     "Variant",
+    "answer_from",
     "assess",
     "chat_model",
     "compare",

@@ -11,7 +11,6 @@ from typing import Protocol
 from index import Document, Span
 from rag.answer import Answer
 from rag.evaluation.card import card, documents_hash, testset_hash, timings
-from rag.evaluation.citations import cited_spans
 from rag.evaluation.formats import load
 from rag.evaluation.measures import (
     answer_scores,
@@ -129,11 +128,10 @@ def _means(results: Sequence[Result], order: Iterable[str], seed: int) -> dict[s
 
 
 def _prompted(answer: Answer, places: Sequence[Span]) -> list[Span]:
-    """Give the spans that the backend was given, as far as the receipt tells; else the retrieved chunks."""
-    told = answer.receipt.get("prompt_spans")
-    if not isinstance(told, list | tuple):
-        return [*places, *cited_spans(answer)]
-    return [span if isinstance(span, Span) else Span(**span) for span in told]
+    """Give the spans that the backend was given: as its receipt tells ([document id, start, end]), else the chunks."""
+    backend = answer.receipt.get("backend")
+    told = backend.get("prompt_spans") if isinstance(backend, Mapping) else None
+    return [Span(*span) for span in told] if isinstance(told, list | tuple) else list(places)
 
 
 def _identity(part: object) -> str:

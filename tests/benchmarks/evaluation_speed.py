@@ -53,9 +53,8 @@ def main() -> None:
     evaluation = evaluate(retrieve, questions, collection=collection)
     whole = time.perf_counter() - begin
     answering = sum(evaluation.timings["seconds"].values())  # type: ignore[attr-defined]
-    print(
-        f"{len(questions)} questions: search {searched:.1f} s; evaluate {whole:.1f} s, of it answering {answering:.1f} s"
-    )
+    spent = f"search {searched:.1f} s; evaluate {whole:.1f} s, of it answering {answering:.1f} s"
+    print(f"{len(questions)} questions: {spent}")
     for name in ("ndcg@10", "success@1", "span_success@5", "sentence_f1"):
         m = evaluation.measures[name]
         print(f"  {name:16} {m.value:.3f} [{m.low:.3f}, {m.high:.3f}]")

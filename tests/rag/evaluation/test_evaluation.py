@@ -15,7 +15,7 @@ import pytest
 
 from index import Document
 from rag.answer import Answer
-from rag.evaluation import Evaluation, Question, evaluate, write
+from rag.evaluation import Evaluation, Gold, Question, evaluate, write
 
 Ask = Callable[[str], Answer]
 Questions = tuple[Question, ...]
@@ -163,6 +163,16 @@ def test_questions_come_from_a_path_too(
     assert from_path.to_dict() == evaluate(system, questions, documents=documents, name="hand").to_dict()
 
 
+def test_what_the_backend_was_given_is_read_from_its_receipt(
+    system: Ask, questions: Questions, documents: Documents
+) -> None:
+    def told(question: str) -> Answer:
+        return replace(system(question), receipt={"backend": {"prompt_spans": [["mill.txt", 0, 51]]}})
+
+    found = values(evaluate(told, questions, documents=documents))
+    assert (found["funnel_retrieved"], found["funnel_prompted"], found["funnel_cited"]) == (1.0, 1 / 3, 1 / 3)
+
+
 def test_an_object_that_asks_will_do(system: Ask, questions: Questions, documents: Documents) -> None:
     class Bot:
         def ask(self, question: str, *, k: int = 10) -> Answer:
@@ -195,3 +205,11 @@ def test_k_is_at_least_one(system: Ask, questions: Questions) -> None:
 def test_importing_loads_nothing_heavy() -> None:
     code = "import sys, rag.evaluation; print([m for m in ('scipy', 'pandas', 'torch') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.soak
+def test_always_refusing_on_a_set_of_squads_size() -> None:
+    asked = [Question(f"{n:05}", "?", "en", n >= 5_945, () if n < 5_945 else (Gold("x"),)) for n in range(11_873)]
+    found = values(evaluate(lambda question: Answer(question), asked))
+    assert round(100 * found["em_official"], 2) == round(100 * found["f1_official"], 2) == 50.07
+    assert found["refusal_recall"] == 1.0

@@ -22,7 +22,7 @@ EVIDENCE = evidence_of(ARTICLE)
 QUESTION = "Combien Nvidia investit-il dans Anthropic ?"
 SAID = ["Nvidia investit beaucoup d’argent [2]. ", "Amazon reste le fournisseur principal [3]. ", "Voilà été [1", "2]."]
 CANARY = "sk-canary-0123456789abcdef"
-PROVIDERS = ["openai", "anthropic", "ollama"]
+PROVIDERS = ["openai", "anthropic", "ollama", "mistralai"]
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ class Asked:
         url = server if isinstance(server, str) else server.url
         self.waits: list[float] = []
         made = load(
-            f"{provider}:m", base_url=url + ("/v1" if provider == "openai" else ""), sleep=self.waits.append,
+            f"{provider}:m", base_url=url + ("/v1" if provider in ("openai", "mistralai") else ""), sleep=self.waits.append,
             interval=0.0, **settings,
         )  # fmt: skip
         assert isinstance(made, GenerativeBackend)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]|$)")
-_BLANK_LINES = re.compile(r"(?:[^\S\r\n]*(?:\r\n|\r(?!\n)|(?<!\r)\n|[\x0c\u2029])){2,}|[\x0c\u2029]")
+_BLANK_LINES = re.compile(r"(?<![^\S\r\n])(?:[^\S\r\n]*(?:\r\n|\r(?!\n)|(?<!\r)\n|[\x0c\u2029])){2,}|[\x0c\u2029]")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•–—▪‣·]\s|#{1,6}\s|>\s|\|\s?|\(?\d{1,3}[.)]\s|[a-z]\)\s)")
 _END = re.compile(
     r"(?:[.!?…]|[ \u00a0\u202f][!?])+"  # the stop itself, French spaces before it allowed
@@ -88,8 +88,8 @@ def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
             lines.append(trimmed)
         position = match.end()
     merged: list[tuple[int, int]] = []
-    for low, high in lines:
-        if merged and _wrapped(text, merged[-1], low):
+    for previous, (low, high) in zip([None, *lines], lines, strict=False):
+        if previous is not None and _wrapped(text, previous, low):
             merged[-1] = (merged[-1][0], high)
         else:
             merged.append((low, high))

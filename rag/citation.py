@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index import detect, sentences, terms, words
+from index import Span, detect, sentences, terms, words
 from rag.answer import Citation, Statement
 from rag.backend import Evidence
 from rag.marker import Mark, half_written, marks
@@ -154,8 +154,7 @@ def _advance(state: Cited, text: str, by_number: dict[int, Evidence], *, last: b
         if not _VISIBLE.search(body):
             dropped += sum(len(mark.numbers) for mark in own)
             continue
-        numbers = list(dict.fromkeys(number for mark in own for number in mark.numbers))
-        found = [by_number[number] for number in numbers]
+        found = _once([by_number[number] for mark in own for number in mark.numbers])
         if not found and (best := align(body, list(by_number.values()))):
             found = [best]
         statements.append(Statement(body, tuple(citation(each, body) for each in found)))
@@ -166,6 +165,14 @@ def _advance(state: Cited, text: str, by_number: dict[int, Evidence], *, last: b
     consumed = min([_raw(cuts[final][0], state.consumed, placed), *kept])
     fenced = state.fenced ^ (text.count("```", state.consumed, consumed) % 2 == 1)
     return replace(state, statements=tuple(statements), dropped=dropped, consumed=consumed, fenced=fenced)
+
+
+def _once(named: Sequence[Evidence]) -> list[Evidence]:
+    """Leave out what was named before, also by another number: passages may overlap."""
+    found: dict[Span, Evidence] = {}
+    for each in named:
+        found.setdefault(each.span, each)
+    return list(found.values())
 
 
 def _strip(text: str, state: Cited, by_number: dict[int, Evidence], *, last: bool) -> tuple[str, list[Mark]]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from index import count, detect
+from index import Span, count, detect
 from rag.backend import Evidence, Message
 from rag.marker import without_markers
 
@@ -169,11 +169,14 @@ def _cost(evidence: Evidence) -> int:
 
 def _choose(evidence: Sequence[Evidence], room: int) -> tuple[tuple[Evidence, ...], ...]:
     """Take whole passages in their order while they fit, no document more than its share; the first one may be cut."""
+    first: dict[Span, Evidence] = {}
+    for each in evidence:
+        first.setdefault(each.span, each)  # passages may overlap
     spread = len({each.span.document_id for each in evidence}) > 1
     share = int(room * SHARE) if spread else room
     taken: dict[str, int] = {}
     chosen: list[tuple[Evidence, ...]] = []
-    for (document, _), group in groupby(evidence, key=lambda each: (each.span.document_id, each.hit.rank)):
+    for (document, _), group in groupby(first.values(), key=lambda each: (each.span.document_id, each.hit.rank)):
         passage = list(group)
         title = count(_line(passage[0].title)) + 12
         free = min(room, share - taken.get(document, 0)) - title

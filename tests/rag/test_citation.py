@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -215,6 +216,12 @@ def test_the_focus_is_cut_inside_the_quote() -> None:
 def test_what_a_statement_takes_of_its_source(statement: str, source: str, part: str | None) -> None:
     found = focus(statement, source, "fr")
     assert (None if found is None else source[slice(*found)]) == part
+
+
+def test_the_same_sentence_in_two_passages_is_cited_once() -> None:
+    twice = [*EVIDENCE, *(replace(each, number=each.number + 5) for each in EVIDENCE)]
+    (statement,) = cite("Nvidia investit.[3][7][2][8]", twice, complete=True).statements
+    assert [c.number for c in statement.citations] == [3, 7]
 
 
 def test_an_unmarked_statement_is_aligned_only_to_a_sentence_that_holds_it() -> None:

@@ -184,6 +184,18 @@ def test_closing_the_answer_stops_the_model(at: int) -> None:
     assert all(said < 5_000 for said in model.closed)
 
 
+def test_closing_many_answers_leaves_no_thread_behind() -> None:
+    before = threading.active_count()
+    model = ScriptedChatModel(script=[f"Nvidia investit {i} [2]. " for i in range(300)])
+    made = load(model, interval=0.0)
+    for turn in range(200):
+        stream = made.stream(QUESTION, EVIDENCE, [])
+        for _ in range(turn % 4):
+            next(stream, None)
+        stream.close()  # type: ignore[attr-defined]
+    _until(lambda: threading.active_count() <= before, 5)
+
+
 def test_closing_the_answer_closes_the_connection() -> None:
     before = threading.active_count()
     with ModelServer(Reply([f"Nvidia investit {i} fois [2]. " for i in range(2000)], pause=0.005)) as server:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -61,6 +62,11 @@ def test_no_document_takes_more_than_its_share_while_there_are_others() -> None:
     assert sizes["a"] > 0
     assert sizes["c"] > 0
     assert sizes["a"] < 0.45 * 3000 / SAFETY
+
+
+def test_a_sentence_in_two_passages_is_told_once() -> None:
+    again = [replace(each, number=each.number + 5, hit=replace(each.hit, rank=2)) for each in EVIDENCE]
+    assert build("Quoi ?", [*EVIDENCE, *again], (), tokens=8000).evidence == tuple(EVIDENCE)
 
 
 def test_a_single_document_may_fill_the_room() -> None:

@@ -21,6 +21,18 @@ class Library(Protocol):
         ...
 
 
+class Shelves(Library, Protocol):
+    """Documents that can also be added and removed."""
+
+    def add(self, documents: Iterable[Document], /) -> object:
+        """Add documents; one with a known id replaces it."""
+        ...
+
+    def remove(self, ids: Iterable[str], /) -> object:
+        """Take documents out. Raises KeyError for an unknown id, before anything changes."""
+        ...
+
+
 class Named(Protocol):
     """Something with a name to show, such as a backend."""
 
@@ -34,7 +46,7 @@ class Bot(Protocol):
     """Answers questions from a library, as `Chatbot` does."""
 
     @property
-    def collection(self) -> Library:
+    def collection(self) -> Shelves:
         """The documents that answers cite."""
         ...
 

@@ -53,6 +53,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
+                if scope["path"].startswith("/static/"):
+                    headers["Cache-Control"] = "no-cache"
                 for name in [name for name in headers if name.startswith("access-control-")]:
                     del headers[name]
             await send(message)

@@ -69,8 +69,62 @@ class Words:
     text_before: str
     text_after: str
     part: str
+    # What one can do with an answer
+    copy: str
+    copied: str
+    again: str
+    edit: str
+    good: str
+    bad: str
+    what_was_wrong: str
+    wrong_source: str
+    wrong_answer: str
+    incomplete: str
+    should_have_refused: str
+    should_have_answered: str
+    other_reason: str
+    comment: str
+    send_feedback: str
+    thanks: str
+    cancel: str
+    # Requests that are not questions of fact
+    hello: str
+    not_whole_documents: str
+    # The drawer: conversations and documents
+    menu: str
+    close: str
+    conversations: str
+    new_conversation: str
+    search_conversations: str
+    no_conversation: str
+    rename: str
+    delete: str
+    delete_sure: str
+    export: str
+    documents: str
+    search_documents: str
+    no_document: str
+    only_these: str
+    ask_all: str
+    asking_only: str
+    more_documents: str
+    add_documents: str
+    adding: str
+    added: str
+    not_added: str
+    remove_document: str
+    remove_sure: str
+    kinds_taken: str
+    too_large: str
+    unknown_kind: str
+    length_of: str
+    failed: str
+    sign_out: str
     # The server
-    sign_in_needed: str
+    sign_in: str
+    user_name: str
+    password: str
+    wrong_password: str
     port_in_use: str
 
 
@@ -128,7 +182,61 @@ FRENCH = Words(
     text_before="Lire ce qui précède",
     text_after="Lire ce qui suit",
     part="Extrait : caractères {start} à {end} sur {total}",
-    sign_in_needed="Connectez-vous d’abord.",
+    copy="Copier avec les sources",
+    copied="Copié",
+    again="Reposer la question",
+    edit="Modifier la question",
+    good="Bonne réponse",
+    bad="Mauvaise réponse",
+    what_was_wrong="Qu’est-ce qui n’allait pas ?",
+    wrong_source="Mauvaise source",
+    wrong_answer="Réponse fausse",
+    incomplete="Incomplète",
+    should_have_refused="N’aurait pas dû répondre",
+    should_have_answered="La réponse était dans les documents",
+    other_reason="Autre chose",
+    comment="Un mot de plus (facultatif)",
+    send_feedback="Envoyer",
+    thanks="Merci, c’est noté.",
+    cancel="Annuler",
+    hello="Bonjour ! Posez une question sur vos documents, en français ou en anglais : je réponds par leurs mots.",
+    not_whole_documents=(
+        "Je lis les passages les plus proches de la question, pas les documents en entier : "
+        "un résumé ou une liste peut donc être incomplet."
+    ),
+    menu="Conversations et documents",
+    close="Fermer",
+    conversations="Conversations",
+    new_conversation="Nouvelle conversation",
+    search_conversations="Chercher dans les conversations",
+    no_conversation="Aucune conversation.",
+    rename="Renommer",
+    delete="Supprimer",
+    delete_sure="Supprimer cette conversation pour toujours ?",
+    export="Exporter en {format}",
+    documents="Documents",
+    search_documents="Chercher un document",
+    no_document="Aucun document.",
+    only_these="N’interroger que ce document",
+    ask_all="Interroger tous les documents",
+    asking_only="Question limitée à {count} document(s)",
+    more_documents="{count} documents au total ; cherchez pour voir les autres.",
+    add_documents="Ajouter des documents",
+    adding="Ajout de {name}…",
+    added="{name} : ajouté.",
+    not_added="{name} : refusé. {reason}",
+    remove_document="Retirer",
+    remove_sure="Retirer ce document de la collection ?",
+    kinds_taken="Fichiers {kinds}, {limit} Mo au plus chacun.",
+    too_large="Le fichier dépasse {limit} Mo.",
+    unknown_kind="Les fichiers {kind} ne sont pas lus ; essayez {kinds}.",
+    length_of="{count} caractères",
+    failed="Cela n’a pas marché. Réessayez dans un instant.",
+    sign_out="Se déconnecter",
+    sign_in="Se connecter",
+    user_name="Nom",
+    password="Mot de passe",  # noqa: S106
+    wrong_password="Nom ou mot de passe inexact, ou trop d’essais : attendez une minute.",  # noqa: S106
     port_in_use=(
         "Le port {port} est déjà pris sur {host}. Arrêtez le programme qui l’occupe ou choisissez-en un autre, "
         "par exemple avec --port {other}."
@@ -189,7 +297,61 @@ ENGLISH = Words(
     text_before="Read what comes before",
     text_after="Read what comes after",
     part="Extract: characters {start} to {end} of {total}",
-    sign_in_needed="Sign in first.",
+    copy="Copy with sources",
+    copied="Copied",
+    again="Ask again",
+    edit="Edit the question",
+    good="Good answer",
+    bad="Bad answer",
+    what_was_wrong="What was wrong?",
+    wrong_source="Wrong source",
+    wrong_answer="Wrong answer",
+    incomplete="Incomplete",
+    should_have_refused="Should not have answered",
+    should_have_answered="The answer was in the documents",
+    other_reason="Something else",
+    comment="Anything to add (optional)",
+    send_feedback="Send",
+    thanks="Thank you, noted.",
+    cancel="Cancel",
+    hello="Hello! Ask a question about your documents, in English or French: I answer in their exact words.",
+    not_whole_documents=(
+        "I read the passages nearest to the question, not whole documents: "
+        "a summary or a list may therefore be incomplete."
+    ),
+    menu="Conversations and documents",
+    close="Close",
+    conversations="Conversations",
+    new_conversation="New conversation",
+    search_conversations="Search the conversations",
+    no_conversation="No conversation.",
+    rename="Rename",
+    delete="Delete",
+    delete_sure="Delete this conversation for good?",
+    export="Export as {format}",
+    documents="Documents",
+    search_documents="Search for a document",
+    no_document="No document.",
+    only_these="Ask this document only",
+    ask_all="Ask all documents",
+    asking_only="Question limited to {count} document(s)",
+    more_documents="{count} documents in all; search to see the others.",
+    add_documents="Add documents",
+    adding="Adding {name}…",
+    added="{name}: added.",
+    not_added="{name}: refused. {reason}",
+    remove_document="Remove",
+    remove_sure="Remove this document from the collection?",
+    kinds_taken="{kinds} files, {limit} MB each at most.",
+    too_large="The file is larger than {limit} MB.",
+    unknown_kind="{kind} files are not read; try {kinds}.",
+    length_of="{count} characters",
+    failed="That did not work. Try again in a moment.",
+    sign_out="Sign out",
+    sign_in="Sign in",
+    user_name="Name",
+    password="Password",  # noqa: S106
+    wrong_password="Wrong name or password, or too many tries: wait a minute.",  # noqa: S106
     port_in_use=(
         "Port {port} is already in use on {host}. Stop the program that holds it or choose another one, "
         "for example with --port {other}."

@@ -24,7 +24,7 @@ NEAREST = 3
 
 _TAGS = set("article b button div h2 h3 li mark ol p small span strong ul".split())
 _ATTRIBUTES = {
-    "*": {"aria-hidden", "aria-label", "aria-live", "class", "dir", "id", "lang", "role", "tabindex"},
+    "*": {"aria-hidden", "aria-label", "aria-live", "aria-pressed", "class", "dir", "id", "lang", "role", "tabindex"},
     "button": {"type"},
 }
 
@@ -48,6 +48,7 @@ def turn(
     note: str = "",
     unfinished: bool = False,
     titles: Mapping[str, str] | None = None,
+    thumb: int | None = None,
 ) -> str:
     """Give one question and what it got; `note` is a line below the answer (stopped, failed), already in words.
 
@@ -63,7 +64,7 @@ def turn(
         body = ""
     else:
         body = _refusal(answer, words, titles or {})
-    foot = "" if unfinished else _sources(answer, words) + _made_by(answer, words)
+    foot = "" if unfinished else _sources(answer, words) + _foot(answer, words, identifier, thumb)
     aside = f'<p class="note" role="note">{escape(note)}</p>' if note else ""
     return _frame(answer.question, body + aside + foot, words, identifier, "unfinished" if unfinished else "finished")
 
@@ -77,6 +78,16 @@ def failed(question: str, note: str, words: Words, *, identifier: str = "") -> s
     """Give a question whose answer failed, with the reason already in words."""
     body = f'<p class="note failed" role="alert">{escape(note)}</p>'
     return _frame(question, body, words, identifier, "finished")
+
+
+def notice(sentence: str) -> str:
+    """Give a line above the question box: what is wrong with what was typed."""
+    return clean(f'<p class="notice" role="alert">{escape(sentence)}</p>')
+
+
+def told(question: str, sentence: str, words: Words) -> str:
+    """Give something a person wrote that is no question, and what is said to it."""
+    return _frame(question, f'<p class="told">{escape(sentence)}</p>', words, "", "finished")
 
 
 def welcome(words: Words, examples: Sequence[str], has_documents: bool) -> str:
@@ -264,6 +275,19 @@ def _near(hit: Hit, words: Words, titles: Mapping[str, str]) -> str:
     )
 
 
-def _made_by(answer: Answer, words: Words) -> str:
+def _foot(answer: Answer, words: Words, identifier: str, thumb: int | None) -> str:
+    """Give the line below an answer: what one can do with it, and what made it."""
     line = made_by(answer.receipt, words)
-    return f'<p class="made-by">{escape(line)}</p>' if line else ""
+    made = f'<p class="made-by">{escape(line)}</p>' if line else ""
+    if not identifier:
+        return made
+    actions: list[tuple[str, str, bool | None]]
+    actions = [("copy", words.copy, None), ("again", words.again, None), ("edit", words.edit, None)]
+    actions += [("good", words.good, thumb == 1), ("bad", words.bad, thumb == -1)]
+    buttons = "".join(
+        f'<button type="button" class="act {name}" aria-label="{escape(label)}"'
+        + ("" if pressed is None else f' aria-pressed="{"true" if pressed else "false"}"')
+        + '><span class="icon" aria-hidden="true"></span></button>'
+        for name, label, pressed in actions
+    )
+    return f'<div class="foot-line"><div class="actions">{buttons}</div>{made}</div>'

@@ -11,42 +11,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
-from pydantic import BaseModel, Field
 
-from index import Document, Span
-from ui import render
+from ui.api import routes
 from ui.bot import Bot
 from ui.conversations import Conversations
+from ui.desk import Desk
 from ui.guard import Guard
+from ui.login import SignIn, login_routes, signed_in
 from ui.messages import WORDS, preferred
-from ui.source import WINDOW, locate, window
 from ui.streaming import Pace
+from ui.users import Door
 
 _STATIC = Path(__file__).parent / "static"
 _LOCAL = ("localhost", "127.0.0.1", "::1")
-
-
-class Passage(BaseModel):
-    """A cited passage, as the page asks for it."""
-
-    document: str = Field(max_length=4_096)
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    quote: str = Field(max_length=200_000)
-    focus_start: int | None = Field(default=None, ge=0)
-    focus_end: int | None = Field(default=None, ge=0)
-
-
-class Part(BaseModel):
-    """A stretch of a document to read on."""
-
-    document: str = Field(max_length=4_096)
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
 
 
 def build_server(
@@ -55,30 +36,39 @@ def build_server(
     conversations: Conversations | None = None,
     examples: Sequence[str] = (),
     allowed_hosts: Sequence[str] = _LOCAL,
+    door: Door | None = None,
+    proxy_header: str | None = None,
 ) -> FastAPI:
     """Give the whole web application: the chat in French at /fr/ and English at /en/, and the routes it uses.
 
     The page says so when the backend's `sends_to` names a place that question and passages are sent to. Requests with a
-    Host outside `allowed_hosts`, and writing requests that another site sends, get 403.
+    Host outside `allowed_hosts`, and writing requests that another site sends, get 403. With a `door`, people sign in;
+    with a `proxy_header`, a proxy in front has done that and names them in it.
     """
     from ui.app import build_app, mount  # gradio takes seconds to import; only the chat needs it
 
     kept = conversations or Conversations()
     server = FastAPI(title="Sourcier", docs_url=None, redoc_url=None, openapi_url=None)
     server.add_middleware(CORSMiddleware, allow_origins=[])
+    guarded = door is not None or proxy_header is not None
+    if guarded:
+        server.add_middleware(SignIn, door=door, proxy_header=proxy_header)
     server.add_middleware(Guard, allowed_hosts=tuple(allowed_hosts))
     server.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    _add_routes(server, bot)
+    server.include_router(_doorstep())
+    server.include_router(routes(bot, kept, signed_in))
+    if door is not None:
+        server.include_router(login_routes(door))
     version = max(int(file.stat().st_mtime) for file in _STATIC.iterdir())
     head = (
         f'<link rel="stylesheet" href="/static/chat.css?{version}">'
-        f'<script src="/static/chat.js?{version}" defer></script>'
+        f'<script type="module" src="/static/chat.js?{version}"></script>'
         '<link rel="icon" href="/static/icon.svg"><meta name="referrer" content="no-referrer">'
     )
-    pace = Pace()
+    pace, who = Pace(), (lambda request: signed_in(request).name) if guarded else None
     for language, words in WORDS.items():
-        page = build_app(bot, words, kept, examples=examples, pace=pace)
-        mount(server, page, f"/{language}", head)
+        desk = Desk(bot, words, kept, examples, pace)
+        mount(server, build_app(desk, sign_out=door is not None), f"/{language}", head, who)
     return server
 
 
@@ -90,24 +80,36 @@ def serve(
     conversations: str | Path = ":memory:",
     examples: Sequence[str] = (),
     language: str = "en",
+    users: str | Path | None = None,
+    proxy_header: str | None = None,
+    allowed_hosts: Sequence[str] = (),
     open_browser: bool = False,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the chat until it is stopped (Ctrl-C). `on_ready` gets the address once the page can be opened.
 
-    `conversations` is the SQLite file that keeps them. Raises ValueError for a host beyond this machine, and OSError
-    (in `language`) when the port is taken.
+    `conversations` is the SQLite file that keeps them. With `users`, a file made by `add_user`, people sign in; with
+    `proxy_header`, a proxy in front has done that. `allowed_hosts` are further names that browsers may call this server
+    by. Raises ValueError for a host beyond this machine where nobody signs in, and OSError (in `language`) when the
+    port is taken.
     """
-    if host not in _LOCAL:
+    if host not in _LOCAL and users is None and proxy_header is None:
         raise ValueError(
-            f"the chat would listen on {host}, where others can reach it without signing in; "
-            f"use one of {', '.join(_LOCAL)}, or put a proxy that signs people in in front of it"
+            f"the chat would listen on {host}, where others can reach it without signing in; add people with "
+            f"`sourcier users add`, or listen on one of {', '.join(_LOCAL)}"
         )
     listener = _listener(host, port, language)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
     kept = Conversations(conversations)
     try:
-        application = build_server(bot, conversations=kept, examples=examples)
+        application = build_server(
+            bot,
+            conversations=kept,
+            examples=examples,
+            allowed_hosts=(*_LOCAL, host, *allowed_hosts),
+            door=None if users is None else Door(users),
+            proxy_header=proxy_header,
+        )
         config = uvicorn.Config(application, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
         server = uvicorn.Server(config)
         threading.Thread(target=_announce, args=(server, address, open_browser, on_ready), daemon=True).start()
@@ -142,8 +144,11 @@ def _listener(host: str, port: int, language: str) -> socket.socket:
     return listener
 
 
-def _add_routes(server: FastAPI, bot: Bot) -> None:
-    @server.get("/")
+def _doorstep() -> APIRouter:
+    """Give the routes around the pages: the way to the browser's language, health, what an icon needs."""
+    router = APIRouter()
+
+    @router.get("/")
     def root(request: Request) -> RedirectResponse:
         language = request.cookies.get("language", "")
         if language not in WORDS:
@@ -151,59 +156,17 @@ def _add_routes(server: FastAPI, bot: Bot) -> None:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/{language}/{query}", status_code=307, headers={"Vary": "Accept-Language, Cookie"})
 
-    @server.get("/health")
+    @router.get("/health")
     def health() -> dict[str, str]:
         return {"status": "ok"}
 
-    @server.get("/manifest.json")
+    @router.get("/manifest.json")
     def manifest() -> dict[str, object]:
         icon = {"src": "/static/icon.svg", "sizes": "any", "type": "image/svg+xml"}
         return {"name": "Sourcier", "start_url": "/", "display": "minimal-ui", "icons": [icon]}
 
-    @server.get("/favicon.ico")
+    @router.get("/favicon.ico")
     def favicon() -> RedirectResponse:
         return RedirectResponse("/static/icon.svg", status_code=308)
 
-    @server.post("/source")
-    def source(passage: Passage) -> JSONResponse:
-        document = _document(bot, passage.document)
-        if passage.end < passage.start:
-            raise HTTPException(422, "end comes before start")
-        place = locate(document, Span(document.id, passage.start, passage.end), passage.quote)
-        first, last = window(document.text, place.span.start, place.span.end)
-        focus = None
-        if place.state == "exact" and passage.focus_start is not None and passage.focus_end is not None:
-            focus = Span(document.id, passage.focus_start, max(passage.focus_start, passage.focus_end))
-        marked = None if place.state == "changed" else place.span
-        return JSONResponse(
-            {
-                "state": place.state,
-                "title": document.title or document.id,
-                "document": document.id,
-                "language": document.language,
-                "page": document.page(place.span.start),
-                "start": place.span.start,
-                "end": place.span.end,
-                "first": first,
-                "last": last,
-                "total": len(document.text),
-                "html": render.clean(render.source_text(document, first, last, marked, focus)),
-            }
-        )
-
-    @server.post("/part")
-    def part(wanted: Part) -> JSONResponse:
-        document = _document(bot, wanted.document)
-        first = min(wanted.start, len(document.text))
-        last = max(first, min(wanted.end, len(document.text), first + WINDOW))
-        return JSONResponse(
-            {"first": first, "last": last, "html": render.clean(render.source_text(document, first, last))}
-        )
-
-
-def _document(bot: Bot, identifier: str) -> Document:
-    try:
-        document: Document = bot.collection.document(identifier)
-    except KeyError as error:
-        raise HTTPException(404, "this document is not in the collection") from error
-    return document
+    return router

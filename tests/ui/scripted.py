@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +29,13 @@ class Shelf:
 
     def documents(self) -> list[Document]:
         return list(self.held.values())
+
+    def add(self, documents: Iterable[Document], /) -> None:
+        self.held |= {document.id: document for document in documents}
+
+    def remove(self, ids: Iterable[str], /) -> None:
+        for one in ids:
+            del self.held[one]
 
 
 @dataclass(frozen=True)

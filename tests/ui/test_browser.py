@@ -14,10 +14,12 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from index import Document
 from tests.ui.conftest import Served, built, running
-from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, ScriptedBot, Shelf
+from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, ScriptedBot, Shelf, seed_bot
 from tests.ui.test_render import PAYLOADS as ALL_PAYLOADS
 from tests.ui.test_render import hostile
+from ui.conversations import Conversations
 from ui.messages import ENGLISH, FRENCH
+from ui.users import Door, add_user
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -348,3 +350,115 @@ def test_hostile_words_run_nothing_and_fetch_nothing(chromium: Browser) -> None:
         ours = "script, img, svg, iframe, form, a, style, link, [onmouseover], [onfocus], [onerror], [onload]"
         for part in ("#past", "#live", ".reader"):
             assert page.locator(part).locator(".turn, .words").locator(ours).count() == 0
+
+
+def test_conversations_are_reopened_renamed_and_deleted_from_the_drawer(chromium: Browser) -> None:
+    with running(built(seed_bot())) as address, visit(chromium, address, locale="en-GB") as page:
+        ask(page, FRENCH_QUESTION)
+        page.wait_for_url(re.compile(r"\?c="))
+        page.goto(address)
+        page.wait_for_selector("html[data-ready]")
+        page.get_by_role("button", name=ENGLISH.menu).click()
+        entry = page.locator(".drawer .list").first.locator("li")
+        expect(entry).to_have_count(1)
+        entry.get_by_role("button", name=ENGLISH.rename).click()
+        page.keyboard.type("The investment")
+        page.keyboard.press("Enter")
+        expect(entry).to_contain_text("The investment")
+        with page.expect_download() as download:
+            entry.get_by_role("link", name="Export as Markdown").click()
+        assert FRENCH_QUOTE in download.value.path().read_text(encoding="utf-8")
+        entry.locator("a").first.click()
+        expect(page.locator("#past .marker")).to_have_count(1)
+        page.get_by_role("button", name=ENGLISH.menu).click()
+        page.evaluate("window.confirm = () => true")
+        entry.get_by_role("button", name=ENGLISH.delete).click()
+        expect(page.locator(".welcome")).to_be_visible()
+
+
+def test_a_document_is_added_chosen_asked_and_removed(chromium: Browser, tmp_path: Path) -> None:
+    bot = seed_bot()
+    note = tmp_path / "Note.txt"
+    note.write_text("A short note.", encoding="utf-8")
+    with running(built(bot)) as address, visit(chromium, address, PHONE, locale="en-GB") as page:
+        page.get_by_role("button", name=ENGLISH.menu).click()
+        page.locator(".adder input").set_input_files(note)
+        expect(page.locator(".drawer .news")).to_have_text(ENGLISH.added.format(name="Note.txt"))
+        page.get_by_role("checkbox", name=re.compile("A short note")).check()
+        page.keyboard.press("Escape")
+        expect(page.locator(".scope")).to_contain_text("A short note")
+        ask(page, "What?")
+        assert bot.heard[-1] == ("What?", 0, {"document_id": ["Note.txt"]})
+        page.locator(".scope").click()
+        ask(page, "And now?")
+        assert bot.heard[-1][2] is None
+        page.get_by_role("button", name=ENGLISH.menu).click()
+        page.evaluate("window.confirm = () => true")
+        page.locator(".drawer .list").nth(1).locator("li", has_text="A short note").get_by_role("button").click()
+        expect(page.locator(".drawer .list").nth(1).locator("li")).to_have_count(1)
+        assert "Note.txt" not in bot.collection.held
+
+
+def test_thumbs_ask_why_and_are_kept(chromium: Browser) -> None:
+    kept = Conversations()
+    with running(built(seed_bot(), conversations=kept)) as address, visit(chromium, address, locale="en-GB") as page:
+        ask(page, FRENCH_QUESTION)
+        page.get_by_role("button", name=ENGLISH.bad).click()
+        page.get_by_label(ENGLISH.wrong_source).check()
+        page.get_by_label(ENGLISH.comment).fill("see page 2")
+        page.get_by_role("button", name=ENGLISH.send_feedback).click()
+        expect(page.locator(".why")).to_have_text(ENGLISH.thanks)
+        (turn,) = kept.rated()
+        assert (turn.thumb, turn.reason, turn.comment) == (-1, "wrong_source", "see page 2")
+        page.wait_for_url(re.compile(r"\?c="))
+        page.reload()
+        expect(page.get_by_role("button", name=ENGLISH.bad)).to_have_attribute("aria-pressed", "true")
+        page.get_by_role("button", name=ENGLISH.good).click()
+        expect(page.get_by_role("button", name=ENGLISH.bad)).to_have_attribute("aria-pressed", "false")
+        assert kept.rated()[0].thumb == 1
+
+
+def test_an_answer_is_copied_with_its_sources_asked_again_and_edited(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        ask(page, FRENCH_QUESTION)
+        page.get_by_role("button", name=FRENCH.copy).click()
+        page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('[1]'))")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert f"{FRENCH_QUOTE}[1]" in copied and f"«\u00a0{FRENCH_QUOTE}\u00a0»" in copied
+        assert "caractères 1703 à 1829" in copied
+        page.get_by_role("button", name=FRENCH.edit).click()
+        expect(page.locator("#question textarea")).to_have_value(FRENCH_QUESTION)
+        page.locator("#live .again").click()
+        expect(page.locator("#past .turn")).to_have_count(1)
+        expect(page.locator("#live .turn.finished .marker")).to_have_count(1)
+
+
+def test_a_greeting_and_a_request_for_a_summary_are_met_honestly(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address) as page:
+        ask(page, "Bonjour !")
+        expect(page.locator("#live .told")).to_have_text(FRENCH.hello)
+        ask(page, MIXED_QUESTION)
+        expect(page.locator("#live .note")).to_have_text(FRENCH.not_whole_documents)
+
+
+def test_people_sign_in_and_out(chromium: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "users.json"
+    add_user(path, "ana", "a long password")
+    application = built(seed_bot(), door=Door(path))
+    with running(application) as address:
+        context = chromium.new_context(locale="fr-FR")
+        page = context.new_page()
+        page.goto(address)
+        page.get_by_label(FRENCH.user_name).fill("ana")
+        page.get_by_label(FRENCH.password).fill("a long password")
+        page.get_by_role("button", name=FRENCH.sign_in).click()
+        page.wait_for_selector("html[data-ready]")
+        ask(page, FRENCH_QUESTION)
+        page.locator("#live .marker").click()
+        expect(page.locator("mark.cited")).to_have_text(FRENCH_QUOTE)
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name=FRENCH.menu).click()
+        page.get_by_role("button", name=FRENCH.sign_out).click()
+        expect(page.get_by_role("button", name=FRENCH.sign_in)).to_be_visible()
+        context.close()

@@ -1,0 +1,120 @@
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.ui.conftest import built
+from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, ScriptedBot, Shelf, article, seed_bot
+from ui.conversations import Conversations
+from ui.library import KINDS, MEGABYTES
+
+BASE = "http://127.0.0.1:7860"
+ANSWER = seed_bot().answers[FRENCH_QUESTION]
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Shelf:
+    return Shelf(article())
+
+
+@pytest.fixture(scope="module")
+def kept() -> Conversations:
+    return Conversations()
+
+
+@pytest.fixture(scope="module")
+def client(shelf: Shelf, kept: Conversations) -> Iterator[TestClient]:
+    with TestClient(built(ScriptedBot(shelf), conversations=kept), base_url=BASE) as client:
+        yield client
+
+
+def test_conversations_are_listed_renamed_exported_rated_and_deleted(client: TestClient, kept: Conversations) -> None:
+    conversation, turn = kept.append("", "", ANSWER)
+    assert client.get("/conversations", params={"q": "Nvidia"}).json()[0]["title"] == FRENCH_QUESTION
+    assert client.get("/conversations", params={"q": "zebra"}).json() == []
+    assert client.patch(f"/conversations/{conversation}", json={"title": "Mine"}).status_code == 204
+    assert client.patch(f"/conversations/{conversation}", json={"title": " "}).status_code == 422
+    assert client.get("/conversations").json()[0]["title"] == "Mine"
+    for form in ("md", "html", "json"):
+        answer = client.get(f"/conversations/{conversation}/export", params={"form": form, "lang": "fr"})
+        assert FRENCH_QUOTE in answer.text
+        assert answer.headers["content-disposition"] == f'attachment; filename="conversation.{form}"'
+    assert client.get(f"/conversations/{conversation}/export", params={"form": "../x"}).status_code == 422
+    rating = {"thumb": -1, "reason": "wrong_source", "comment": "no"}
+    assert client.post(f"/turns/{turn}/rating", json=rating).status_code == 204
+    assert kept.rated()[0].reason == "wrong_source"
+    assert client.post(f"/turns/{turn}/rating", json={"thumb": 1, "reason": "made up"}).status_code == 422
+    assert client.delete(f"/conversations/{conversation}").status_code == 204
+    assert client.delete(f"/conversations/{conversation}").status_code == 404
+
+
+def test_documents_are_listed_and_found_without_their_accents(client: TestClient) -> None:
+    given = client.get("/documents", params={"q": "ALLIE a anthropic"}).json()
+    assert [one["id"] for one in given["documents"]] == [article().id]
+    assert given["documents"][0]["characters"] == len(article().text)
+    assert client.get("/documents", params={"q": "zebra"}).json()["documents"] == []
+
+
+def test_a_file_is_read_added_replaced_and_removed(client: TestClient, shelf: Shelf) -> None:
+    assert (
+        client.put("/documents", params={"name": "Été.md"}, content=b"# Titre\n\nDu texte.").status_code == 200
+    )
+    assert shelf.held["Été.md"].text == "# Titre\n\nDu texte."
+    client.put("/documents", params={"name": "Été.md"}, content=b"Other.")
+    assert shelf.held["Été.md"].text == "Other."
+    assert client.delete("/documents", params={"id": "Été.md"}).status_code == 204
+    assert client.delete("/documents", params={"id": "Été.md"}).status_code == 404
+    wanted = {"document": "Été.md", "start": 0, "end": 5, "quote": "Other"}
+    assert client.post("/source", json=wanted).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("a.exe", 415), ("a", 415), (".txt", 415), ("", 415), ("../../etc/passwd", 415), ("a.txt.zip", 415),
+     ("a\nb.txt", 415), ("x" * 300 + ".txt", 415), ("<img src=x onerror=alert(1)>.png", 415)],
+)  # fmt: skip
+def test_files_that_are_not_read_are_refused_with_the_kinds_that_are(
+    client: TestClient, name: str, status: int
+) -> None:
+    answer = client.put("/documents", params={"name": name, "lang": "fr"}, content=b"words")
+    assert answer.status_code == status
+    assert all(kind in answer.json()["reason"] for kind in KINDS)
+
+
+@pytest.mark.parametrize("name", ["../../a.txt", "..\\..\\a.txt", "/etc/a.txt", "sub/a.txt"])
+def test_a_name_with_folders_keeps_its_last_part_only(client: TestClient, shelf: Shelf, name: str) -> None:
+    assert client.put("/documents", params={"name": name}, content=b"Some words.").json() == {"added": "a.txt"}
+    assert set(shelf.held) == {article().id, "a.txt"}
+    shelf.remove(["a.txt"])
+
+
+def test_a_file_that_lies_about_its_kind_or_holds_nothing_is_refused_with_the_reason(
+    client: TestClient, shelf: Shelf
+) -> None:
+    for name, content in (
+        ("a.pdf", b"not a pdf"),
+        ("b.docx", b"PK\x03\x04 broken"),
+        ("c.txt", b""),
+        ("d.txt", b"\x00\x01\x02" * 99),
+    ):
+        answer = client.put("/documents", params={"name": name}, content=content)
+        assert answer.status_code == 422, name
+        assert answer.json()["reason"]
+    assert set(shelf.held) == {article().id}
+
+
+def test_a_file_over_the_limit_is_cut_off_even_when_it_does_not_say_its_length(
+    client: TestClient, shelf: Shelf
+) -> None:
+    sent = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal sent
+        for _ in range(MEGABYTES + 5):
+            sent += 2**20
+            yield b"x" * 2**20
+
+    answer = client.put("/documents", params={"name": "big.txt"}, content=endless())
+    assert answer.status_code == 413
+    assert str(MEGABYTES) in answer.json()["reason"]
+    assert "big.txt" not in shelf.held

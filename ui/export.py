@@ -1,0 +1,93 @@
+"""Conversations as files: Markdown with footnotes, a page of HTML, JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from html import escape
+
+from rag import Answer, Citation, Statement, Verdict
+from ui.conversations import Turn
+from ui.messages import Words
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$])")
+_STYLE = (
+    "body{font:1rem/1.6 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1d2421}"
+    "blockquote{margin:.2rem 0;padding-left:.8rem;border-left:3px solid #c9d6d2;color:#56605b}"
+    "small{color:#56605b}sup{color:#0b5f55}@media(prefers-color-scheme:dark){body{background:#141816;color:#e9ecea}}"
+)
+
+
+def markdown(title: str, turns: Sequence[Turn], words: Words) -> str:
+    """Give a conversation as Markdown: each sentence with its footnotes, each footnote with place and quote."""
+    parts = [f"# {_plain(title)}\n"]
+    for at, turn in enumerate(turns, start=1):
+        answer = turn.answer
+        parts.append(f"## {_plain(answer.question)}\n")
+        if not answer.found:
+            parts.append(f"{_plain(answer.text)}\n")
+        for statement in answer.statements:
+            notes = "".join(f"[^{at}-{citation.number}]" for citation in statement.citations)
+            parts.append(f"{_plain(statement.text)}{notes} *({_plain(_verdict(statement, words))})*\n")
+        for citation in answer.citations:
+            place = _plain(_place(citation, words))
+            parts.append(f"[^{at}-{citation.number}]: {place} — {_plain(_quoted(citation, words))}\n")
+    return "\n".join(parts)
+
+
+def page(title: str, turns: Sequence[Turn], words: Words) -> str:
+    """Give a conversation as one page of HTML that needs nothing else and runs nothing."""
+    parts = [f"<h1>{escape(title)}</h1>", *(_section(turn.answer, words) for turn in turns)]
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    return (
+        f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{escape(title)}</title>'
+        f"<style>{_STYLE}</style></head><body>{''.join(parts)}</body></html>"
+    )
+
+
+def as_json(title: str, turns: Sequence[Turn]) -> str:
+    """Give a conversation as JSON, each answer in the form of `Answer.to_dict`."""
+    form = {"title": title, "turns": [{"outcome": turn.outcome, "answer": turn.answer.to_dict()} for turn in turns]}
+    return json.dumps(form, ensure_ascii=False, indent=2, default=str)
+
+
+def _section(answer: Answer, words: Words) -> str:
+    parts = [f"<h2>{escape(answer.question)}</h2>"]
+    if not answer.found:
+        parts.append(f"<p>{escape(answer.text)}</p>")
+    for statement in answer.statements:
+        marks = "".join(f"<sup>[{citation.number}]</sup>" for citation in statement.citations)
+        verdict = escape(_verdict(statement, words))
+        parts.append(f"<p>{escape(statement.text)}{marks} <small>({verdict})</small></p>")
+    for citation in answer.citations:
+        place = escape(_place(citation, words))
+        parts.append(f"<p>[{citation.number}] {place}</p><blockquote>{escape(citation.quote)}</blockquote>")
+    return "".join(parts)
+
+
+def _verdict(statement: Statement, words: Words) -> str:
+    said = {
+        Verdict.SUPPORTED: words.supported,
+        Verdict.ALTERED: words.altered,
+        Verdict.CANNOT_CHECK: words.cannot_check,
+    }
+    label = said[statement.verdict] if statement.verdict is not None else words.incomplete
+    reason = statement.reason if statement.citations else words.no_source
+    return f"{label} · {reason}" if reason else label
+
+
+def _place(citation: Citation, words: Words) -> str:
+    page = f", {words.page.format(page=citation.page)}" if citation.page is not None else ""
+    characters = words.characters.format(start=citation.span.start, end=citation.span.end)
+    return f"{citation.title or citation.span.document_id}{page}, {characters}"
+
+
+def _quoted(citation: Citation, words: Words) -> str:
+    return f"«\u00a0{citation.quote}\u00a0»" if words.language == "fr" else f"“{citation.quote}”"
+
+
+def _plain(text: str) -> str:
+    """Give `text` on one line with Markdown's signs made harmless."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,183 @@
+// The drawer on the left: conversations to reopen, rename, export, delete; documents to choose, add, remove.
+
+import { announce, fill, keepInside, make, say, send, tool, words } from "./page.js";
+
+const drawer = make("nav", { class: "drawer", hidden: "" });
+const shade = make("button", { class: "veil drawer-veil", type: "button", tabindex: "-1", hidden: "" });
+const past = make("ul", { class: "list" });
+const shelf = make("ul", { class: "list" });
+const news = make("p", { class: "news", role: "status" });
+const picked = new Map();
+let opener = null;
+
+const wait = (act) => {
+  let timer = 0;
+  return () => { window.clearTimeout(timer); timer = window.setTimeout(act, 200); };
+};
+const finder = (label, act) => {
+  const field = make("input", { type: "search", placeholder: label, "aria-label": label });
+  field.addEventListener("input", wait(act));
+  return field;
+};
+
+// Conversations
+const search = { field: null };
+const listPast = async () => {
+  const rows = await send(`/conversations?q=${encodeURIComponent(search.field.value)}`, undefined, "GET").catch(() => []);
+  past.replaceChildren(...rows.map(conversation));
+  if (!rows.length) past.append(make("li", { class: "none" }, words.no_conversation));
+};
+const conversation = ({ id, title, updated }) => {
+  const row = make("li");
+  const link = make("a", { href: `?c=${encodeURIComponent(id)}`, dir: "auto" }, title);
+  link.append(make("small", {}, new Date(updated * 1000).toLocaleString(words.language)));
+  if (new URLSearchParams(location.search).get("c") === id) link.setAttribute("aria-current", "page");
+  const rename = tool("edit", words.rename);
+  rename.addEventListener("click", () => renaming(row, id, title));
+  const remove = tool("remove", words.delete);
+  remove.addEventListener("click", async () => {
+    if (!window.confirm(words.delete_sure)) return;
+    await send(`/conversations/${encodeURIComponent(id)}`, undefined, "DELETE").catch(() => announce(words.failed));
+    if (link.hasAttribute("aria-current")) location.search = "";
+    else listPast();
+  });
+  const files = make("span", { class: "files" });
+  for (const form of ["md", "html", "json"]) {
+    const href = `/conversations/${encodeURIComponent(id)}/export?form=${form}&lang=${words.language}`;
+    const label = say(words.export, { format: { md: "Markdown", html: "HTML", json: "JSON" }[form] });
+    files.append(make("a", { href, download: "", "aria-label": label, title: label }, form));
+  }
+  row.append(link, rename, remove, files);
+  return row;
+};
+const renaming = (row, id, title) => {
+  const form = make("form", { class: "row" });
+  const field = make("input", { type: "text", maxlength: "160", "aria-label": words.rename });
+  field.value = title;
+  form.append(field);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await send(`/conversations/${encodeURIComponent(id)}`, { title: field.value }, "PATCH").catch(() => announce(words.failed));
+    listPast();
+  });
+  field.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); listPast(); } });
+  row.replaceChildren(form);
+  field.focus();
+  field.select();
+};
+
+// Documents
+const find = { field: null };
+const listShelf = async () => {
+  const given = await send(`/documents?q=${encodeURIComponent(find.field.value)}`, undefined, "GET").catch(() => null);
+  if (!given) return;
+  shelf.replaceChildren(...given.documents.map((one) => shelved(one, given.editable)));
+  if (!given.documents.length) shelf.append(make("li", { class: "none" }, words.no_document));
+  if (given.total > given.documents.length) shelf.append(make("li", { class: "none" }, say(words.more_documents, { count: given.total })));
+  adder.hidden = !given.editable;
+  input.accept = given.kinds.join(",");
+  hint.textContent = say(words.kinds_taken, { kinds: given.kinds.join(" "), limit: given.megabytes });
+};
+const shelved = ({ id, title, language, pages, characters }, editable) => {
+  const row = make("li");
+  const label = make("label");
+  const tick = make("input", { type: "checkbox", "aria-label": `${words.only_these} : ${title}` });
+  tick.checked = picked.has(id);
+  tick.addEventListener("change", () => { if (tick.checked) picked.set(id, title); else picked.delete(id); narrow(); });
+  const what = make("span", { dir: "auto" }, title);
+  const size = pages ? `${pages} p.` : say(words.length_of, { count: characters.toLocaleString(words.language) });
+  what.append(make("small", {}, [id.split(".").pop().slice(0, 5), language, size].filter(Boolean).join(" · ")));
+  label.append(tick, what);
+  row.append(label);
+  if (editable) {
+    const remove = tool("remove", words.remove_document);
+    remove.addEventListener("click", async () => {
+      if (!window.confirm(words.remove_sure)) return;
+      await send(`/documents?id=${encodeURIComponent(id)}`, undefined, "DELETE").catch(() => announce(words.failed));
+      picked.delete(id);
+      narrow();
+      listShelf();
+    });
+    row.append(remove);
+  }
+  return row;
+};
+
+// The chosen documents narrow the next questions; a line above the question box says so and undoes it.
+const scope = make("button", { type: "button", class: "scope", hidden: "" });
+const narrow = () => {
+  const field = document.querySelector("#chosen textarea, #chosen input");
+  if (field) fill(field, picked.size ? JSON.stringify([...picked.keys()]) : "");
+  scope.hidden = !picked.size;
+  const names = [...picked.values()].map((name) => name.slice(0, 40)).slice(0, 2).join(", ");
+  scope.textContent = `${say(words.asking_only, { count: picked.size })} : ${names} ✕`;
+  scope.title = words.ask_all;
+};
+scope.addEventListener("click", () => { picked.clear(); narrow(); listShelf(); });
+
+// Adding documents: chosen or dropped, one after the other, with what became of each.
+const adder = make("label", { class: "adder" });
+const input = make("input", { type: "file", multiple: "", class: "unseen" });
+const hint = make("small");
+const put = async (files) => {
+  for (const file of files) {
+    news.textContent = say(words.adding, { name: file.name });
+    try {
+      await send(`/documents?name=${encodeURIComponent(file.name)}&lang=${words.language}`, file, "PUT");
+      news.textContent = say(words.added, { name: file.name });
+    } catch (error) {
+      news.textContent = say(words.not_added, { name: file.name, reason: error.form?.reason ?? words.failed });
+    }
+    await listShelf();
+  }
+};
+
+export const toggle = (button) => { if (drawer.hidden) show(button); else hide(); };
+const show = (button) => {
+  opener = button;
+  drawer.hidden = shade.hidden = false;
+  button.setAttribute("aria-expanded", "true");
+  listPast();
+  listShelf();
+  drawer.querySelector("a, input, button").focus();
+};
+export const hide = () => {
+  if (drawer.hidden) return false;
+  drawer.hidden = shade.hidden = true;
+  opener?.setAttribute("aria-expanded", "false");
+  opener?.focus();
+  return true;
+};
+
+export const build = (leave) => {
+  const leaving = tool("back", words.close);
+  leaving.addEventListener("click", hide);
+  shade.addEventListener("click", hide);
+  shade.setAttribute("aria-label", words.close);
+  drawer.setAttribute("aria-label", words.menu);
+  search.field = finder(words.search_conversations, listPast);
+  find.field = finder(words.search_documents, listShelf);
+  adder.append(input, make("span", {}, words.add_documents), hint);
+  input.addEventListener("change", () => { put([...input.files]); input.value = ""; });
+  const chats = make("section");
+  chats.append(make("h2", {}, words.conversations), make("a", { class: "new", href: "?" }, words.new_conversation), search.field, past);
+  const papers = make("section");
+  papers.append(make("h2", {}, words.documents), find.field, shelf, adder, news);
+  drawer.append(leaving, chats, papers);
+  if (leave) {
+    const form = make("form", { method: "post", action: "/logout" });
+    form.append(make("button", { class: "quiet" }, words.sign_out));
+    drawer.append(form);
+  }
+  drawer.addEventListener("keydown", keepInside(drawer));
+  document.body.append(shade, drawer);
+  document.querySelector("#composer")?.prepend(scope);
+  document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
+  document.addEventListener("drop", (event) => {
+    if (!event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    const files = [...event.dataTransfer.files];
+    if (drawer.hidden) show(document.querySelector(".menu"));
+    put(files);
+  });
+};

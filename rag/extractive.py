@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import detect, fold, terms, words
-from rag.answer import Statement
+from rag.answer import Citation, Statement
 from rag.backend import Draft, Evidence, Message
-from rag.citation import citation
 from rag.focus import fits_kind, focus, holds_kind
 from rag.likeness import best_matches, embedder, weights
 from rag.question import Question, read_question
@@ -42,55 +43,12 @@ FEATURES = (
 )
 """What is known of a sentence as an answer, each about 0..1; `rag/training/extractive.py` fits the weights."""
 
-RANKING = np.array(
-    [
-        0.058,
-        0.686,
-        1.273,
-        0.487,
-        2.586,
-        3.575,
-        -0.559,
-        2.928,
-        1.853,
-        1.744,
-        3.470,
-        0.365,
-        -0.880,
-        0.796,
-        0.000,
-        1.860,
-        0.975,
-    ]
-)
-"""Weights that order the sentences: a softmax over one question's evidence, fitted on held-aside question sets."""
+STANDING = ("share", "missing", "constant")
+"""What is known of the best sentence among the rest: its share of a softmax over the scores, the share of the
+question's names and figures that no passage holds, and 1."""
 
-CONFIDENCE = np.array(
-    [
-        -0.933,
-        0.179,
-        1.182,
-        1.070,
-        -1.567,
-        2.685,
-        -0.790,
-        1.141,
-        -0.202,
-        -0.416,
-        -1.660,
-        0.776,
-        -2.319,
-        0.014,
-        0.572,
-        1.192,
-        1.571,
-        3.927,
-        -0.779,
-        -2.967,
-    ]
-)
-"""Weights of the probability that the best sentence answers: its features, its share of the softmax, the terms and
-names of the question that no passage holds, and a constant."""
+CLOSE = 0.4
+"""How near the best score another sentence must come to be quoted too."""
 
 _STOP = re.compile(r"[.!?…»”\"')\]]\s*$")
 
@@ -99,10 +57,33 @@ THRESHOLD = 0.2
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """What each feature counts.
+
+    `ranking` orders the sentences of one question's evidence, a softmax over their scores; `confidence` gives the
+    log-odds that the best one answers; with a probability below `threshold` the answer is "not found".
+    """
+
+    ranking: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    threshold: float
+
+    @classmethod
+    def load(cls) -> Weights:
+        """Read the shipped weights, which `rag/training/extractive.py` writes."""
+        form = json.loads((Path(__file__).parent / "models" / "extractive.json").read_text(encoding="utf-8"))
+        return cls(
+            np.array([form["ranking"][name] for name in FEATURES]),
+            np.array([form["confidence"][name] for name in FEATURES + STANDING]),
+            form["threshold"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ExtractiveBackend:
     """Answers with one to three sentences of the evidence, word for word; no model but the shipped embedder."""
 
-    threshold: float = THRESHOLD
+    weights: Weights = field(default_factory=Weights.load, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -116,10 +97,11 @@ class ExtractiveBackend:
             return
         asked = read_question(question)
         features = sentence_features(asked, evidence)
-        scores = features @ RANKING
+        scores = features @ self.weights.ranking
         chosen = _choose(evidence, features, scores)
-        confidence = _confidence(asked, evidence, features, scores)
-        if confidence < self.threshold:
+        logit = float(confidence_features(asked, evidence, features, scores) @ self.weights.confidence)
+        confidence = 1 / (1 + math.exp(-logit))
+        if confidence < self.weights.threshold:
             yield Draft(complete=True, confidence=confidence)
             return
         yield Draft(tuple(_quote(asked, evidence[row]) for row in chosen), complete=True, confidence=confidence)
@@ -195,7 +177,7 @@ def _neighbours(evidence: Sequence[Evidence], at: int) -> list[int]:
 def confidence_features(
     question: Question, evidence: Sequence[Evidence], features: NDArray[np.float64], scores: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Give an array of shape (len(FEATURES) + 3,): the best sentence's features and how it stands among the rest."""
+    """Give the best sentence's features and how it stands among the rest, shape (len(FEATURES + STANDING),)."""
     best = int(np.argmax(scores))
     shares = np.exp(scores - scores.max())
     seen: set[str] = set().union(*(_word_set(text) for text in {f"{e.title} {e.hit.chunk.text}" for e in evidence}))
@@ -203,15 +185,8 @@ def confidence_features(
     return np.array([*features[best], float(shares[best] / shares.sum()), missing, 1.0])
 
 
-def _confidence(
-    question: Question, evidence: Sequence[Evidence], features: NDArray[np.float64], scores: NDArray[np.float64]
-) -> float:
-    logit = float(confidence_features(question, evidence, features, scores) @ CONFIDENCE)
-    return 1 / (1 + math.exp(-logit))
-
-
 def _choose(evidence: Sequence[Evidence], features: NDArray[np.float64], scores: NDArray[np.float64]) -> list[int]:
-    """Pick the best sentence and up to two more that come close; the best passage's first, then source order."""
+    """Pick the best sentence and up to two more that come close; the best passage first, then source order."""
     order = sorted(range(len(evidence)), key=lambda row: (-scores[row], row))
     chosen = [order[0]]
     for row in order[1:6]:
@@ -220,14 +195,10 @@ def _choose(evidence: Sequence[Evidence], features: NDArray[np.float64], scores:
     return sorted(chosen, key=lambda row: (evidence[row].hit.rank != evidence[order[0]].hit.rank, row))
 
 
-CLOSE = 0.4
-"""How near the best score another sentence must come to be quoted too."""
-
-
 def _quote(question: Question, item: Evidence) -> Statement:
     found = focus(question, item.text)
     marked = item.span.narrow(*found) if found else None
-    return Statement(item.text, (replace(citation(item), focus=marked),))
+    return Statement(item.text, (Citation(item.number, item.span, item.text, item.title, item.page, marked),))
 
 
 def _rarity(found: Sequence[set[str]]) -> dict[str, float]:

@@ -2,10 +2,10 @@
 
     python -m rag.training.extractive SET_FOLDER... [--extra QUESTIONS.jsonl:SET_FOLDER ...]
 
-A set folder holds corpus.jsonl.gz and questions.jsonl.gz. Prints the weights to paste into `rag/extractive.py`, and
-for each set: how often the quoted sentence holds the answer, and balanced accuracy of refusing when the answering
-document, or only the answering passage, is taken away. Weights are fitted on one half of the documents; the figures
-are of the other half.
+A set folder holds corpus.jsonl.gz and questions.jsonl.gz. Writes the weights to
+`rag/models/extractive.json` and prints for each set: how often the quoted sentence holds the answer, and balanced
+accuracy of refusing when the answering document, or only the answering passage, is taken away. Weights are fitted on
+one half of the documents; the figures are of the other half.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import argparse
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,8 @@ def main() -> None:
     parser.add_argument("sets", nargs="+", type=Path)
     parser.add_argument("--extra", nargs="*", default=[])
     parser.add_argument("--questions", type=int, default=500)
+    parser.add_argument("--threshold", type=float, default=0.2)
+    parser.add_argument("--out", type=Path, default=Path(extractive.__file__).parent / "models" / "extractive.json")
     arguments = parser.parse_args()
     items: list[Item] = []
     jobs = [(folder, folder / "questions.jsonl.gz", folder.name) for folder in arguments.sets]
@@ -63,8 +65,12 @@ def main() -> None:
         items += _items(opened[folder], questions, name, arguments.questions)
     ranking = _fit_ranking([item for item in items if not item.held and item.taken == "nothing"])
     confidence = _fit_confidence([item for item in items if not item.held], ranking)
-    print("RANKING =", _pasted(ranking))
-    print("CONFIDENCE =", _pasted(confidence))
+    form = {
+        "threshold": arguments.threshold,
+        "ranking": dict(zip(extractive.FEATURES, _rounded(ranking), strict=True)),
+        "confidence": dict(zip(extractive.FEATURES + extractive.STANDING, _rounded(confidence), strict=True)),
+    }
+    arguments.out.write_text(json.dumps(form, indent=2) + "\n", encoding="utf-8")
     for name in dict.fromkeys(item.name for item in items):
         _report(name, [item for item in items if item.name == name and item.held], ranking, confidence)
 
@@ -186,8 +192,8 @@ def _report(name: str, items: list[Item], ranking: Array, confidence: Array) -> 
     print(line)
 
 
-def _pasted(weights: Iterable[float]) -> str:
-    return "np.array([" + ", ".join(f"{weight:.3f}" for weight in weights) + "])"
+def _rounded(weights: Array) -> list[float]:
+    return [round(float(weight), 3) for weight in weights]
 
 
 if __name__ == "__main__":

@@ -18,12 +18,14 @@ _TOO_LONG = re.compile(
     r"|exceed.{0,40}(?:context|tokens)|prompt is too long",
     re.IGNORECASE,
 )
+_BROKEN_OFF = re.compile(r"\b(?:RemoteProtocolError|ReadError|IncompleteRead|ConnectionResetError|BrokenPipeError)\b")
 
 
 class Kind(StrEnum):
     """The failures that callers treat differently."""
 
     UNREACHABLE = "unreachable"
+    CUT = "cut"
     SLOW = "slow"
     BUSY = "busy"
     REFUSED = "refused"
@@ -36,6 +38,7 @@ class Kind(StrEnum):
 
 _ADVICE = {
     Kind.UNREACHABLE: "Check that the server runs and that its address (base_url) is right.",
+    Kind.CUT: "Ask again; if it happens again, look at the server's own log.",
     Kind.SLOW: "Try again, or give it more time with deadline=.",
     Kind.BUSY: "Too many requests, or no credit left: wait and ask again.",
     Kind.REFUSED: "Check the API key in the environment and what it may use.",
@@ -45,7 +48,7 @@ _ADVICE = {
     Kind.INVALID: "The server did not accept the request: check the model and its settings.",
     Kind.BROKEN: "What came back is not an answer: check that base_url leads to a model server.",
 }
-RETRIED = frozenset({Kind.UNREACHABLE, Kind.BUSY, Kind.SERVER})
+RETRIED = frozenset({Kind.UNREACHABLE, Kind.CUT, Kind.BUSY, Kind.SERVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Failure:
 
 _WORDS = {
     Kind.UNREACHABLE: "it can't be reached",
+    Kind.CUT: "the connection broke",
     Kind.SLOW: "it took too long",
     Kind.BUSY: "it is busy",
     Kind.REFUSED: "it refused the key",
@@ -119,6 +123,8 @@ def _kind(chain: list[BaseException], status: int | None, said: str) -> Kind:
         return _BY_STATUS.get(status, Kind.SERVER if status >= 500 else Kind.INVALID)
     if any(isinstance(each, TimeoutError) for each in chain) or "Timeout" in names:
         return Kind.SLOW
+    if _BROKEN_OFF.search(names):
+        return Kind.CUT
     if isinstance(chain[0], (ConnectionError, OSError)) or "ConnectError" in names or "ConnectionError" in names:
         return Kind.UNREACHABLE
     return Kind.BROKEN

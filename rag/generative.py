@@ -198,7 +198,7 @@ class _Writing:
             return None
         self.cited = cite(answer, self.prompt.evidence, after=self.cited)
         if len(self.cited.unfinished) > LONGEST_SENTENCE or _repeats(self.cited.statements):
-            self.stopped = self.stopped or "repetition"
+            self.stopped = "repetition"
         unfinished = (Statement(self.cited.unfinished),) if self.cited.unfinished else ()
         statements = _clean((*self.cited.statements, *unfinished))
         if statements == self._shown:

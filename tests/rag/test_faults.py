@@ -37,10 +37,8 @@ class Asked:
     def __init__(self, server: ModelServer | str, provider: str = "openai", **settings: object) -> None:
         url = server if isinstance(server, str) else server.url
         self.waits: list[float] = []
-        made = load(
-            f"{provider}:m", base_url=url + ("/v1" if provider in ("openai", "mistralai") else ""), sleep=self.waits.append,
-            interval=0.0, **settings,
-        )  # fmt: skip
+        url += "/v1" if provider in ("openai", "mistralai") else ""
+        made = load(f"{provider}:m", base_url=url, sleep=self.waits.append, interval=0.0, **settings)
         assert isinstance(made, GenerativeBackend)
         self.backend = made
 
@@ -68,6 +66,21 @@ def test_nobody_listens(provider: str) -> None:
     assert f"The model {provider}:m gave no answer: it can't be reached" in said
     assert "base_url" in said
     assert len(asked.waits) == 2
+
+
+def test_a_server_that_speaks_another_protocol_is_not_reached() -> None:
+    with ModelServer(Reply(SAID)) as server:
+        said = Asked(server.url.replace("http:", "https:")).error()
+    assert "it can't be reached" in said
+
+
+def test_a_connection_that_breaks_before_the_first_word_is_tried_again() -> None:
+    with ModelServer(Reply(SAID, cut=10), Reply(["Nvidia investit [2]."])) as server:
+        asked = Asked(server)
+        assert [s.text for s in asked.drafts()[-1].statements] == ["Nvidia investit."]
+    assert asked.waits == [0.5]
+    with ModelServer(Reply(SAID, cut=10)) as server:
+        assert "the connection broke" in Asked(server).error()
 
 
 STATUSES: list[tuple[int, dict[str, str], Kind, list[float]]] = [
@@ -237,7 +250,7 @@ def test_an_endless_answer_is_stopped() -> None:
 def test_a_megabyte_in_one_piece_is_cut() -> None:
     started = time.process_time()
     draft = drafts_of("Nvidia investit [2]. " + "X" * 1_000_000)[-1]
-    assert draft.details["stopped"] == "length"
+    assert draft.details["stopped"] == "repetition"
     assert [s.text for s in draft.statements] == ["Nvidia investit."]
     assert time.process_time() - started < 5
 
@@ -315,6 +328,7 @@ def test_a_failure_is_told_by_its_cause() -> None:
     outer.__cause__ = inner
     assert explain(outer).kind is Kind.SLOW
     assert explain(ConnectionRefusedError("no")).kind is Kind.UNREACHABLE
+    assert explain(ConnectionResetError("no")).kind is Kind.CUT
     assert explain(ValueError("?")).kind is Kind.BROKEN
     assert without_secrets("nothing here") == "nothing here"
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from index import Document
+from index import Collection, Document
+from rag import Chatbot
 from rag.answer import Statement
-from rag.backend import Draft, Message
+from rag.backend import BackendError, Draft, Message
 from rag.backends import load
 from rag.generative import GenerativeBackend
 from rag.prompt import NO_ANSWER, PROMPT_VERSION
@@ -182,6 +183,28 @@ def test_closing_the_answer_stops_the_model(at: int) -> None:
     stream.close()  # type: ignore[attr-defined]
     _until(lambda: len(model.closed) == min(at, 1))
     assert all(said < 5_000 for said in model.closed)
+
+
+def test_closing_the_chatbots_answer_stops_the_model() -> None:
+    collection = Collection.in_memory()
+    collection.add([ARTICLE])
+    model = ScriptedChatModel(script=[f"Nvidia investit {i} milliards [2]. " for i in range(5_000)])
+    bot = Chatbot(collection, backend=load(model, interval=0.0))
+    answers = bot.stream(QUESTION)
+    assert not next(answers).receipt
+    answers.close()  # type: ignore[attr-defined]
+    _until(lambda: len(model.closed) == 1)
+    assert model.closed[0] < 4_000
+
+
+def test_the_chatbot_goes_on_after_a_failure() -> None:
+    collection = Collection.in_memory()
+    collection.add([ARTICLE])
+    model = ScriptedChatModel(calls=[[RuntimeError("boom")], ["Nvidia investit jusqu’à 10 milliards de dollars [2]."]])
+    bot = Chatbot(collection, backend=model)
+    with pytest.raises(BackendError):
+        bot.ask(QUESTION)
+    assert bot.ask(QUESTION).found
 
 
 def test_closing_many_answers_leaves_no_thread_behind() -> None:

@@ -103,6 +103,7 @@ def test_a_click_on_a_marker_shows_the_very_words_and_the_way_back(
     with visit(chromium, served.address, size) as page:
         ask(page, FRENCH_QUESTION)
         marker = page.locator("#live .marker").first
+        page.wait_for_timeout(400)
         before = marker.bounding_box()
         marker.click()
         mark = page.locator("mark.cited")

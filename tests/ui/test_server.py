@@ -168,6 +168,8 @@ def test_another_host_name_is_refused_so_that_rebinding_gains_nothing(client: Te
     [
         {"origin": "https://evil.example"},
         {"origin": "null"},
+        {"origin": "null", "sec-fetch-site": "cross-site"},
+        {"origin": "https://evil.example", "sec-fetch-site": "same-origin"},
         {"origin": "http://127.0.0.1:1"},
         {"origin": "https://127.0.0.1.evil.example:7860"},
         {"sec-fetch-site": "cross-site"},
@@ -196,7 +198,8 @@ def test_another_site_may_not_read_the_configuration_either(client: TestClient) 
 
 def test_our_own_page_may_write(client: TestClient, bot: ScriptedBot) -> None:
     wanted = passage(bot.answers[FRENCH_QUESTION])
-    for headers in ({"origin": BASE}, {"sec-fetch-site": "same-origin"}, {}):
+    ours = {"origin": "null", "sec-fetch-site": "same-origin"}
+    for headers in ({"origin": BASE}, {"sec-fetch-site": "same-origin"}, ours, {}):
         assert client.post("/source", json=wanted, headers=headers).status_code == 200
 
 

@@ -166,7 +166,8 @@ export const close = (fromHistory = false) => {
   opener = null;
   if (goal) {
     goal.focus({ preventScroll: true });
-    goal.scrollIntoView({ block: "nearest" });
+    const { top, bottom } = goal.getBoundingClientRect();
+    if (top < 0 || bottom > window.innerHeight) goal.scrollIntoView({ block: "center" });
   }
 };
 

@@ -17,6 +17,7 @@ from rag.facts import (
     cue_differences,
     date_differences,
     exchange_differences,
+    mirrored,
     name_differences,
     opposite_differences,
     quantity_differences,
@@ -92,7 +93,8 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
     if apart:
         listed = ", ".join(said.quote(position, position + 1) for position in apart[:4])
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("apart", listed), said.language))
-    uncovered = [word for word in said.words if not word.light and word.position not in linked]
+    carried = linked | mirrored(said, pairings)
+    uncovered = [word for word in said.words if not word.light and word.position not in carried]
     if uncovered:
         listed = ", ".join(said.quote(word.position, word.position + 1) for word in uncovered[:4])
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("uncovered", listed), said.language))
@@ -123,7 +125,18 @@ _SILENT = frozenset('" . , ; : ! ? ( ) -'.split())
 
 def _bare(reading: Reading) -> list[str]:
     """Give the tokens that must be equal in two texts of the same content: all but punctuation and quote marks."""
-    return [token.norm for token in reading.tokens if token.norm not in _SILENT]
+    return [
+        token.norm
+        for position, token in enumerate(reading.tokens)
+        if token.norm not in _SILENT or _is_sign(reading, position)
+    ]
+
+
+def _is_sign(reading: Reading, position: int) -> bool:
+    """Whether the token is the minus of a number below zero."""
+    after = reading.tokens[position + 1 : position + 2]
+    minus = reading.tokens[position].norm == "-" and not (reading.tokens[position].glued and position)
+    return minus and bool(after) and after[0].is_number and after[0].glued
 
 
 def _is_whole_quote(said: Reading, found: Sequence[Reading]) -> bool:

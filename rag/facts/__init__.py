@@ -4,7 +4,7 @@ from rag.facts.alignment import Pairing, align
 from rag.facts.amounts import date_differences, name_differences, quantity_differences
 from rag.facts.coherence import scattered
 from rag.facts.differences import ALTERATIONS, Difference, reason
-from rag.facts.exchanges import exchange_differences
+from rag.facts.exchanges import exchange_differences, mirrored
 from rag.facts.form import PERMITTED, Token, normal, tokens
 from rag.facts.reading import Reading, read
 from rag.facts.tongue import spoken
@@ -21,6 +21,7 @@ __all__ = [
     "cue_differences",
     "date_differences",
     "exchange_differences",
+    "mirrored",
     "name_differences",
     "normal",
     "opposite_differences",

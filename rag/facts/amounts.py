@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from rag.facts.alignment import Pairing, agree, is_same, told
 from rag.facts.binding import Place, is_anchored, rival
+from rag.facts.bounds import Bound
 from rag.facts.dates import Date
 from rag.facts.differences import Difference
-from rag.facts.quantities import Bound, Quantity
+from rag.facts.quantities import Quantity
 from rag.facts.reading import Reading
 
 _COMPATIBLE = ({Bound.ABOUT, Bound.NEARLY},)
@@ -173,19 +174,26 @@ def name_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterato
             own = [(p, place) for p in pairings for place in p.links.get(name.position, ())]
             others = [(p, n.position) for p, n in free if _is_led_alike(statement, name.position, p, n.position)]
             instead = rival(
-                statement, name.position, own, [p for p in others if is_anchored(statement, name.position, p)]
+                statement,
+                name.position,
+                own,
+                [p for p in others if is_anchored(statement, name.position, p, _NAME_NEAR)],
             )
             if instead is not None and (name.sure or statement.tokens[name.position].norm in sure):
                 yield Difference("changed", said, instead[0].source.quote(instead[1], instead[1] + 1))
         elif not name.common and not _is_initials(statement, name.position, pairings):
             others = [(p, n.position) for p, n in free if _is_led_alike(statement, name.position, p, n.position)]
-            instead = next((place for place in others if is_anchored(statement, name.position, place)), None)
+            instead = next(
+                (place for place in others if is_anchored(statement, name.position, place, _NAME_NEAR, whole=False)),
+                None,
+            )
             if instead is not None:
                 yield Difference("changed", said, instead[0].source.quote(instead[1], instead[1] + 1))
             elif name.sure:
                 yield Difference("absent", said)
 
 
+_NAME_NEAR = 6
 _PLACE_LEADS = frozenset("a au aux en dans de du des d ' vers pour in at of from to near on".split())
 
 

@@ -81,20 +81,26 @@ def rival(
 _NEAR = 3
 
 
-def is_anchored(statement: Reading, position: int, place: Place) -> bool:
-    """Whether the next item to the left or the right is the same in the statement and at `place`."""
+def is_anchored(statement: Reading, position: int, place: Place, near: int = _NEAR, *, whole: bool = True) -> bool:
+    """Whether the next item to the left or the right, within `near` tokens, is the same here and at `place`.
+
+    With `whole`, the other words of one name are passed over; without, they count.
+    """
     pairing, found = place
     for step in (-1, 1):
-        said_next = _next(statement, position, step)
-        found_next = _next(pairing.source, found, step)
+        said_next = _next(statement, position, step, near, whole)
+        found_next = _next(pairing.source, found, step, near, whole)
         if said_next >= 0 and found_next in pairing.links.get(said_next, ()):
             return True
     return False
 
 
-def _next(reading: Reading, position: int, step: int) -> int:
-    """Give the nearest item within a few tokens of `position`, in the direction of `step`, or -1."""
-    for distance in range(1, _NEAR + 1):
+def _next(reading: Reading, position: int, step: int, near: int, whole: bool) -> int:
+    """Give the nearest item within `near` tokens of `position`, in the direction of `step`, or -1."""
+    named = {name.position for name in reading.names}
+    while whole and position in named and position + step in named:
+        position += step
+    for distance in range(1, near + 1):
         at = position + step * distance
         if at in items(reading):
             return at

@@ -16,14 +16,14 @@ _POINTING = {
 }
 _STANDING_FOR = {
     "fr": (
-        "entreprise société groupe compagnie firme établissement ville commune pays état région homme femme dirigeant élu "
-        "ministre président maire joueur club équipe usine site projet accord texte loi étude hôpital université "
-        "association startup organisation institution navire auteur chercheur patient ancien"
+        "entreprise société groupe compagnie firme établissement ville commune pays état région homme femme "
+        "ministre président maire joueur club équipe usine site projet accord texte loi étude hôpital "
+        "université association startup organisation institution navire auteur chercheur patient "
     ),
     "en": (
-        "company firm group business city town country state region man woman leader minister president mayor player "
-        "club team plant site project agreement deal bill law study hospital university association charity startup "
-        "organisation organization institution ship author researcher patient former"
+        "company firm group business city town country state region man woman minister president mayor player "
+        "club team plant site project agreement deal bill law study hospital university association charity "
+        "startup organisation organization institution ship author researcher patient "
     ),
 }
 _LEAST_COMPANY = 2
@@ -41,13 +41,16 @@ def scattered(statement: Reading, pairings: Sequence[Pairing]) -> list[int]:
     best = max(spots, key=lambda spot: (len(spots[spot]), -spot[0], -spot[1]))
     if _points_back(best, spots[best], pairings):
         return []
+    named = {name.position for name in statement.names}
     alone = []
     for position in sorted(items(statement) - spots[best]):
         held = [spot for spot, carried in spots.items() if position in carried]
         light = any(word.position == position and word.light for word in statement.words)
         if position > min(spots[best]) + 1 or light:
             break
-        if held and not any(len(spots[s]) > _LEAST_COMPANY or _points_back(s, spots[s], pairings) for s in held):
+        if position not in named and any(_points_back(spot, spots[spot], pairings) for spot in held):
+            continue
+        if held and not any(len(spots[spot]) > _LEAST_COMPANY for spot in held):
             alone.append(position)
     return alone
 

@@ -61,9 +61,9 @@ _REACH = 4
 _NE_REACH = 8
 _NOT_NEGATIONS = frozenset({"only", "just", "merely", "seulement", "uniquement"})
 _CONDITIONAL = re.compile(r"\w*(?:er|ir|dr|rr|evr|aur)(?:ait|aient)")
-_IMPERFECT = re.compile(
-    r"(?:\w*(?:[rt]ir|vir|spir|mir|soupir|désir|cadr|engendr|barr|narr|serr|expir)|cir|chavir)(?:ait|aient)"
-)  # -rer verbs, whose imperfect looks like a conditional
+_FUTURE = re.compile(r"\w*(?:er|ir|dr|rr|evr|aur)(?:a|ont)")
+_IRER = re.compile(r"(?:\w*(?:[rt]ir|vir|spir|mir|soupir|désir|cadr|engendr|barr|narr|serr|expir)|cir|chavir)\w*")
+"""Verbs in -rer, whose imperfect and past look like a conditional and a future."""
 
 
 def cues(tokens: Sequence[Token], language: str, content: frozenset[int], taken: frozenset[int]) -> list[Cue]:
@@ -73,12 +73,10 @@ def cues(tokens: Sequence[Token], language: str, content: frozenset[int], taken:
     while position < len(tokens):
         pattern, end = (None, position) if position in taken else _match(tokens, position, language)
         if pattern is None:
-            conditional = language == "fr" and position not in taken and _is_conditional(tokens[position].raw.lower())
-            if conditional:
+            verb = _verb_senses(tokens[position].raw, language) if position not in taken else None
+            if verb is not None:
                 scope = (position, *_scope(tokens, position + 1, content))
-                found.append(
-                    Cue("modality", frozenset({"possible", "expected", "reported"}), position, position + 1, scope)
-                )
+                found.append(Cue("modality", verb, position, position + 1, scope, "future" in verb))
             position += 1
             continue
         if not _is_idle(tokens, position, end, pattern):
@@ -145,8 +143,13 @@ def _ends(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> int:
     return at + len(words)
 
 
-def _is_conditional(word: str) -> bool:
-    return bool(word.endswith(("rait", "raient")) and _CONDITIONAL.fullmatch(word) and not _IMPERFECT.fullmatch(word))
+def _verb_senses(raw: str, language: str) -> frozenset[str] | None:
+    """Give what the ending of a French verb says: conditional or future."""
+    if language != "fr" or raw != raw.lower() or _IRER.fullmatch(raw):
+        return None
+    if _CONDITIONAL.fullmatch(raw):
+        return frozenset({"possible", "expected", "reported"})
+    return frozenset({"future"}) if _FUTURE.fullmatch(raw) else None
 
 
 def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -> bool:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rag.facts.clock import time_at
 from rag.facts.form import Token
+from rag.facts.units import unit_at
+from rag.facts.wording import keys
 
 MONTHS = {
     "fr": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split(),
@@ -153,55 +156,8 @@ def _day_first(first: str, second: str, last: str, start: int, end: int, languag
 
 
 def _read_time(tokens: Sequence[Token], at: int, language: str) -> Date | None:
-    word = _norm(tokens, at)
-    if word in ("midi", "noon") and _norm(tokens, at - 1) in ("a", "at", "vers", "before", "avant", "after", "apres"):
-        return Date(minutes=720, start=at, end=at + 1)
-    if word in ("minuit", "midnight"):
-        return Date(minutes=0, start=at, end=at + 1)
-    text = tokens[at].raw
-    hour = int(text) if text.isdecimal() and len(text) <= 2 else -1
-    minute, end = 0, at + 1
-    if "." in text and language == "en" and text.replace(".", "").isdecimal() and _half_day(tokens, at + 1)[0] >= 0:
-        head, _, tail = text.partition(".")
-        hour, minute = int(head), int(tail[:2])
-    following = _norm(tokens, end)
-    if not 0 <= hour <= 24:
-        return None
-    if following == ":" and tokens[end].glued and _norm(tokens, end + 1).isdecimal() and tokens[end + 1].glued:
-        minute, end = int(tokens[end + 1].raw), end + 2
-        if _norm(tokens, end) == ":":
-            return None
-    elif language == "fr" and following.startswith("h") and following[1:].isdecimal() and tokens[end].glued:
-        minute, end = int(following[1:]), end + 1
-    elif language == "fr" and following in ("h", "heure", "heures") and _is_clock(tokens, at):
-        end += 1
-        if _norm(tokens, end).isdecimal() and len(_norm(tokens, end)) == 2:
-            minute, end = int(_norm(tokens, end)), end + 1
-    elif _half_day(tokens, end)[0] < 0:
-        return None
-    offset, after = _half_day(tokens, end)
-    if offset >= 0:
-        hour, end = hour % 12 + offset, after
-    elif _norm(tokens, end) in ("heures", "heure"):
-        end += 1
-    return Date(minutes=hour * 60 + minute, start=at, end=end) if minute < 60 else None
-
-
-def _is_clock(tokens: Sequence[Token], at: int) -> bool:
-    """Tell the hour « à 14 h » from the duration « 14 heures »."""
-    opened = _norm(tokens, at - 1) in ("a", "vers", "des", "avant", "apres", "jusqu'a", "entre", "lundi", "dimanche")
-    minutes = _norm(tokens, at + 2)
-    return opened or (minutes.isdecimal() and len(minutes) == 2 and _norm(tokens, at + 1) == "h")
-
-
-def _half_day(tokens: Sequence[Token], at: int) -> tuple[int, int]:
-    words = [_norm(tokens, at + ahead) for ahead in range(4)]
-    for name, offset in (("am", 0), ("pm", 12)):
-        if words[0] == name:
-            return offset, at + 1
-        if words[:4] == [name[0], ".", name[1], "."]:
-            return offset, at + 4
-    return -1, at
+    time = time_at(tokens, at, language)
+    return Date(minutes=time[0], start=at, end=time[1]) if time else None
 
 
 def _read_day_month(tokens: Sequence[Token], at: int, language: str) -> Date | None:
@@ -282,8 +238,22 @@ def _read_year(tokens: Sequence[Token], at: int, language: str) -> Date | None:
         return Date(year, decade=True, start=at, end=at + 2)
     if _norm(tokens, at - 1) == "annees":
         return Date(year, decade=True, start=at, end=at + 1)
-    if _norm(tokens, at - 1) in _YEAR_OPENERS or following is None or not following.is_word:
-        if following is not None and (following.norm in "%€$£" or (following.norm == "de")):
-            return None
-        return Date(year, start=at, end=at + 1)
+    opener = _norm(tokens, at - 1)
+    counts = following is not None and (_is_unit(following) or (following.is_word and opener not in _SURE_OPENERS))
+    if following is not None and counts and (_is_unit(following) or keys(following.raw.lower(), language)):
+        return None  # « de 1500 salariés », « 1000 MW »
+    if opener in _YEAR_OPENERS or following is None or not following.is_word:
+        return None if following is not None and following.norm == "de" else Date(year, start=at, end=at + 1)
     return None
+
+
+_SURE_OPENERS = frozenset(
+    "en in since depuis annee year avant before apres after until fin debut by ici during".split()
+)
+
+
+def _is_unit(token: Token | None) -> bool:
+    """Whether the token is a unit that no other word looks like."""
+    if token is None:
+        return False
+    return token.norm in "%€$£°" or (len(token.norm) > 1 and unit_at([token.norm], [token.raw], "fr") is not None)

@@ -26,6 +26,26 @@ def exchange_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
         yield _difference(statement, *swapped)
 
 
+def mirrored(statement: Reading, pairings: Sequence[Pairing]) -> frozenset[int]:
+    """Give the verbs of the statement that the sources tell from the other side: "lost to" where they say "beat"."""
+    found: set[int] = set()
+    for pairing in pairings:
+        turned = _converse(statement, pairing)
+        if turned and _acting(statement, pairing) is None and _names_linked(statement, pairing):
+            found.update(position for position, _ in turned)
+    return frozenset(found)
+
+
+def _names_linked(statement: Reading, pairing: Pairing) -> bool:
+    """Whether two names stand on either side of the verb, so that who did what to whom could be compared."""
+    linked = [name.position for name in statement.names if name.position in pairing.links]
+    return any(
+        _one_clause(statement, first, second)
+        and any(_between(first, p, second) for p, _ in _converse(statement, pairing))
+        for first, second in pairwise(linked)
+    )
+
+
 def _difference(statement: Reading, first: int, second: int) -> Difference:
     return Difference("swapped", f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}")
 
@@ -122,7 +142,10 @@ def _reordered(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, in
     if now == len(said):
         return None
     where = {position: index for index, position in enumerate(_kept(statement))}
-    passive = any(_is_passive(statement) != _is_passive(pairing.source) for pairing in pairings)
+    passive = any(
+        _is_passive(statement) != _is_passive(pairing.source) or bool(_converse(statement, pairing))
+        for pairing in pairings
+    )
     order = {label: index for index, label in reversed(list(enumerate(found)))}
     *facts, plain = _kinds(statement, pairings)
     for group in (*facts[passive:], *([] if passive else [plain])):

@@ -27,6 +27,7 @@ _ALIKE = {
     **dict.fromkeys("'’‘‚‛ʼ′`´", "'"),
     **dict.fromkeys("-‐‑‒–—―−﹣－", "-"),
     **dict.fromkeys("…", "."),
+    **dict.fromkeys("⁄∕", "/"),
 }
 
 

@@ -25,10 +25,11 @@ class Name(NamedTuple):
 
 
 _TITLES = frozenset(
-    "m mm mme mmes mlle dr pr me monsieur madame mademoiselle maitre docteur professeur mr mrs ms miss sir lord lady dame "
-    "prof saint st ste sainte president minister ministre prime premier general colonel judge juge king queen roi reine "
-    "mgr senator the le la les l il elle on ils elles nous i he she we they it this that these those ce cet cette ces "
-    "un une des a an in en au aux dans pour by for with and et but mais if si when quand as at on of de du d to".split()
+    "a an and as at au aux but by ce ces cet cette colonel d dame dans de des docteur dr du elle elles en "
+    "et for general he i if il ils in it judge juge king l la lady le les lord m madame mademoiselle mais "
+    "maitre me mgr minister ministre miss mlle mm mme mmes monsieur mr mrs ms nous of on pour pr premier "
+    "president prime prof professeur quand queen reine roi saint sainte senator she si sir st ste that "
+    "the these they this those to un une we when with ".split()
 )
 
 
@@ -59,8 +60,7 @@ def names(tokens: Sequence[Token], language: str, stop: frozenset[int], taken: f
         if position not in taken and _is_name(tokens, position, stop):
             keys = _FORMS.get(tokens[position].norm, frozenset()) | {tokens[position].norm}
             sure = not _opens(tokens, position) or _is_acronym(tokens[position].raw)
-            raw = tokens[position].raw
-            common = not _is_acronym(raw) and tokens[position].norm not in _FORMS and is_known(raw.lower(), language)
+            common = _is_common(tokens, position, language)
             found.append(Name(keys, position, position + 1, sure and not common, common))
         position += 1
     return found
@@ -106,6 +106,22 @@ def _is_name(tokens: Sequence[Token], at: int, stop: frozenset[int]) -> bool:
     if not raw[0].isupper() or len(raw) == 1:
         return any(c.isupper() for c in raw[1:]) and len(raw) > 2
     return not (at in stop and _opens(tokens, at))
+
+
+def _is_common(tokens: Sequence[Token], at: int, language: str) -> bool:
+    """Whether a capitalised word is a known common one, and no surname: "Supreme Court" but "Daniel Marsh"."""
+    token = tokens[at]
+    if _is_acronym(token.raw) or token.norm in _FORMS or not is_known(token.raw.lower(), language):
+        return False
+    before = at - 2 if at > 1 and tokens[at - 1].norm == "." else at - 1
+    if before < 0 or not tokens[before].raw[0].isupper():
+        return True
+    return tokens[before].norm not in _BEFORE_SURNAMES and (
+        tokens[before].norm in _TITLES or is_known(tokens[before].raw.lower(), language)
+    )
+
+
+_BEFORE_SURNAMES = frozenset("m mme mlle dr pr me monsieur madame maitre docteur mr mrs ms miss sir lord lady".split())
 
 
 def _is_acronym(raw: str) -> bool:

@@ -53,7 +53,7 @@ def read(text: str, language: str) -> Reading:
         | frozenset(amount.number for amount in amounts)
     )
     turns = tuple(cues(found, language, content, taken))
-    turning = frozenset(p for cue in turns for p in range(cue.start, cue.end))
+    turning = frozenset(p for cue in turns for p in range(cue.start, cue.end) if p not in cue.scope)
     kept = tuple(word for word in words if word.position not in turning)
     required = {word.position for word in kept}
     others = tuple(word for word in everything if word.position not in required)
@@ -75,6 +75,8 @@ def _words(found: tuple[Token, ...], language: str, excluded: frozenset[int]) ->
             skip_to = end
             continue
         lowered = token.raw.lower()
+        if lowered == "partir" and position and found[position - 1].norm == "a" and language == "fr":
+            continue  # « à partir de »
         words.append(Word(position, keys(lowered, language), is_light(lowered, language), token.norm))
     return tuple(words)
 

@@ -11,14 +11,14 @@ from rag.facts.wording import is_known
 
 _FUNCTION_WORDS = {
     "fr": frozenset(
-        "le la les un une des du de d l et est sont dans sur avec qui que qu quoi cette ces ce il elle ils elles ne pas aux "
-        "au en son sa ses leur leurs mais ou donc où à été être chez depuis selon lors par ont sera seront étaient était "
-        "fut furent n s se y c j moins entre dont n'a sous vers".split()
+        "au aux avec c ce ces cette chez d dans de depuis des donc dont du elle elles en entre est et furent "
+        "fut il ils j l la le les leur leurs lors mais moins n n'a ne ont ou où par pas qu que qui quoi s sa "
+        "se selon sera seront ses son sont sous sur un une vers y à étaient était été être ".split()
     ),
     "en": frozenset(
-        "the of is are was were in for by with who which whose this that these those he she they it its not to from at "
-        "be been has had have will would could should may might his her their but or as about than then an and into "
-        "before after since until under over against s t more less most while".split()
+        "about after against an and are as at be been before but by could for from had has have he her his in "
+        "into is it its less may might more most not of or over s she should since t than that the their then "
+        "these they this those to under until was were which while who whose will with would ".split()
     ),
 }
 _SHARED = frozenset("a on or as son me me pour sans car plus en but date".split())

@@ -15,7 +15,7 @@ from rag.facts.wording import are_converse, are_exclusive, are_opposite
 def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
     """Give the negations, modalities and quantifiers that the statement adds, exchanges or loses."""
     for cue in statement.cues:
-        quote = statement.quote(cue.start, cue.end)
+        quote = _quote(statement, cue)
         other = _exchanged(cue, pairings)
         if other:
             yield Difference("changed", quote, other)
@@ -24,8 +24,17 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
     for pairing in pairings:
         back = pairing.back()
         for cue in pairing.source.cues:
-            if not cue.may_be_lost and _is_lost(cue, back, statement, pairing, pairings):
-                yield Difference("lost", found=pairing.source.quote(cue.start, cue.end))
+            if (not cue.may_be_lost or "future" in cue.senses) and _is_lost(cue, back, statement, pairing, pairings):
+                yield Difference("lost", found=_quote(pairing.source, cue))
+
+
+_LONGEST_QUOTE = 6
+
+
+def _quote(reading: Reading, cue: Cue) -> str:
+    """Give the cue with the word it turns: « n’a pas signé », "plans to open"."""
+    after = [position for position in cue.scope[:1] if cue.start <= position < cue.start + _LONGEST_QUOTE]
+    return reading.quote(cue.start, max([cue.end, cue.start + 1, *(position + 1 for position in after)]))
 
 
 def _same(one: Cue, other: Cue) -> bool:
@@ -59,20 +68,25 @@ def _exchanged(cue: Cue, pairings: Sequence[Pairing]) -> str:
     for pairing in pairings:
         for other in pairing.source.cues:
             if other.kind == cue.kind and not _same(cue, other) and _overlap(cue, other, pairing) > own:
-                return pairing.source.quote(other.start, other.end)
+                return _quote(pairing.source, other)
     return ""
 
 
 def _is_lost(
     cue: Cue, back: dict[int, tuple[int, ...]], statement: Reading, pairing: Pairing, pairings: Sequence[Pairing]
 ) -> bool:
-    if not cue.scope or cue.scope[0] not in back:
+    """Whether the statement says what `cue` governs in the source, but without the cue."""
+    head = _head(cue, back, pairing.source)
+    if head < 0:
         return False
-    said = set(back[cue.scope[0]])
+    said = set(back[head])
     if "except" in cue.senses and sum(p in back for p in items(pairing.source) if p < cue.start) < 2:
         return False  # the statement speaks of the exception alone
+    if cue.may_be_lost and not ("future" in cue.senses and any(_is_past(statement, p) for p in said)):
+        return False
+    governed_here = {p for place in cue.scope for p in back.get(place, ())}
     for candidate in statement.cues:
-        if _same(cue, candidate) and (cue.kind != "negation" or not said.isdisjoint(candidate.scope)):
+        if _same(cue, candidate) and (cue.kind != "negation" or not governed_here.isdisjoint(candidate.scope)):
             return False
     for other in pairings:  # said again elsewhere without the cue
         governed = {p for c in other.source.cues if c.kind == cue.kind for p in c.scope}
@@ -80,6 +94,40 @@ def _is_lost(
         if free and len(other.links) >= len(pairing.links):
             return False
     return True
+
+
+_FARTHEST = 6
+
+
+def _head(cue: Cue, back: dict[int, tuple[int, ...]], source: Reading) -> int:
+    """Give the position that `cue` turns first, -1 when the statement does not speak of it.
+
+    Where the statement speaks only of what comes after the cue, as when it quotes X of "this does not mean X", the
+    first of that is what it turns.
+    """
+    if not cue.scope:
+        return -1
+    if cue.scope[0] in back:
+        return cue.scope[0]
+    linked = sorted(p for p in back if p in items(source))
+    wall = any(token.norm in (",", ";", "(") for token in source.tokens[cue.end : linked[0]]) if linked else True
+    embedded = len(linked) > 1 and cue.end <= linked[0] <= cue.end + _FARTHEST and not wall
+    return linked[0] if embedded and linked[0] in cue.scope else -1
+
+
+_PAST_LEADS = {
+    "fr": frozenset("a ont avait avaient est sont ete fut furent eut eurent etait etaient".split()),
+    "en": frozenset("has have had was were been".split()),
+}
+
+
+def _is_past(reading: Reading, position: int) -> bool:
+    """Whether the verb at `position` is told as done: "mapped", « a cartographié »."""
+    before = [token.norm for token in reading.tokens[max(0, position - 3) : position]]
+    if not _PAST_LEADS[reading.language].isdisjoint(before):
+        return True
+    norm = reading.tokens[position].norm
+    return reading.language == "en" and norm.endswith("ed") and not {"to", "be", "is", "are"} & set(before)
 
 
 def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:

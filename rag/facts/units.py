@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from rag.facts.form import Token
 from rag.facts.tables import lines
 
 
@@ -70,3 +72,63 @@ def unit_at(words: list[str], raws: list[str], language: str) -> tuple[Unit, int
 
 CURRENCY_SIGNS = frozenset("€$£¥")
 """Signs that stand before a number in English and after it in French."""
+
+
+def measured(
+    tokens: Sequence[Token], value: Fraction, end: int, language: str, dimension: str
+) -> tuple[Fraction, str, int]:
+    """Give the value, dimension and end of the number that ends at `end`, with the unit that follows it."""
+    if dimension:
+        return value, dimension, end
+    ahead = end
+    while ahead < len(tokens) and tokens[ahead].norm in ("de", "d", "'", "-", "us") and ahead < end + 3:
+        ahead += 1  # "milliards de dollars", "40-hour", "millions d'euros", "US dollars"
+    for at in dict.fromkeys((end, ahead)):
+        if at >= len(tokens):
+            continue
+        found = unit_from(tokens, at, language)
+        if found is None:
+            continue
+        unit, count = found
+        if at > end and unit.dimension in ("%", "point") and tokens[end].norm not in ("-",):
+            continue
+        after = at + count
+        if unit.dimension == "%" and after < len(tokens) and tokens[after].norm in ("point", "points"):
+            unit, after = Unit("point", unit.factor), after + 1
+        if unit.dimension == "point":
+            after = _percentage_points(tokens, after)
+        return value * unit.factor, unit.dimension, after
+    return value, "", end
+
+
+def unit_from(tokens: Sequence[Token], at: int, language: str) -> tuple[Unit, int] | None:
+    """Give the unit that stands at `tokens[at]` and how many tokens it takes."""
+    norms = [token.norm for token in tokens[at : at + 6]]
+    if norms[:2] in (["pour", "cent"], ["per", "cent"]):
+        return Unit("%", Fraction(1)), 2
+    if norms[:2] in (["percentage", "point"], ["percentage", "points"]):
+        return Unit("point", Fraction(1)), 2
+    if norms[:2] in (["basis", "points"], ["basis", "point"]):
+        return Unit("point", Fraction(1, 100)), 2
+    if norms[:3] in (["points", "de", "base"], ["point", "de", "base"]):
+        return Unit("point", Fraction(1, 100)), 3
+    if len(norms) > 2 and norms[1] == "/" and tokens[at + 1].glued and tokens[at + 2].glued:
+        found = unit_at(["".join(norms[:3])], [tokens[at].raw], language)
+        return (found[0], 3) if found else None
+    if len(norms) > 1 and norms[0] == "°" and norms[1] in ("c", "f"):
+        return Unit("temperature" if norms[1] == "c" else "fahrenheit", Fraction(1)), 2
+    if len(norms) > 1 and norms[0] in ("md", "mds", "m", "k") and norms[1] in CURRENCY_SIGNS:
+        scale = {"md": 9, "mds": 9, "m": 6, "k": 3}[norms[0]]
+        return Unit(norms[1], Fraction(10) ** scale), 2
+    if len(norms) > 1 and norms[0] in ("l", "s", "t") and norms[1] == "'":
+        return None
+    if norms[:1] == ["p"] and not tokens[at].glued:
+        return None
+    if norms[:1] == ["s"] and tokens[at].glued and at > 1 and tokens[at - 2].norm == "-":
+        return None  # "under-18s"
+    return unit_at(norms, [token.raw for token in tokens[at : at + 6]], language)
+
+
+def _percentage_points(tokens: Sequence[Token], at: int) -> int:
+    norms = [token.norm for token in tokens[at : at + 2]]
+    return at + 2 if norms in (["de", "pourcentage"], ["de", "%"]) else at

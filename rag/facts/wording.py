@@ -19,43 +19,6 @@ class Word(NamedTuple):
     text: str
 
 
-_LIGHT = {
-    "fr": frozenset(
-        "faire fait faisant font prendre prend prennent pris prise donner donne donné donnée mettre met mis mise obtenir obtient obtenu "
-        "rendre rend rendu rester reste restent trouver trouve concerner concerne disposer dispose compter compte comptent recevoir "
-        "voir voit vu vue jamais aucun aucune rien nul nulle représenter représente représentent constituer constitue situé située appelé appelée dire dit affirmer affirme affirmé préciser précise précisé expliquer explique expliqué selon ajouter "
-        "ajoute ajouté indiquer indique indiqué souligner souligne rappeler rappelle notamment aussi ainsi également "
-        "alors donc ensuite puis enfin cependant toutefois pourtant afin lors lorsque tandis dont être avoir étant "
-        "ayant aller va vont venir vient viennent cela ceci celui celle ceux celles même mêmes autre autres chose "
-        "effet fois façon manière cas terme termes part égard sujet niveau cadre moment actuellement désormais "
-        "déjà très bien plus moins peu trop soit dès via voire quant après avant depuis pendant jusque jusqu entre vers "
-        "chez contre hors sous grâce suite raison cause point ici là".split()
-    ),
-    "en": frozenset(
-        "make makes made give gives gave given put puts keep keeps kept remain remains remained obtain obtains obtained find "
-        "see sees saw seen throughout concern concerns represent represents account accounts called located say says said state states stated tell told explain explains explained add adds added note "
-        "noted according also thus therefore then however though although while whereas moreover finally get gets got "
-        "take takes taken took thing things way case terms regard being having go goes went come comes came namely "
-        "well very much more less too such own same other others already now currently per via just even so "
-        "after before since until during between among within upon toward towards against due thanks following "
-        "include includes including regarding concerning respectively both either here there one ones".split()
-    ),
-}
-_SUFFIXES = tuple(
-    sorted(
-        "issement issements issant issante issait isation isations ization izations iser isee ise ize ized ises izes "
-        "izing ising ification ifier ify ified ement ements ment ments emment amment ation ations ateur ateurs atrice "
-        "ator ators atif atifs ative atives ition itions iteur ition ion ions eur eurs euse euses or ors er ers re res ant "
-        "ants ante antes ent ents ente entes ance ances ence ences ancy ency ity ities ite ites ism isms isme ismes "
-        "ist ists iste istes ic ics ical ically ique iques iquement al als ale ales aux ally el els elle elles ary "
-        "ary aire aires oire ory ories able ables ible ibles ably ibly eux ous ously age ages ure ures ship hood ness "
-        "if ifs ive ives ively ed ing ee ees e es s y ie ies ir irs it i is ait aient era eront ons ez ly ful less "
-        "ionnel ionnels ionnelle ionnelles ional ionnaire ionary ioner ionner ionne ionnee issent oyen ian ians ien iens ienne "
-        "iennes ien acy atie cy tie".split(),
-        key=len,
-        reverse=True,
-    )
-)
 _SHORTEST_ROOT = 4
 _MEANINGFUL_STOPS = frozenset("contre against avant après before after won".split())
 _SPELLING = (
@@ -97,6 +60,12 @@ def _lemmas() -> dict[str, dict[str, str]]:
     return table
 
 
+@lru_cache(maxsize=1)
+def _suffixes() -> tuple[str, ...]:
+    """Give the endings, longest first."""
+    return tuple(sorted(" ".join(lines("suffixes")).split(), key=lambda suffix: (-len(suffix), suffix)))
+
+
 @lru_cache(maxsize=100_000)
 def family(word: str) -> str:
     """Give the root that a word shares with its derivatives and its cognates in the other language, "" for short ones.
@@ -105,7 +74,7 @@ def family(word: str) -> str:
     (True, True)
     """
     folded = fold(word)
-    for suffix in _SUFFIXES:
+    for suffix in _suffixes():
         if folded.endswith(suffix) and len(folded) - len(suffix) >= _SHORTEST_ROOT:
             folded = folded[: -len(suffix)]
             break
@@ -124,9 +93,22 @@ def keys(word: str, language: str) -> frozenset[str]:
     related = family(word)
     if related and root:
         found.add(f"~{related}")
-    found.update(_concepts()[language].get(root, ()))
-    found.update(_concepts()[language].get(fold(word), ()))
+    bare = fold(word)  # the concept table is written without accents, and a stem may hang on them
+    for form in (root, bare, stem(bare, language)):
+        found.update(_concepts()[language].get(form, ()))
     return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def _light() -> dict[str, frozenset[str]]:
+    found: dict[str, list[str]] = {}
+    language = "fr"
+    for line in lines("light"):
+        if line.startswith("["):
+            language = line.strip("[]")
+        else:
+            found.setdefault(language, []).extend(line.split())
+    return {language: frozenset(words) for language, words in found.items()}
 
 
 @lru_cache(maxsize=50_000)
@@ -139,7 +121,7 @@ def is_known(word: str, language: str) -> bool:
 def is_light(word: str, language: str) -> bool:
     """Whether a word carries too little to need a source: « selon », "also", reporting verbs."""
     other = "en" if language == "fr" else "fr"
-    return word in _LIGHT[language] or not terms(word, other)
+    return word in _light()[language] or not terms(word, other)
 
 
 @lru_cache(maxsize=1)
@@ -186,14 +168,10 @@ def _opposites() -> dict[str, frozenset[str]]:
     return {key: frozenset(values) for key, values in table.items()}
 
 
-_CONVERSE = ("gagner/perdre", "battre/perdre", "acheter/vendre", "victoire/defaite", "envoyer/recevoir", "preceder/suivre",
-             "succeder/preceder", "embaucher/travail", "pret/emprunt")  # fmt: skip
-
-
 @lru_cache(maxsize=1)
 def _converse() -> frozenset[tuple[str, str]]:
     pairs = set()
-    for pair in _CONVERSE:
+    for pair in " ".join(lines("converses")).split():
         one, other = (keys(word, "fr") for word in pair.split("/"))
         for a in one - other:
             for b in other - one:

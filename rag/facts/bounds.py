@@ -1,0 +1,78 @@
+"""What limits a quantity: "up to", « au moins », "nearly"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import lru_cache
+
+from rag.facts.form import Token
+from rag.facts.tables import lines
+
+
+class Bound(StrEnum):
+    """How a quantity is limited."""
+
+    EXACT = ""
+    AT_MOST = "at most"
+    AT_LEAST = "at least"
+    LESS = "less than"
+    MORE = "more than"
+    ABOUT = "about"
+    NEARLY = "nearly"
+
+
+_LINKS = {
+    "fr": frozenset("a au aux de des du les la le l ' - d un une en ses leurs son sur pour par".split()),
+    "en": frozenset("a an the of to by at in for its their -".split()),
+}
+_MOST_LINKS = 3
+_MOST_SKIPPED = 3
+_ENDS = frozenset(". , ; : ( )".split())
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[tuple[str, str], dict[tuple[str, ...], Bound]]:
+    """Give, per language and side, the bounds by their words."""
+    read: dict[tuple[str, str], dict[tuple[str, ...], Bound]] = {}
+    for line in lines("bounds"):
+        head, _, phrases = line.partition(": ")
+        language, side, bound = head.split()
+        for phrase in phrases.split("|"):
+            spaced = phrase.replace("'", " ' ").replace("-", " - ")
+            read.setdefault((language, side), {})[tuple(spaced.split())] = Bound[bound]
+    return read
+
+
+def bound_around(tokens: Sequence[Token], start: int, end: int, language: str) -> tuple[Bound, int, int]:
+    """Give the bound of the quantity at `tokens[start:end]`, and where the quantity starts and ends with it.
+
+    A bounding phrase is looked for right before, over a few linking words, then right after.
+    """
+    before, after = _phrases()[language, "before"], _phrases()[language, "after"]
+    for links in range(_MOST_LINKS + 1):
+        at = start - links
+        if at < 0 or (links and tokens[at].norm not in _LINKS[language]):
+            break
+        for length in range(5, 0, -1):
+            if at - length >= 0:
+                bound = before.get(tuple(token.norm for token in tokens[at - length : at]))
+                if bound is not None and not _is_negated(tokens, at - length, language):
+                    return bound, at - length, end
+                if bound is not None:
+                    return _NEGATED.get(bound, bound), at - length - 1, end
+    for skipped in range(_MOST_SKIPPED):
+        if skipped and end + skipped <= len(tokens) and tokens[end + skipped - 1].norm in _ENDS:
+            break
+        for length in range(3, 0, -1):
+            bound = after.get(tuple(token.norm for token in tokens[end + skipped : end + skipped + length]))
+            if bound is not None:
+                return bound, start, end if skipped else end + length
+    return Bound.EXACT, start, end
+
+
+_NEGATED = {Bound.MORE: Bound.AT_MOST, Bound.LESS: Bound.AT_LEAST}
+
+
+def _is_negated(tokens: Sequence[Token], at: int, language: str) -> bool:
+    return at > 0 and tokens[at - 1].norm in {"fr": ("pas",), "en": ("no", "not")}[language]

@@ -1,1 +1,0 @@
-"""Scripts that fit what the default backend ships; not needed to run it."""

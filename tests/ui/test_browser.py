@@ -13,8 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from index import Document
+from rag import Chatbot
 from tests.ui.conftest import Served, built, running
-from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, ScriptedBot, Shelf, seed_bot
+from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, SEED, ScriptedBot, Shelf, article, seed_bot
 from tests.ui.test_render import PAYLOADS as ALL_PAYLOADS
 from tests.ui.test_render import hostile
 from ui.conversations import Conversations
@@ -49,6 +50,11 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chatbot() -> Chatbot:
+    return Chatbot.from_paths([SEED])
 
 
 @contextmanager
@@ -463,3 +469,25 @@ def test_people_sign_in_and_out(chromium: Browser, tmp_path: Path) -> None:
         page.get_by_role("button", name=FRENCH.sign_out).click()
         expect(page.get_by_role("button", name=FRENCH.sign_in)).to_be_visible()
         context.close()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_article_answers_and_shows_its_words(chromium: Browser, chatbot: Chatbot, size: dict[str, int]) -> None:
+    with running(built(chatbot)) as address, visit(chromium, address, size) as page:
+        ask(page, FRENCH_QUESTION)
+        marker = page.locator("#live .marker").first
+        quote = marker.get_attribute("data-quote")
+        assert quote is not None and "10 milliards de dollars" in quote
+        marker.click()
+        expect(page.locator("mark.cited")).to_have_text(quote)
+        page.wait_for_timeout(350)
+        assert in_viewport(page, "mark.cited")
+        assert page.locator(".reader .words").evaluate("element => element.textContent") == article().text
+        expect(page.locator("mark.cited .focus")).to_contain_text("10 milliards de dollars")
+        page.keyboard.press("Escape")
+        expect(page.locator("#live .made-by")).to_contain_text("extractive")
+        ask(page, "Who remains Anthropic's main cloud provider?")
+        expect(page.locator("#live .statement").first).to_contain_text("Amazon")
+        ask(page, "Qui est le PDG de Nvidia ?")
+        expect(page.locator("#live .refusal")).to_contain_text("Je ne trouve pas la réponse dans les documents.")
+        assert page.locator("#live .near").count() > 0

@@ -35,7 +35,7 @@ STEPS = {
     "funnel_cited": "cited",
     "funnel_answered": "answered right",
 }
-SHOWN = 12
+SHOWN = 8
 
 
 def page(
@@ -82,12 +82,10 @@ def _inert(form: object) -> str:
 
 
 def _counts(evaluation: Evaluation) -> str:
-    counts = evaluation.counts
-    return (
-        f"{counts['questions']} questions ({counts['answerable']} answerable, {counts['unanswerable']} not) over "
-        f"{evaluation.card.get('documents', 0)} documents: {counts['answered']} answered, {counts['refused']} refused, "
-        f"{counts['errors']} failed"
-    )
+    counts, documents = evaluation.counts, evaluation.card.get("documents", 0)
+    asked = f"{counts['questions']} questions ({counts['answerable']} answerable, {counts['unanswerable']} not)"
+    became = f"{counts['answered']} answered, {counts['refused']} refused, {counts['errors']} failed"
+    return f"{asked} over {documents} {'document' if documents == 1 else 'documents'}: {became}"
 
 
 def _notice(evaluation: Evaluation) -> str:

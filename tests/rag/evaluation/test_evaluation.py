@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import random
 import subprocess
 import sys
@@ -200,6 +201,41 @@ def test_bad_question_sets_are_refused(system: Ask, given: Sequence[Question], w
 def test_k_is_at_least_one(system: Ask, questions: Questions) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         evaluate(system, questions, k=0)
+
+
+ELSEWHERE = """
+import sys
+from index import Chunk, Document, Hit, Span
+from rag import Answer, Citation, Statement, Verdict
+from rag.evaluation import Gold, Question, evaluate
+
+text = "Été 1849 : le phare de Kermorvan. Il mesure 20 mètres. " * 3
+documents = [Document(f"d{n}.txt", f"{n} {text}", language="fr") for n in range(40)]
+
+def ask(question):
+    at = int(question.split()[1])
+    span = Span(documents[at].id, at % 7, 30 + at)
+    quote = documents[at].quote(span)
+    near = enumerate(documents[max(at - 5, 0) : at + 1], 1)
+    hits = tuple(Hit(Chunk(Span(d.id, 0, 60), d.text[:60]), 0.5, rank) for rank, d in near)
+    statement = Statement(quote, (Citation(1, span, quote),), Verdict.SUPPORTED)
+    return Answer(question, (statement,), hits, True, at / 41, "fr")
+
+golds = [Gold(d.text[5:20], Span(d.id, 5, 20)) for d in documents]
+asked = [Question(f"q{n}", f"Question {n} ?", "fr", True, (golds[n],)) for n in range(40)]
+evaluate(ask, asked, documents=documents, report=sys.argv[1], name="elsewhere")
+"""
+
+
+def test_same_bytes_under_another_locale_hash_seed_and_number_of_threads(tmp_path: Path) -> None:
+    written = []
+    for number, locale in (("1", "C"), ("2", "C.UTF-8")):
+        settings = {"PYTHONHASHSEED": number, "OMP_NUM_THREADS": number, "LC_ALL": locale, "TZ": f"UTC-{number}"}
+        command = [sys.executable, "-c", ELSEWHERE, str(tmp_path / number)]
+        subprocess.run(command, check=True, env={**os.environ, **settings})
+        written.append((tmp_path / number / "run.json").read_bytes())
+    assert written[0] == written[1]
+    assert b'"bca"' in written[0]
 
 
 def test_importing_loads_nothing_heavy() -> None:

@@ -89,6 +89,8 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
             return Verification(Verdict.ALTERED, reason(difference, said.language))
     if differences:
         return Verification(Verdict.CANNOT_CHECK, reason(differences[0], said.language))
+    if _is_part_quote(said, pairings):
+        return Verification(Verdict.SUPPORTED, reason(Difference("whole"), said.language))
     apart = scattered(said, pairings)
     if apart:
         listed = ", ".join(said.quote(position, position + 1) for position in apart[:4])
@@ -142,3 +144,13 @@ def _is_sign(reading: Reading, position: int) -> bool:
 def _is_whole_quote(said: Reading, found: Sequence[Reading]) -> bool:
     bare = _bare(said)
     return bool(bare) and any(bare == _bare(reading) for reading in found)
+
+
+def _is_part_quote(said: Reading, pairings: Sequence[Pairing]) -> bool:
+    """Whether the statement is a run of words of one source sentence; what the cut lost is for the facts to tell."""
+    bare = _bare(said)
+    for pairing in pairings:
+        whole = _bare(pairing.source)
+        if any(whole[start : start + len(bare)] == bare for start in range(len(whole) - len(bare) + 1)):
+            return True
+    return False

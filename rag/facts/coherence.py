@@ -32,8 +32,8 @@ _LEAST_COMPANY = 2
 def scattered(statement: Reading, pairings: Sequence[Pairing]) -> list[int]:
     """Give the opening words of the statement that stand in the sources, but away from what it says of them.
 
-    Such a word may stand in another sentence than the rest when it has company there, or when the rest points back to it:
-    « il », "the company".
+    Such a word may stand in another sentence than the rest when it has company there, or when the rest points back to
+    it: « il », "the company".
     """
     spots = _spots(statement, pairings)
     if len(spots) < 2:

@@ -59,6 +59,7 @@ _JOINERS = frozenset("et and ou or".split())
 _NEGATING = frozenset("pas plus jamais rien aucun aucune personne ni guere nul nulle point nullement".split())
 _REACH = 4
 _NE_REACH = 8
+_NOT_COMPARED = frozenset("au du de en a non ne le la les no once".split())
 _NOT_NEGATIONS = frozenset({"only", "just", "merely", "seulement", "uniquement"})
 _CONDITIONAL = re.compile(r"\w*(?:er|ir|dr|rr|evr|aur)(?:ait|aient)")
 _FUTURE = re.compile(r"\w*(?:er|ir|dr|rr|evr|aur)(?:a|ont)")
@@ -158,6 +159,8 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
     if pattern.kind == "negation" and "not" in pattern.senses and following in _NOT_NEGATIONS:
         return True
     before = tokens[start - 1].norm if start else ""
+    if pattern.kind == "comparison":
+        return before in _NOT_COMPARED or following in ("tard", "que", "ou")
     return pattern.words == ("only",) and before in ("not", "t")
 
 

@@ -19,7 +19,7 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
         other = _exchanged(cue, pairings)
         if other:
             yield Difference("changed", quote, other)
-        elif not _is_answered(statement, cue, pairings):
+        elif cue.kind not in _SOURCE_ONLY and not _is_answered(statement, cue, pairings):
             yield Difference("added" if cue.kind == "negation" or "only" in cue.senses else "absent", quote)
     for pairing in pairings:
         back = pairing.back()
@@ -35,6 +35,10 @@ def _quote(reading: Reading, cue: Cue) -> str:
     """Give the cue with the word it turns: « n’a pas signé », "plans to open"."""
     after = [position for position in cue.scope[:1] if cue.start <= position < cue.start + _LONGEST_QUOTE]
     return reading.quote(cue.start, max([cue.end, cue.start + 1, *(position + 1 for position in after)]))
+
+
+_SOURCE_ONLY = frozenset({"stance", "comparison"})
+"""Kinds that a statement may say in other words, so that only what the source has is looked for."""
 
 
 def _same(one: Cue, other: Cue) -> bool:
@@ -62,7 +66,7 @@ def _is_answered(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> b
 
 def _exchanged(cue: Cue, pairings: Sequence[Pairing]) -> str:
     """Give the source's other quantifier that governs more of what `cue` governs than its own does."""
-    if cue.kind != "quantifier":
+    if cue.kind not in ("quantifier", "comparison"):
         return ""
     own = max((_overlap(cue, c, p) for p in pairings for c in p.source.cues if _same(cue, c)), default=0)
     for pairing in pairings:
@@ -80,6 +84,8 @@ def _is_lost(
     if head < 0:
         return False
     said = set(back[head])
+    if cue.kind == "stance" and not any(word.position == head for word in pairing.source.words):
+        return False  # « 23 voix contre 8 », "lost against Brévent"
     if "except" in cue.senses and sum(p in back for p in items(pairing.source) if p < cue.start) < 2:
         return False  # the statement speaks of the exception alone
     if cue.may_be_lost and not ("future" in cue.senses and any(_is_past(statement, p) for p in said)):

@@ -209,8 +209,7 @@ def test_the_chatbot_goes_on_after_a_failure() -> None:
 
 def test_closing_many_answers_leaves_no_thread_behind() -> None:
     before = threading.active_count()
-    model = ScriptedChatModel(script=[f"Nvidia investit {i} [2]. " for i in range(300)])
-    made = load(model, interval=0.0)
+    made = load(ScriptedChatModel(script=["mot "] * 300), interval=0.0)
     for turn in range(200):
         stream = made.stream(QUESTION, EVIDENCE, [])
         for _ in range(turn % 4):

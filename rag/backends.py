@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from rag.backend import Backend
 from rag.extractive import ExtractiveBackend
@@ -67,7 +68,7 @@ def load(spec: object, **settings: object) -> Backend:
     if isinstance(spec, str):
         return _named(spec, dict(settings))
     if _is_chat_model(spec):
-        ours: dict[str, Any] = {"native_citations": _cites_itself(spec), **settings}
+        ours: dict[str, Any] = {"native_citations": _cites_itself(spec), "sends_to": destination(spec), **settings}
         return GenerativeBackend(cast("BaseChatModel", spec), **ours)
     if (
         not isinstance(spec, type)
@@ -87,6 +88,24 @@ def available() -> dict[str, bool]:
     """Give every backend name that can be asked for, and whether the package it needs is installed."""
     found = {name: importlib.util.find_spec(each.package) is not None for name, each in PROVIDERS.items()}
     return {"extractive": True, **found}
+
+
+def destination(model: object) -> str | None:
+    """Give the host that a LangChain chat model sends prompts to, or its provider's name; None when it stays here."""
+    package = type(model).__module__.split(".")[0]
+    urls = [getattr(model, name, None) for name in ("openai_api_base", "anthropic_api_url", "endpoint", "base_url")]
+    if package == "langchain_ollama":
+        urls.append(os.environ.get("OLLAMA_HOST"))
+    url = next((url for url in urls if isinstance(url, str) and url), None)
+    if url is not None:
+        host = urlsplit(url if "//" in url else f"//{url}").hostname
+        return None if host in _THIS_MACHINE else host
+    if package in ("langchain_core", "langchain_ollama", "langchain_huggingface") or "langchain_" not in package:
+        return None
+    return package.removeprefix("langchain_")
+
+
+_THIS_MACHINE = (None, "localhost", "127.0.0.1", "::1")
 
 
 def _named(spec: str, settings: dict[str, Any]) -> Backend:
@@ -113,7 +132,8 @@ def _named(spec: str, settings: dict[str, Any]) -> Backend:
     except ImportError as error:
         wanted = f"'sourcier[{known.extra}]'" if known.extra else str(error.name or error).replace("_", "-")
         raise ImportError(f"the backend {spec!r} needs a package: pip install {wanted}") from error
-    return GenerativeBackend(chat_model, name=spec, native_citations=_cites_itself(chat_model), **ours)
+    ours = {"native_citations": _cites_itself(chat_model), "sends_to": destination(chat_model), **ours}
+    return GenerativeBackend(chat_model, name=spec, **ours)
 
 
 def _remote(provider: str, model: str, settings: dict[str, Any]) -> BaseChatModel:
@@ -121,7 +141,7 @@ def _remote(provider: str, model: str, settings: dict[str, Any]) -> BaseChatMode
 
     key = PROVIDERS[provider].key if provider in PROVIDERS else ""
     if key and not os.environ.get(key):
-        if "base_url" not in settings:
+        if "base_url" not in settings and not os.environ.get(f"{provider.upper()}_BASE_URL"):
             raise ValueError(f"{provider}:{model} needs a key: set {key} in the environment, or give base_url")
         settings["api_key"] = "none"  # a local server asks for no key, its client does
     if provider == "openai" and "base_url" in settings:

@@ -42,7 +42,8 @@ class GenerativeBackend:
 
     `context_tokens` is what model and prompt have to fit, `answer_tokens` the part of it kept for the answer. An answer
     not finished within `deadline` seconds, or silent for `silence` seconds, is cut there. A request that fails before
-    its first word is made up to `retries` more times where that makes sense.
+    its first word is made up to `retries` more times where that makes sense. `sends_to` names the host that questions
+    and passages are sent to, None when they stay on this machine: the chat and the command say so.
     """
 
     model: BaseChatModel = field(repr=False)
@@ -53,6 +54,7 @@ class GenerativeBackend:
     silence: float = 60.0
     retries: int = 2
     native_citations: bool = False
+    sends_to: str | None = None
     interval: float = 0.05
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
 

@@ -152,3 +152,26 @@ def test_two_answers_of_one_backend_do_not_meet() -> None:
     streams = [made.stream("Qui ?", evidence, []) for _ in range(3)]
     lasts = [list(stream)[-1] for stream in streams]
     assert lasts[0] == lasts[1] == lasts[2]
+
+
+@pytest.mark.parametrize(
+    ("spec", "settings", "place"),
+    [
+        ("openai:m", {}, "openai"),
+        ("openai:m", {"base_url": "http://127.0.0.1:9/v1"}, None),
+        ("openai:m", {"base_url": "https://models.example.org/v1"}, "models.example.org"),
+        ("anthropic:m", {}, "api.anthropic.com"),
+        ("mistralai:m", {}, "api.mistral.ai"),
+        ("ollama:m", {}, None),
+        ("ollama:m", {"base_url": "http://gpu.example.org:11434"}, "gpu.example.org"),
+    ],
+)
+def test_a_backend_says_where_prompts_go(
+    monkeypatch: pytest.MonkeyPatch, spec: str, settings: dict[str, str], place: str | None
+) -> None:
+    for key in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "MISTRAL_API_KEY"):
+        monkeypatch.setenv(key, CANARY)
+    for name in ("OPENAI_BASE_URL", "OPENAI_API_BASE", "OLLAMA_HOST"):
+        monkeypatch.delenv(name, raising=False)
+    assert getattr(load(spec, **settings), "sends_to", "nothing") == place
+    assert not hasattr(load("extractive"), "sends_to")

@@ -2,6 +2,7 @@
 
 from rag.answer import Answer, Citation, Statement, Verdict
 from rag.backend import Backend, BackendError, Draft, Evidence, Message
+from rag.backends import available
 from rag.chatbot import Chatbot
 from rag.evaluation import evaluate
 from rag.reranker import Reranker
@@ -19,6 +20,7 @@ __all__ = [
     "Reranker",
     "Statement",
     "Verdict",
+    "available",
     "evaluate",
     "verify",
 ]

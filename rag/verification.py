@@ -53,9 +53,10 @@ def verify(statement: str, sources: Sequence[str]) -> Verification:
     >>> verify("Nvidia investit 10 milliards.", ["Nvidia investit jusqu’à 10 milliards de dollars."]).verdict
     <Verdict.ALTERED: 'altered'>
     """
+    statement = " ".join(statement.split())  # its lines mean nothing, those of a source may be headings
     language = spoken(statement)
     texts = [source for source in sources if source.strip()]
-    if not texts or not statement.strip():
+    if not texts or not statement:
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("nothing" if texts else "no source"), language))
     found = [read(text[start:end], spoken) for text, spoken in _with_language(texts) for start, end in sentences(text)]
     results = [_verify_sentence(read(statement[a:b], language), found) for a, b in sentences(statement)]

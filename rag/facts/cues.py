@@ -113,6 +113,8 @@ def _match_ne(tokens: Sequence[Token], at: int) -> tuple[_Pattern | None, int]:
         if word in _CLAUSE_ENDS:
             break
         if word in _NEGATING:
+            if ahead + 1 < len(tokens) and tokens[ahead + 1].norm in _NOT_NEGATIONS:
+                break
             return _Pattern(("ne", word), "negation", frozenset({"not"}), False), start
         if word in ("que", "qu"):
             return _Pattern(("ne", "que"), "quantifier", frozenset({"only"}), False), start
@@ -161,7 +163,7 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
     before = tokens[start - 1].norm if start else ""
     if pattern.kind == "comparison":
         return before in _NOT_COMPARED or following in ("tard", "que", "ou")
-    return pattern.words == ("only",) and before in ("not", "t")
+    return pattern.words in (("only",), ("seulement",), ("uniquement",)) and before in ("not", "t", "pas", "non")
 
 
 def _scope(tokens: Sequence[Token], start: int, content: frozenset[int], reach: int = _REACH) -> tuple[int, ...]:

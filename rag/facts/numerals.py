@@ -115,7 +115,7 @@ def _read(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
         return Numeral(Fraction(unicodedata.numeric(token.raw)).limit_denominator(100), at, at + 1)
     if not token.is_word:
         return None
-    for read in (_read_century, _read_fraction, _read_collective, _read_words, _read_ordinal):
+    for read in (_read_century, _read_compound, _read_fraction, _read_collective, _read_words, _read_ordinal):
         found = read(tokens, at, language)
         if found is not None:
             return found
@@ -267,6 +267,12 @@ def _read_ordinal(tokens: Sequence[Token], at: int, language: str) -> Numeral | 
     value = _ORDINALS[language].get(word)
     if value is not None and _norm(tokens, at + 1) not in ("ministre", "ministres", "minister", "lady", "plan"):
         return Numeral(Fraction(value), at, at + 1, ordinal=True)
+    return None
+
+
+def _read_compound(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
+    """Read "twenty-first"."""
+    word = _norm(tokens, at)
     if language == "en" and word in _TENS["en"] and _norm(tokens, at + 1) == "-":
         unit = _ORDINALS["en"].get(_norm(tokens, at + 2))
         if unit is not None:

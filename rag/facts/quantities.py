@@ -82,7 +82,7 @@ def _quantity(tokens: Sequence[Token], numeral: Numeral, language: str) -> Quant
         if sign and tokens[start].glued:
             value = -value if tokens[start - 1].norm == "-" else value
             start -= 1
-        if start > 0 and tokens[start - 1].norm in ("moins", "minus") and _is_digits(tokens, numeral):
+        if _is_minus(tokens, start - 1) and _is_digits(tokens, numeral):
             value, start = -value, start - 1
         prefix = _currency_before(tokens, start)
         if prefix:
@@ -119,6 +119,13 @@ def _with_rest(
         found = unit_at([tokens[end - 1].norm], [tokens[end - 1].raw], language)
         return value + (found[0].factor if found else Fraction(1)) / 2, end + 2
     return value, end
+
+
+def _is_minus(tokens: Sequence[Token], at: int) -> bool:
+    """Whether « moins » or "minus" stands at `at` as a sign, not in « au moins »."""
+    if at < 0 or tokens[at].norm not in ("moins", "minus"):
+        return False
+    return at == 0 or tokens[at - 1].norm not in ("au", "du", "a", "ou", "les", "des")
 
 
 def _is_decimal(tokens: Sequence[Token], numeral: Numeral) -> bool:

@@ -113,8 +113,17 @@ def _light() -> dict[str, frozenset[str]]:
 
 @lru_cache(maxsize=50_000)
 def is_known(word: str, language: str) -> bool:
-    """Whether the concept table holds a lower-case word of `language`."""
-    return any(key.startswith("#") for key in keys(word, language))
+    """Whether the concept table lists a lower-case word of `language`, in this form or without its plural."""
+    return not {fold(word), fold(word).removesuffix("s")}.isdisjoint(_listed()[language])
+
+
+@lru_cache(maxsize=1)
+def _listed() -> dict[str, frozenset[str]]:
+    sides = [line.split("|") for line in lines("concepts")]
+    return {
+        "fr": frozenset(w for s in sides for w in s[0].split()),
+        "en": frozenset(w for s in sides for w in s[1].split()),
+    }
 
 
 @lru_cache(maxsize=50_000)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag import Verdict
 from rag.verification import verify
@@ -40,3 +45,109 @@ def test_no_source_cannot_be_checked(sources: list[str]) -> None:
 
 def test_the_source_itself_is_supported() -> None:
     assert verify(DEAL, [DEAL]).verdict is SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("statement", "source", "expected"),
+    [
+        # units and scales, both languages
+        ("La capacité est de 1 GW.", "La capacité est de 1000 MW.", SUPPORTED),
+        ("The capacity is 1 gigawatt.", "La capacité est de 1 000 mégawatts.", SUPPORTED),
+        ("La capacité est de 1 MW.", "La capacité est de 1000 MW.", ALTERED),
+        ("Le projet coûte 1 milliard d’euros.", "The project costs 1 billion euros.", SUPPORTED),
+        ("Le projet coûte 1 billion d’euros.", "The project costs 1 billion euros.", ALTERED),
+        ("Le déficit est de −3 %.", "Le déficit est de 3 %.", ALTERED),
+        ("Les trois quarts des élus ont voté.", "75 % des élus ont voté.", SUPPORTED),
+        ("Le taux baisse de 2 %.", "Le taux baisse de 2 points.", ALTERED),
+        # dates
+        ("The conference took place on 04/03/2021.", "The conference took place on April 3, 2021.", SUPPORTED),
+        ("La bataille eut lieu au XVIe siècle.", "The battle took place in the 16th century.", SUPPORTED),
+        ("La bataille eut lieu au XVIIe siècle.", "The battle took place in the 16th century.", ALTERED),
+        ("Le dépôt ferme avant le 3 mai.", "Le dépôt ferme après le 3 mai.", ALTERED),
+        # negation, modality, tense
+        ("Le maire a signé l’accord.", "Le maire a refusé de signer l’accord.", ALTERED),
+        ("Le maire a signé l’accord.", "Le maire nie avoir signé l’accord.", ALTERED),
+        ("L’usine fermera en 2027.", "L’usine devrait fermer en 2027.", ALTERED),
+        ("L’usine a fermé en 2027.", "L’usine fermera en 2027.", ALTERED),
+        ("Tous les élus ont voté.", "Certains élus ont voté.", ALTERED),
+        ("Le maire a voté le budget.", "Seul le maire a voté le budget.", ALTERED),
+        # who does what
+        ("Lena Aoki beat Nora Whitfield.", "Nora Whitfield lost to Lena Aoki.", SUPPORTED),
+        ("Nora Whitfield beat Lena Aoki.", "Nora Whitfield lost to Lena Aoki.", ALTERED),
+        ("La température est passée de 12 à 15 degrés.", "La température est passée de 15 à 12 degrés.", ALTERED),
+        # a cut quote that loses what turned it
+        ("10 milliards de dollars", "Nvidia investit jusqu’à 10 milliards de dollars.", ALTERED),
+        ("the species can be revived", "This does not mean that the species can be revived.", ALTERED),
+        ("le grand réajustement du pacte", "Il intervient après le grand réajustement du pacte.", SUPPORTED),
+        # nothing to go by
+        ("Non.", "Oui.", CANNOT_CHECK),
+        ("…", "Le pont est ouvert.", CANNOT_CHECK),
+        ("Le pont est ouvert et payant.", "Le pont est ouvert.", CANNOT_CHECK),
+    ],
+)
+def test_one_fact_at_a_time(statement: str, source: str, expected: Verdict) -> None:
+    assert verify(statement, [source]).verdict is expected
+
+
+def test_reasons_name_what_differs_in_the_language_of_the_statement() -> None:
+    assert verify("The rate is 6 %.", ["The rate is 5 %."]).reason == "“6 %” in the answer, “5 %” in the source"
+    assert verify("Le taux est de 6 %.", ["Le taux est de 5 %."]).reason == (
+        "« 6 % » dans la réponse, « 5 % » dans la source"
+    )
+    lost = verify("L’été sera chaud.", ["L’été ne sera pas chaud."])
+    assert lost.reason == "la source dit « ne sera pas chaud », la réponse l’omet"
+    assert "payant" in verify("Le pont est ouvert et payant.", ["Le pont est ouvert."]).reason
+
+
+def test_several_sources_carry_a_statement_together() -> None:
+    sources = ["Le pont a été ouvert en 1905.", "Le pont mesure 118 mètres de long."]
+    assert verify("Ouvert en 1905, le pont mesure 118 mètres de long.", sources).verdict is SUPPORTED
+    assert verify("Ouvert en 1905, le pont mesure 118 mètres de long.", sources[:1]).verdict is CANNOT_CHECK
+    assert verify("Ouvert en 1905, le pont mesure 181 mètres de long.", sources).verdict is ALTERED
+
+
+def test_each_sentence_of_a_statement_must_hold() -> None:
+    source = ["Paris est en France. Lyon est en France."]
+    assert verify("Paris est en France. Lyon est en France.", source).verdict is SUPPORTED
+    assert verify("Paris est en France. Lyon est en Espagne.", source).verdict is ALTERED
+
+
+def test_a_number_goes_with_its_holder() -> None:
+    source = ["Microsoft investit 5 milliards et Nvidia 10 milliards."]
+    assert verify("Nvidia investit 10 milliards.", source).verdict is SUPPORTED
+    assert verify("Nvidia investit 5 milliards.", source).verdict is ALTERED
+
+
+SENTENCES = st.sampled_from(
+    [
+        DEAL,
+        "Le conseil a voté le budget de 3,5 millions d’euros le 3 mars 2021.",
+        "The council did not adopt the plan, which would cost $7 million a year.",
+        "Ni le maire ni l’opposition n’ont démenti cette information.",
+        "About 300 homes were flooded in Lower Hadley, according to the fire brigade.",
+    ]
+)
+FORMS = st.sampled_from(
+    [
+        str,
+        str.upper,
+        str.lower,
+        lambda text: text.replace(" ", "\u00a0"),
+        lambda text: text.replace("’", "'"),
+        lambda text: f"« {text} »",
+        lambda text: text.replace(" ", "  \n") if "\n\n" not in text else text,
+        lambda text: unicodedata.normalize("NFD", text),
+    ]
+)
+
+
+@given(SENTENCES, FORMS)
+def test_form_never_changes_the_verdict(sentence: str, change: Callable[[str], str]) -> None:
+    assert verify(change(sentence), [sentence]).verdict is SUPPORTED
+
+
+@given(st.text(max_size=60), st.lists(st.text(max_size=60), max_size=3))
+def test_any_text_gets_a_verdict_and_a_reason(statement: str, sources: list[str]) -> None:
+    found = verify(statement, sources)
+    assert found.reason
+    assert found == verify(statement, list(sources))

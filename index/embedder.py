@@ -47,16 +47,35 @@ EmbedderLike = str | os.PathLike[str] | Embedder | Embeddings
 """What collections take: "default", a model's name or folder, an Embedder, a LangChain Embeddings."""
 
 _PROBE = "Paris 1849: the lighthouse, le phare"
-_DECIMALS = 3
+_QUESTIONS = (
+    "Who built the lighthouse at the harbour?", "Quel est le prix du blé en hiver ?",
+    "How long does the surgery take?", "Combien de joueurs compte une équipe de rugby ?",
+    "When was the treaty signed?", "Quelle est la capitale de la Mongolie ?",
+    "Why do leaves turn red in autumn?", "Comment déclarer la perte d’un passeport ?",
+)  # fmt: skip
+_UNRELATED = (
+    "Bread is baked at a high temperature after the dough has risen twice.",
+    "La locomotive entre en gare avec vingt minutes de retard.",
+    "The court held that the tenant had to leave the flat within a month.",
+    "Les abeilles communiquent par des danses la direction des fleurs.",
+    "Quarterly revenue rose by four percent thanks to software licences.",
+    "Le violoniste accorde son instrument avant le concert.",
+    "The glacier has retreated two kilometres since the first survey.",
+    "Le vaccin est injecté dans le muscle de l’épaule.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a collection remembers about the embedder that made its vectors."""
+    """What a collection remembers about the embedder that made its vectors.
+
+    `chance` is the cosine that a question and a passage reach though they have nothing to do with each other.
+    """
 
     name: str
     fingerprint: str
     dimension: int
+    chance: float = 0.0
 
     def fits(self, other: Identity) -> bool:
         """Say whether both make the same vectors; a model that only moved to another folder still does."""
@@ -71,12 +90,14 @@ class Identity:
 
 def identify(embedder: Embedder) -> Identity:
     """Tell an embedder by its name and weights; one that carries no fingerprint is told by what it makes of a text."""
-    dimension = embed(embedder, [_PROBE]).shape[1]
+    passages = embed(embedder, [_PROBE, *_UNRELATED])
+    questions = embed(embedder, [_PROBE, *_QUESTIONS], questions=True)
     fingerprint = str(getattr(embedder, "fingerprint", "") or "")
     if not fingerprint:
-        vectors = np.concatenate([embed(embedder, [_PROBE], questions=asked)[0][:8] for asked in (True, False)])
-        fingerprint = "probe:" + ",".join(f"{number:.{_DECIMALS}f}" for number in vectors)
-    return Identity(name_of(embedder), fingerprint, dimension)
+        fingerprint = "probe:" + ",".join(f"{number:.3f}" for number in (*questions[0][:8], *passages[0][:8]))
+    cosines = questions[1:] @ passages[1:].T
+    chance = float(np.clip(cosines.mean() + 2 * cosines.std(), 0, 0.95))
+    return Identity(name_of(embedder), fingerprint, passages.shape[1], round(chance, 3))
 
 
 def name_of(embedder: Embedder) -> str:

@@ -14,9 +14,9 @@ from index.filters import allowed_chunks
 from index.language import detect, terms
 from index.snapshot import Snapshot
 
-LEXICAL_WEIGHT = 0.7
+LEXICAL_WEIGHT = 0.8
 """The share of BM25 in the score of a chunk in the question's language; the rest is the cosine's."""
-CROSS_LEXICAL_WEIGHT = 0.3
+CROSS_LEXICAL_WEIGHT = 0.25
 """The same for a chunk in another language than the question's, where few words can be shared."""
 CANDIDATES = 100
 """How many chunks each side puts forward; every one of them is scored by both."""
@@ -61,7 +61,11 @@ def search(
     *,
     weights: Weights | None = None,
 ) -> list[Hit]:
-    """Give the `k` best chunks of one state for a query and its vector, ties broken by (document_id, start)."""
+    """Give the `k` best chunks of one state for a query and its vector, ties broken by (document_id, start).
+
+    BM25 is divided by the most it could reach for the query; a cosine counts from where it stops being chance. So both
+    lie in 0..1, and a chunk of another language competes by its meaning only as far as that says something.
+    """
     weights = weights or Weights()
     asked_in = detect(query)
     allowed = [allowed_chunks(part, filter) for part in snapshot.parts]
@@ -79,8 +83,9 @@ def search(
             ceiling[postings.members] = max(ceilings.get(language, 0.0), 1e-6)
             if language == asked_in:
                 share[postings.members] = weights.same
-        cosines = part.segment.vectors.scores(vector, rows).clip(0, 1)
-        scores = fuse((words / ceiling)[rows], cosines, share[rows])
+        chance = snapshot.embedder.chance
+        near = ((part.segment.vectors.scores(vector, rows) - chance) / (1 - chance)).clip(0, 1).astype(np.float32)
+        scores = fuse((words / ceiling)[rows], near, share[rows])
         found.extend((float(score), number, int(row)) for score, row in zip(scores, rows, strict=True))
     return _hits(snapshot, found, k)
 

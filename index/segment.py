@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -50,6 +50,19 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """What the documents of a segment have under one key: `codes` numbers the values, `rows` has each one's number.
+
+    Where all values are texts, `texts` lists them in order and the numbers follow it. A document that has nothing under
+    the key, or a list or dict, has the number -1.
+    """
+
+    codes: dict[Any, int]
+    rows: NDArray[np.int64]
+    texts: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """Documents and their chunks in rows; records and texts are read when wanted, the rest is held in memory."""
 
@@ -59,6 +72,7 @@ class Segment:
     rows: Rows
     postings: Mapping[str, Postings]
     vectors: DenseIndex
+    _columns: dict[tuple[str, bool], Column] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def num_documents(self) -> int:
@@ -103,6 +117,21 @@ class Segment:
         key = np.uint64(_key(document_id))
         low, high = (int(np.searchsorted(self.rows.keys, key, side=side)) for side in ("left", "right"))
         return [int(row) for row in self.rows.key_rows[low:high] if self.record(int(row))["id"] == document_id]
+
+    def column(self, key: str, *, metadata: bool) -> Column:
+        """Give what the documents have under a key of their record, or of their metadata; read once, then kept."""
+        if (key, metadata) not in self._columns:
+            nothing: list[object] = []
+            values = [
+                record["metadata"].get(key, nothing) if metadata else record[key]
+                for record in map(self.record, range(self.num_documents))
+            ]
+            known = {value for value in values if not isinstance(value, (list, dict))}
+            texts = sorted(known) if all(isinstance(value, str) for value in known) else []
+            codes = {value: code for code, value in enumerate(texts or known)}
+            rows = [-1 if isinstance(value, (list, dict)) else codes[value] for value in values]
+            self._columns[key, metadata] = Column(codes, np.array(rows, np.int64), texts)
+        return self._columns[key, metadata]
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Give the files that `load` reads, by name."""
@@ -166,8 +195,8 @@ def join(name: str, parts: Sequence[tuple[Segment, NDArray[np.bool_]]]) -> Segme
         alive = kept[rows.documents]
         place = np.cumsum(kept) - 1 + documents_before
         arrays["documents"].append(place[rows.documents[alive]])
-        for field in _ARRAYS[5:]:
-            arrays[field].append(getattr(rows, field)[alive])
+        for array in _ARRAYS[5:]:
+            arrays[array].append(getattr(rows, array)[alive])
         keys = np.empty(segment.num_documents, np.uint64)
         keys[rows.key_rows] = rows.keys
         arrays["key"].append(keys[kept])

@@ -43,12 +43,30 @@ def test_what_is_no_vector_is_refused(vectors: NDArray[np.float32], said: str) -
         embed(Fixed(vectors), ["first", "second"])
 
 
+class Pointing:
+    """Gives every text the same direction."""
+
+    def __init__(self, *direction: float, name: str = "pointing") -> None:
+        self.direction, self.name = direction, name
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([self.direction] * len(texts), np.float32)
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.embed_queries(texts)
+
+
 def test_an_embedder_without_fingerprint_is_told_by_what_it_makes() -> None:
-    one = identify(Fixed(np.array([[0.6, 0.8]], np.float32)))
-    assert one.fits(identify(Fixed(np.array([[0.601, 0.799]], np.float32))))
-    assert not one.fits(identify(Fixed(np.array([[0.8, 0.6]], np.float32))))
-    assert not one.fits(identify(Fixed(np.array([[0.6, 0.8]], np.float32), name="other")))
-    assert not one.fits(identify(Fixed(np.array([[0.6, 0.8, 0]], np.float32))))
+    one = identify(Pointing(0.6, 0.8))
+    assert one.fits(identify(Pointing(0.601, 0.799)))
+    assert not one.fits(identify(Pointing(0.8, 0.6)))
+    assert not one.fits(identify(Pointing(0.6, 0.8, name="other")))
+    assert not one.fits(identify(Pointing(0.6, 0.8, 0)))
+
+
+def test_the_cosine_that_chance_reaches_is_remembered(embedder: Embedder) -> None:
+    assert 0 < identify(embedder).chance < 0.6
+    assert identify(Pointing(1, 0)).chance == 0.95
 
 
 def test_a_model_that_moved_still_fits() -> None:
@@ -81,7 +99,7 @@ class Failing:
     fingerprint = "f"
 
     def __init__(self, inner: Embedder, good: int, bad: float) -> None:
-        self._inner, self._good, self._bad = inner, good, bad
+        self._inner, self._good, self._bad = inner, good + 9, bad  # nine texts tell an embedder apart
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._inner.embed_queries(texts)
@@ -102,7 +120,7 @@ def test_nothing_is_added_when_a_batch_is_not_sound(embedder: Embedder, tmp_path
         with pytest.raises(ValueError, match=r"batch 2 of the documents 'd0' to 'd599'; nothing was added"):
             collection.add(many)
         assert [document.id for document in collection.documents()] == ["kept"]
-    assert len(Collection.open(tmp_path / "library", embedder=Failing(embedder, 1, bad))) == 1
+    assert len(Collection.open(tmp_path / "library", embedder=Failing(embedder, 0, bad))) == 1
     assert not list((tmp_path / "library" / "segments").glob(".*"))
 
 

@@ -80,7 +80,8 @@ def build_app(desk: Desk, *, sign_out: bool = False) -> gr.Blocks:
         place = gr.Textbox(elem_id="place", visible="hidden", label="?c=")
         hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         outputs = [box, past, live, notice, state, place]
-        box.submit(ask, [box, state, chosen], outputs, concurrency_limit=AT_ONCE, **hidden)
+        waiting: dict[str, Any] = {**hidden, "show_progress": "minimal", "show_progress_on": notice}
+        box.submit(ask, [box, state, chosen], outputs, concurrency_limit=AT_ONCE, **waiting)
         box.stop(stop, None, None, queue=False, **hidden)
         app.load(load, None, [state, past, live], **hidden)
     queued: gr.Blocks = app.queue(max_size=QUEUE)

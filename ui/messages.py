@@ -37,6 +37,7 @@ class Words:
     you_asked: str
     answer: str
     searching: str
+    waiting: str
     answered: str
     not_found: str
     not_found_detail: str
@@ -151,6 +152,7 @@ FRENCH = Words(
     you_asked="Vous avez demandé",
     answer="Réponse",
     searching="Recherche dans les documents…",
+    waiting="Beaucoup de questions en ce moment : la vôtre est en place {place} sur {count}.",
     answered="Réponse prête.",
     not_found="Pas dans les documents",
     not_found_detail="Aucune phrase des documents ne répond à cette question.",
@@ -266,6 +268,7 @@ ENGLISH = Words(
     you_asked="You asked",
     answer="Answer",
     searching="Searching the documents…",
+    waiting="Many questions at the moment: yours is at place {place} of {count}.",
     answered="The answer is ready.",
     not_found="Not in the documents",
     not_found_detail="No sentence of the documents answers this question.",

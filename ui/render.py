@@ -266,10 +266,10 @@ def _refusal(answer: Answer, words: Words, titles: Mapping[str, str]) -> str:
 def _near(hit: Hit, words: Words, titles: Mapping[str, str]) -> str:
     chunk = hit.chunk
     title = titles.get(chunk.span.document_id) or chunk.span.document_id
-    label = f"{words.open_passage} : {shorten(chunk.text, LABEL_LENGTH)}"
     target = _target(chunk.span, chunk.text, title, None)
     return (
-        f'<li><button type="button" class="near"{target} aria-label="{escape(label)}">'
+        f'<li><button type="button" class="near"{target}>'
+        f'<span class="unseen">{escape(words.open_passage)} : </span>'
         f'<span class="snippet" dir="auto">{escape(shorten(chunk.text, SNIPPET_LENGTH))}</span>'
         f'<small dir="auto">{escape(shorten(title, 100))}</small></button></li>'
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
 import threading
@@ -113,7 +114,8 @@ def serve(
         config = uvicorn.Config(application, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
         server = uvicorn.Server(config)
         threading.Thread(target=_announce, args=(server, address, open_browser, on_ready), daemon=True).start()
-        server.run(sockets=[listener])
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it
+            server.run(sockets=[listener])
     finally:
         listener.close()
         kept.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -491,3 +492,52 @@ def test_the_article_answers_and_shows_its_words(chromium: Browser, chatbot: Cha
         ask(page, "Qui est le PDG de Nvidia ?")
         expect(page.locator("#live .refusal")).to_contain_text("Je ne trouve pas la réponse dans les documents.")
         assert page.locator("#live .near").count() > 0
+
+
+AXE = os.environ.get("AXE_CORE", "")
+
+
+@pytest.mark.skipif(not AXE, reason="needs AXE_CORE, the path of axe-core's axe.min.js")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_axe_finds_nothing(chromium: Browser, served: Served, size: dict[str, int], scheme: str) -> None:
+    with visit(chromium, served.address, size, scheme=scheme) as page:
+        script = Path(AXE).read_text(encoding="utf-8")
+
+        def found() -> list[str]:
+            page.wait_for_timeout(500)
+            page.evaluate(script)
+            violations = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+            return [f"{one['id']}: {node['html'][:200]}" for one in violations for node in one["nodes"]]
+
+        assert found() == []
+        ask(page, MIXED_QUESTION)
+        assert found() == []
+        page.locator("#live .marker").first.click()
+        expect(page.locator("mark.cited")).to_be_visible()
+        assert found() == []
+        page.keyboard.press("Escape")
+        page.locator("#live .bad").click()
+        assert found() == []
+        ask(page, "Qui est le PDG de Nvidia ?")
+        assert found() == []
+        page.locator(".menu").click()
+        expect(page.locator(".drawer .list li").first).to_be_visible()
+        assert found() == []
+
+
+def test_a_question_that_waits_is_told_its_place(chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.app.AT_ONCE", 1)
+    with running(built(seed_bot())) as address:
+        with visit(chromium, address) as first, visit(chromium, address, locale="en-GB") as second:
+            for page in (first, second):
+                page.locator("#question textarea").fill("Talk forever")
+                page.locator("#question textarea").press("Enter")
+                if page is first:
+                    expect(page.locator("#live .statement")).to_be_visible()
+            expect(second.locator(".queue")).to_have_text(ENGLISH.waiting.format(place=1, count=1))
+            first.get_by_role("button", name=FRENCH.stop).click()
+            expect(second.locator("#live .statement")).to_be_visible()
+            expect(second.locator(".queue")).to_be_hidden()
+            second.get_by_role("button", name=ENGLISH.stop).click()
+            expect(second.locator("#live .note")).to_have_text(ENGLISH.stopped)

@@ -1,6 +1,6 @@
 // The page's beginning: what a click or a key does, where an answer is shown, which conversation this is.
 
-import { announce, ask, box, learn, words } from "./page.js";
+import { announce, ask, box, learn, make, say, words } from "./page.js";
 import * as drawer from "./drawer.js";
 import * as reader from "./reader.js";
 import * as turns from "./turns.js";
@@ -64,6 +64,18 @@ const remember = () => {
   }, 400);
 };
 
+// While a question waits its turn, Gradio writes its place beside the notice; it is said in the page's own words.
+const queue = () => {
+  const line = make("p", { class: "notice queue", role: "status", hidden: "" });
+  document.getElementById("composer").prepend(line);
+  new MutationObserver(() => {
+    const place = /queue: (\d+)\/(\d+)/.exec(document.querySelector("#notice .progress-text")?.textContent ?? "");
+    line.hidden = !place;
+    const text = place ? say(words.waiting, { place: place[1], count: place[2] }) : "";
+    if (line.textContent !== text) line.textContent = text;
+  }).observe(document.getElementById("notice"), { childList: true, subtree: true, characterData: true });
+};
+
 const start = () => {
   const shell = document.querySelector("[data-words]");
   if (!shell || !document.getElementById("live") || !box()) return window.setTimeout(start, 40);
@@ -78,6 +90,7 @@ const start = () => {
   const past = document.getElementById("past");
   for (const [name, value] of [["role", "log"], ["aria-live", "off"], ["aria-label", words.conversation]]) past.setAttribute(name, value);
   follow();
+  queue();
   remember();
   document.documentElement.dataset.ready = "true";
 };

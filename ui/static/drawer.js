@@ -44,8 +44,9 @@ const conversation = ({ id, title, updated }) => {
   const files = make("span", { class: "files" });
   for (const form of ["md", "html", "json"]) {
     const href = `/conversations/${encodeURIComponent(id)}/export?form=${form}&lang=${words.language}`;
-    const label = say(words.export, { format: { md: "Markdown", html: "HTML", json: "JSON" }[form] });
-    files.append(make("a", { href, download: "", "aria-label": label, title: label }, form));
+    const name = { md: "Markdown", html: "HTML", json: "JSON" }[form];
+    const label = say(words.export, { format: name });
+    files.append(make("a", { href, download: "", "aria-label": label, title: label }, name));
   }
   row.append(link, rename, remove, files);
   return row;

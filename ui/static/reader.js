@@ -10,7 +10,7 @@ let pushed = false;
 let shown = null;
 
 // The reader: the source beside the chat, or a sheet on a phone.
-const reader = make("aside", { class: "reader", hidden: "" });
+const reader = make("div", { class: "reader", hidden: "" });
 const veil = make("button", { class: "veil", type: "button", tabindex: "-1", hidden: "" });
 const heading = make("h2", { id: "reader-title" });
 const where = make("p", { class: "where" });
@@ -21,7 +21,7 @@ const next = make("button", { type: "button", class: "next" }, "↓");
 const back = make("button", { type: "button", class: "back" }, "✕");
 
 export const build = () => {
-  const header = make("header");
+  const header = make("div", { class: "head" });
   const what = make("div", { class: "what" });
   what.append(heading, where);
   header.append(what, previous, next, back);
@@ -172,7 +172,7 @@ export const close = (fromHistory = false) => {
 };
 
 // The card: the quote on hover or focus, before any click.
-const card = make("div", { class: "card", role: "tooltip", id: "card", hidden: "" });
+const card = make("div", { class: "card", "aria-hidden": "true", hidden: "" });
 export const showCard = (button) => {
   const quote = make("p", { dir: "auto" }, button.dataset.quote);
   const origin = button.dataset.page ? `${button.dataset.title} · ${say(words.page, { page: button.dataset.page })}` : button.dataset.title;

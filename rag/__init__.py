@@ -5,6 +5,7 @@ from rag.backend import Backend, BackendError, Draft, Evidence, Message
 from rag.backends import available
 from rag.chatbot import Chatbot
 from rag.evaluation import evaluate
+from rag.receipt import replay
 from rag.reranker import Reranker
 from rag.verification import verify
 
@@ -22,5 +23,6 @@ __all__ = [
     "Verdict",
     "available",
     "evaluate",
+    "replay",
     "verify",
 ]

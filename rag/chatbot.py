@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import lru_cache, reduce
 from os import PathLike
 from typing import TYPE_CHECKING
 
@@ -167,7 +167,7 @@ def _answer(shown: Answer, draft: Draft, documents: Mapping[str, Document]) -> A
             for citation in statement.citations
             if _true(citation, documents)
         )
-        verdict, reason = verify(statement.text, [citation.quote for citation in citations])
+        verdict, reason = _verified(statement.text, tuple(citation.quote for citation in citations))
         statements.append(Statement(statement.text, citations, verdict, reason))
     found = bool(statements) and not (draft.complete and _nothing_stands(statements))
     return replace(
@@ -176,6 +176,10 @@ def _answer(shown: Answer, draft: Draft, documents: Mapping[str, Document]) -> A
         found=found,
         confidence=_confidence(draft, statements, found),
     )
+
+
+# A streamed answer is verified draft by draft; what was finished in an earlier draft is not worked out again.
+_verified = lru_cache(maxsize=1024)(verify)
 
 
 def _true(citation: Citation, documents: Mapping[str, Document]) -> bool:

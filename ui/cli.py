@@ -17,7 +17,7 @@ from index import Collection
 from rag import Answer, BackendError, Chatbot
 from ui.evaluate import evaluate_command
 from ui.indexing import index_paths, open_collection
-from ui.manage import backup, check, models_app, purge, remove, repair, rollback, stats
+from ui.manage import backup, check, models_app, purge, remove, repair, replay_command, rollback, stats
 from ui.messages import WORDS, preferred
 from ui.questions import questions_app
 
@@ -105,6 +105,7 @@ def index_command(
 for command in (stats, check, repair, rollback, backup, purge, remove):
     app.command()(command)
 app.command("evaluate")(evaluate_command)
+app.command("replay")(replay_command)
 app.add_typer(questions_app, name="questions")
 app.add_typer(models_app, name="models")
 

@@ -14,7 +14,7 @@ from rich.text import Text
 
 import index
 from index import Collection
-from rag import available
+from rag import Chatbot, available, replay
 
 Folder = Annotated[Path, typer.Argument(help="The collection's folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
@@ -84,6 +84,26 @@ def backup(collection: Folder, target: Annotated[Path, typer.Argument(help="A ne
 
 def _say(line: str) -> None:
     Console(highlight=False, soft_wrap=True).print(Text(line))
+
+
+def replay_command(
+    receipt: Annotated[Path, typer.Argument(help="What `ask --json` printed, or its receipt alone.")],
+    collection: Annotated[Path, typer.Option("--collection", help="The collection's folder.")],
+) -> None:
+    """Ask again what a receipt tells of, and say what differs; exit code 1 when something does."""
+    try:
+        form = json.loads(receipt.read_text(encoding="utf-8"))
+        told = form.get("receipt", form)
+        backend = told["backend"]["name"]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{receipt} holds no receipt: expected what sourcier ask --json prints") from error
+    with Collection.open(collection) as opened:
+        differences = replay(told, Chatbot(opened, backend=backend))
+    for difference in differences:
+        _say(difference)
+    if differences:
+        raise typer.Exit(1)
+    _say("the same answer")
 
 
 @models_app.callback()

@@ -104,7 +104,7 @@ class _Child:
             if reply is None and not fresh:  # earlier files may have worn the child out; this one gets its own
                 reply = self._exchange(head + b"\n", data)
         if reply is None:
-            raise ValueError("the file brought its reader down: it is damaged or made to do so")
+            raise ValueError("the file brought its reader down: it is damaged, or unfolds to more than 2 GB")
         if "reason" in reply:
             raise ValueError(str(reply["reason"]))
         return reply["result"]

@@ -47,13 +47,13 @@ def pdf(
         )
         body[11 + 2 * number] = f"<</Length {len(content.encode('cp1252'))}>>stream\n{content}\nendstream"
     body |= objects or {}
-    out, places = b"%PDF-1.7\n", {}
+    out, places = bytearray(b"%PDF-1.7\n"), {}
     for number, content in body.items():
         places[number] = len(out)
         out += f"{number} 0 obj\n{content}\nendobj\n".encode("cp1252")
     table = b"".join(b"%d 1\n%010d 00000 n \n" % (number, place) for number, place in places.items())
     end = f"trailer<</Root 1 0 R/Size {max(body) + 1}{trailer}>>\nstartxref\n{len(out)}\n%%EOF\n"
-    return out + b"xref\n0 1\n0000000000 65535 f \n" + table + end.encode("ascii")
+    return bytes(out) + b"xref\n0 1\n0000000000 65535 f \n" + table + end.encode("ascii")
 
 
 def lines(*texts: str, left: int = 50, top: int = 550, size: int = 12, step: int = 15) -> str:
@@ -73,14 +73,13 @@ def word(*paragraphs: str) -> bytes:
     return buffer.getvalue()
 
 
-def repacked(data: bytes, **parts: bytes | str) -> bytes:
-    """Give a Word document with parts put in or replaced; "__" in a name stands for "/", "_" for "."."""
-    named = {name.replace("__", "/").replace("_", "."): content for name, content in parts.items()}
+def repacked(data: bytes, parts: dict[str, bytes | str]) -> bytes:
+    """Give a Word document with parts put in or replaced."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.namelist():
-            if entry not in named:
+            if entry not in parts:
                 new.writestr(entry, old.read(entry))
-        for name, content in named.items():
+        for name, content in parts.items():
             new.writestr(name, content)
     return buffer.getvalue()

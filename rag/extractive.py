@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import detect, fold, terms, words
+from index import detect, fold, terms
 from rag.answer import Citation, Statement
 from rag.backend import Draft, Evidence, Message
 from rag.focus import fits_kind, focus, holds_kind
-from rag.likeness import best_matches, embedder, weights
+from rag.likeness import best_matches, content_words, embedder, weights
 from rag.question import Question, read_question
 
 FEATURES = (
@@ -32,7 +32,7 @@ FEATURES = (
     "cosine",  # embedded question and sentence
     "kind",  # 1 when the sentence holds the kind of thing asked for, as words the question lacks
     "fits",  # 1 when that thing is of what is counted, in the unit asked for, or the year
-    "names",  # share of the question's names and figures in the passage or its title
+    "names",  # the name or figure of the question that its passage and title hold least
     "retrieval",  # the passage's score over the best passage's
     "first",  # 1 for sentences of the first passage
     "heading",  # 1 for a line without a stop: a heading, or an item of a list
@@ -44,8 +44,8 @@ FEATURES = (
 """What is known of a sentence as an answer, each about 0..1; `rag/training/extractive.py` fits the weights."""
 
 STANDING = ("share", "missing", "constant")
-"""What is known of the best sentence among the rest: its share of a softmax over the scores, the share of the
-question's names and figures that no passage holds, and 1."""
+"""What is known of the best sentence among the rest: its share of a softmax over the scores, how far the name or
+figure of the question that all passages hold least is from being there, and 1."""
 
 CLOSE = 0.4
 """How near the best score another sentence must come to be quoted too."""
@@ -119,6 +119,7 @@ def sentence_features(question: Question, evidence: Sequence[Evidence]) -> NDArr
     matches = best_matches(question.text, [item.text for item in evidence])
     around = best_matches(question.text, [passage.text for passage in passages.values()])
     weight = weights(matches)
+    named = name_rows(question)
     columns = {span: column for column, span in enumerate(passages)}
     best = max(item.hit.score for item in evidence) or 1.0
     rows = []
@@ -140,7 +141,7 @@ def sentence_features(question: Question, evidence: Sequence[Evidence]) -> NDArr
                 cosine,
                 float(holds_kind(question, item.text)),
                 float(fits_kind(question, item.text)),
-                sum(name in passage.words for name in question.names) / max(len(question.names), 1),
+                float(held[named].min(initial=1.0)),
                 item.hit.score / best,
                 float(item.hit.rank == 1),
                 float(not _STOP.search(item.text)),
@@ -155,18 +156,17 @@ def sentence_features(question: Question, evidence: Sequence[Evidence]) -> NDArr
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A passage with its title and headings: its language, its index terms, its folded words."""
+    """A passage with its title and headings: its language and index terms."""
 
     text: str
     language: str
     terms: frozenset[str]
-    words: frozenset[str]
 
     @classmethod
     def of(cls, item: Evidence) -> _Passage:
         text = " \n".join((item.title, *item.hit.chunk.headings, item.hit.chunk.text))
         language = detect(item.hit.chunk.text)
-        return cls(text, language, frozenset(terms(text, language)), _word_set(text))
+        return cls(text, language, frozenset(terms(text, language)))
 
 
 def _neighbours(evidence: Sequence[Evidence], at: int) -> list[int]:
@@ -180,9 +180,14 @@ def confidence_features(
     """Give the best sentence's features and how it stands among the rest, shape (len(FEATURES + STANDING),)."""
     best = int(np.argmax(scores))
     shares = np.exp(scores - scores.max())
-    seen: set[str] = set().union(*(_word_set(text) for text in {f"{e.title} {e.hit.chunk.text}" for e in evidence}))
-    missing = sum(name not in seen for name in question.names) / max(len(question.names), 1)
+    whole = best_matches(question.text, [" ".join({f"{item.title} {item.hit.chunk.text}" for item in evidence})])
+    missing = 1 - float(whole[name_rows(question)].min(initial=1.0))
     return np.array([*features[best], float(shares[best] / shares.sum()), missing, 1.0])
+
+
+def name_rows(question: Question) -> list[int]:
+    """Give which of the question's content words are names or figures."""
+    return [row for row, word in enumerate(content_words(question.text)) if fold(word) in question.names]
 
 
 def _choose(evidence: Sequence[Evidence], features: NDArray[np.float64], scores: NDArray[np.float64]) -> list[int]:
@@ -218,7 +223,3 @@ def _pair_share(asked: Sequence[str], order: Sequence[str]) -> float:
     wanted = {frozenset(pair) for pair in pairwise(asked)}
     near = {frozenset(pair) for gap in (1, 2) for pair in zip(order, order[gap:], strict=False)}
     return len(wanted & near) / len(wanted) if wanted else 0.0
-
-
-def _word_set(text: str) -> frozenset[str]:
-    return frozenset(fold(text[a:b]) for a, b in words(text))

@@ -41,8 +41,8 @@ def content_words(text: str) -> list[str]:
 def best_matches(question: str, texts: Sequence[str]) -> NDArray[np.float32]:
     """Give an array of shape (content words of the question, texts): the cosine, 0..1, of each word's nearest word.
 
-    The same word, accents and case aside, is 1. The greatest similarity over a text's words, as ColBERT's late
-    interaction takes it (Khattab and Zaharia, 2020), here between vectors of single words.
+    The same word, accents and case aside, is 1; a figure is like no other figure. The greatest similarity over a text's
+    words, as ColBERT's late interaction takes it (Khattab and Zaharia, 2020), here between vectors of single words.
     """
     asked = content_words(question)
     held = [content_words(text) for text in texts]
@@ -51,9 +51,10 @@ def best_matches(question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.zeros((len(asked), len(texts)), np.float32)
     embed = embedder().embed_passages
     near = (embed(asked) @ embed(list(vocabulary)).T).clip(0, 1)
-    folded = [fold(word) for word in vocabulary]
+    folded = np.array([fold(word) for word in vocabulary])
     for row, word in enumerate(asked):
-        near[row, [column for column, other in enumerate(folded) if other == fold(word)]] = 1
+        same = folded == fold(word)
+        near[row] = np.where(same, 1, 0 if any(c.isdigit() for c in word) else near[row])
     rows = [[vocabulary[word] for word in found] for found in held]
     return np.stack([near[:, row].max(axis=1) if row else np.zeros(len(asked), np.float32) for row in rows], axis=1)
 

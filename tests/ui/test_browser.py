@@ -528,16 +528,19 @@ def test_axe_finds_nothing(chromium: Browser, served: Served, size: dict[str, in
 
 def test_a_question_that_waits_is_told_its_place(chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.app.AT_ONCE", 1)
-    with running(built(seed_bot())) as address:
-        with visit(chromium, address) as first, visit(chromium, address, locale="en-GB") as second:
-            for page in (first, second):
-                page.locator("#question textarea").fill("Talk forever")
-                page.locator("#question textarea").press("Enter")
-                if page is first:
-                    expect(page.locator("#live .statement")).to_be_visible()
-            expect(second.locator(".queue")).to_have_text(ENGLISH.waiting.format(place=1, count=1))
-            first.get_by_role("button", name=FRENCH.stop).click()
-            expect(second.locator("#live .statement")).to_be_visible()
-            expect(second.locator(".queue")).to_be_hidden()
-            second.get_by_role("button", name=ENGLISH.stop).click()
-            expect(second.locator("#live .note")).to_have_text(ENGLISH.stopped)
+    with (
+        running(built(seed_bot())) as address,
+        visit(chromium, address, locale="en-GB") as first,
+        visit(chromium, address, locale="en-GB") as second,
+    ):
+        for page in (first, second):
+            page.locator("#question textarea").fill("Talk forever")
+            page.locator("#question textarea").press("Enter")
+            if page is first:
+                expect(page.locator("#live .statement")).to_be_visible()
+        expect(second.locator(".queue")).to_have_text(ENGLISH.waiting.format(place=1, count=1))
+        first.get_by_role("button", name=ENGLISH.stop).click()
+        expect(second.locator("#live .statement")).to_be_visible()
+        expect(second.locator(".queue")).to_be_hidden()
+        second.get_by_role("button", name=ENGLISH.stop).click()
+        expect(second.locator("#live .note")).to_have_text(ENGLISH.stopped)

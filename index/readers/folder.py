@@ -37,7 +37,7 @@ def walk(root: Path) -> Iterator[Found]:
             if stat.S_ISDIR(mode):
                 waiting += sorted((one for one in path.iterdir() if not one.name.startswith(".")), reverse=True)
             elif stat.S_ISLNK(mode):
-                if not os.path.realpath(path).startswith(home + os.sep):
+                if not (os.path.realpath(path) + os.sep).startswith(home + os.sep):
                     yield Found(path, found.id, "this is a link out of the folder; links are not followed")
             elif stat.S_ISREG(mode):
                 yield found

@@ -1,0 +1,78 @@
+"""Web pages: what a reader came for, a line a block, without what stands around it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index import Document, read
+
+PAGE = """<!doctype html><html><head><title>Le site</title><style>p{}</style>
+<script>var x = "1 < 2";</script></head>
+<body><header><a href="/">Accueil</a></header><nav><ul><li>menu</li></ul></nav>
+<main><article><header><h1>Le   titre</h1></header><p>Un <b>for</b>mulaire&nbsp;: l&rsquo;in&shy;for&shy;mation
+sur deux lignes.<br>Suite.</p><h2>Une partie</h2>
+<ul><li><p>un</p></li><li>deux<ul><li>dedans</li></ul></li><li></li></ul>
+<table><tr><th>Poste<th>Montant</tr><tr><td><p>Cantine</p><p>école</p></td><td>12,5 M€</td></tr></table>
+<pre>un
+  deux</pre><aside>voir aussi</aside></article></main>
+<p hidden>caché</p><p style="DISPLAY : none">caché</p><div aria-hidden="true">caché</div>
+<div role="banner">bandeau</div><form><input value="v"><button>Envoyer</button>Votre avis</form><!-- remarque -->
+<footer>Mentions légales</footer></body></html>
+"""
+
+
+def one(folder: Path, content: str | bytes, name: str = "a.html") -> Document:
+    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return next(iter(read([folder / name])))
+
+
+def test_a_page(tmp_path: Path) -> None:
+    document = one(tmp_path, PAGE)
+    assert document.title == "Le titre"
+    assert document.text.split("\n\n") == [
+        "Le titre",
+        "Un formulaire\u00a0: l’information sur deux lignes.\nSuite.",
+        "Une partie",
+        "- un",
+        "- deux",
+        "- dedans",
+        "Poste | Montant",
+        "Cantine école | 12,5 M€",
+        "un\ndeux",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<form id=aspnet><h1>T</h1><p>Tout.</p><input></form>", "T\n\nTout."),
+        ("<table><tr><td>menu</td><td><h2>H</h2><p>a</p><p>b</p></td></tr></table>", "menu\n\nH\n\na\n\nb"),
+        ("a<p>b<p>c", "a\n\nb\n\nc"),
+        ("<p>1 &lt; 2 &amp;amp; 3</p>", "1 < 2 &amp; 3"),
+        ("<header><p>bandeau</p></header><p>x</p>", "x"),
+        ("<header><h1>T</h1></header><p>x</p>", "T\n\nx"),
+        ("plain words", "plain words"),
+        ("<ul><li></li></ul>suite", "suite"),
+    ],
+)
+def test_pieces(tmp_path: Path, page: str, text: str) -> None:
+    assert one(tmp_path, page).text == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "<meta charset=utf-8><p>été à 5 €".encode(),
+        "<meta charset='windows-1252'><p>été à 5 €".encode("cp1252"),
+        "<meta http-equiv=Content-Type content='text/html; charset=ISO-8859-1'><p>été à 5 €".encode("cp1252"),
+        "<?xml version='1.0' encoding='iso-8859-15'?><p>été à 5 €".encode("iso-8859-15"),
+        "<p>été à 5 €".encode("cp1252"),
+        "<p>été à 5 €".encode("utf-16"),
+        "<meta charset=iso-8859-1><p>été à 5 €".encode(),
+        "<meta charset=zlib_codec><p>été à 5 €".encode(),
+    ],
+)
+def test_encodings(tmp_path: Path, data: bytes) -> None:
+    assert one(tmp_path, data, "a.htm").text == "été à 5 €"

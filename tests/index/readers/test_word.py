@@ -1,0 +1,103 @@
+"""Word documents: paragraphs, tables, notes and text boxes in the order they read."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+
+from index import Document, chunk, read
+from tests.index.readers.papers import repacked, word
+
+SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def one(folder: Path, data: bytes) -> Document:
+    (folder / "a.docx").write_bytes(data)
+    return next(iter(read([folder / "a.docx"])))
+
+
+def saved(document: docx.document.Document) -> bytes:
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def test_headings_paragraphs_and_tables_in_order(tmp_path: Path) -> None:
+    paper = docx.Document()
+    paper.add_paragraph("Avant le titre.")
+    paper.add_heading("Le budget 2024", 0)
+    paper.add_heading("Recettes", 1)
+    paper.add_paragraph("Les recettes sont de 5\u00a0%\u00a0: l’in\u00adfor\u00admation.")
+    table = paper.add_table(3, 2)
+    for row, cells in enumerate((("Poste", "Montant"), ("Cantine", "12,5 M€"), ("", "2 M€"))):
+        for column, text in enumerate(cells):
+            table.cell(row, column).text = text
+    table.cell(1, 0).merge(table.cell(2, 0))
+    paper.add_paragraph("Un point", style="List Bullet")
+    paper.add_paragraph("Fin\tdu texte.")
+    document = one(tmp_path, saved(paper))
+    assert document.text == (
+        "Avant le titre.\n\nLe budget 2024\n\nRecettes\n\nLes recettes sont de 5\u00a0%\u00a0: l’information.\n\n"
+        "Poste | Montant\nCantine | 12,5 M€\n | 2 M€\n\nUn point\n\nFin\tdu texte."
+    )
+    assert (document.title, document.language, document.page_starts) == ("Le budget 2024", "fr", ())
+    assert all(document.text[c.span.start : c.span.end] == c.text for c in chunk(document))
+
+
+def test_what_python_docx_leaves_out(tmp_path: Path) -> None:
+    paper = docx.Document()
+    paper.add_paragraph("Début.")
+    body = paper.element.body
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    for content in (
+        "<w:p {0}><w:r><w:t>Il a </w:t></w:r><w:del><w:r><w:delText>refusé</w:delText></w:r></w:del>"
+        "<w:ins>" + run.format("accepté") + "</w:ins><w:r><w:t>.</w:t></w:r></w:p>",
+        "<w:sdt {0}><w:sdtContent><w:p>" + run.format("Un champ.") + "</w:p></w:sdtContent></w:sdt>",
+        "<w:p {0}>" + run.format("Autour.") + "<w:r><w:pict><w:txbxContent><w:p>" + run.format("Dans l’encadré.")
+        + "</w:p></w:txbxContent></w:pict></w:r></w:p>",
+        "<w:p {0}><w:hyperlink>" + run.format("Un lien") + "</w:hyperlink><w:r><w:noBreakHyphen/><w:br/></w:r>"
+        + run.format("suite") + "</w:p>",
+    ):  # fmt: skip
+        body.insert(len(body) - 1, parse_xml(content.format(SPACE)))
+    assert one(tmp_path, saved(paper)).text == (
+        "Début.\n\nIl a accepté.\n\nUn champ.\n\nAutour.\n\nDans l’encadré.\n\nUn lien\u2011\nsuite"
+    )
+
+
+def test_footnotes_come_last(tmp_path: Path) -> None:
+    notes = (
+        f'<w:footnotes {SPACE}><w:footnote w:type="separator" w:id="0"><w:p><w:r><w:t>no</w:t></w:r></w:p></w:footnote>'
+        '<w:footnote w:id="1"><w:p><w:r><w:t>La note.</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    )
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    link = f'<Relationship Id="rN" Type="{kind}" Target="footnotes.xml"/></Relationships>'
+    types = 'application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"/></Types>'
+    plain = word("Le texte.")
+    with zipfile.ZipFile(io.BytesIO(plain)) as package:
+        links = package.read("word/_rels/document.xml.rels").decode().replace("</Relationships>", link)
+        kinds = package.read("[Content_Types].xml").decode()
+    kinds = kinds.replace("</Types>", f'<Override PartName="/word/footnotes.xml" ContentType="{types}')
+    data = repacked(
+        plain,
+        {"word/footnotes.xml": notes, "word/_rels/document.xml.rels": links, "[Content_Types].xml": kinds},
+    )
+    assert one(tmp_path, data).text == "Le texte.\n\nLa note."
+
+
+@pytest.mark.slow
+def test_a_document_that_libreoffice_wrote(tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    (tmp_path / "b.html").write_text("<h1>Le titre</h1><p>Un été à Noël.</p>", encoding="utf-8")
+    command = [office, "--headless", "--convert-to", "docx:Office Open XML Text", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "b.html")], check=True, capture_output=True, timeout=120)
+    document = next(iter(read([tmp_path / "b.docx"])))
+    assert document.text == "Le titre\n\nUn été à Noël." and document.title == "Le titre"

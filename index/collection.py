@@ -6,6 +6,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -255,7 +256,9 @@ class Collection:
         name = _name(before.embedder, documents, chunks)
 
         def make() -> Segment:
-            return build(name, documents, chunks, self._vectors(before, documents, chunks))
+            with ThreadPoolExecutor(1) as worker:  # embedding mostly waits for no lock, analysing words holds one
+                vectors = worker.submit(self._vectors, before, documents, chunks)
+                return build(name, documents, chunks, vectors.result)
 
         return self._store.stage(name, make, before.embedder.dimension)
 

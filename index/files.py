@@ -14,9 +14,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
+
+Unsigned = NDArray[np.unsignedinteger[Any]]
 
 
 class DamagedError(ValueError):
@@ -144,6 +147,14 @@ def unseal(path: Path) -> dict[str, Any]:
         raise DamagedError(f"{path} is damaged: its checksum differs")
     payload: dict[str, Any] = json.loads(body)
     return payload
+
+
+def narrow(numbers: NDArray[Any] | Sequence[int]) -> Unsigned:
+    """Give numbers from 0 up as unsigned integers of no more bytes than the largest needs."""
+    array = np.asarray(numbers)
+    largest = int(array.max()) if array.size else 0
+    found: Unsigned = array.astype(np.min_scalar_type(largest))
+    return found
 
 
 def pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -16,7 +17,7 @@ from index import files, sparse
 from index.dense import DenseIndex
 from index.document import Chunk, Document, Span
 from index.embedder import Vectors
-from index.files import DamagedError
+from index.files import DamagedError, Unsigned
 from index.language import detect, terms
 from index.sparse import Postings
 
@@ -25,6 +26,7 @@ Blob = Callable[[int, int], bytes]
 
 RECORDS, TEXTS, ROWS, VECTORS = "documents.jsonl", "texts.bin", "rows.safetensors", "vectors.faiss"
 _ARRAYS = ("lines", "texts", "keys", "key_rows", "documents", "starts", "ends", "byte_starts", "byte_ends", "headings")
+_EMPTY: dict[str, Any] = {"title": "", "source": "", "metadata": {}, "page_starts": [], "headings": [()]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,16 @@ class Rows:
     the record's headings.
     """
 
-    lines: NDArray[np.uint64]
-    texts: NDArray[np.uint64]
+    lines: Unsigned
+    texts: Unsigned
     keys: NDArray[np.uint64]
-    key_rows: NDArray[np.uint32]
-    documents: NDArray[np.uint32]
-    starts: NDArray[np.uint32]
-    ends: NDArray[np.uint32]
-    byte_starts: NDArray[np.uint32]
-    byte_ends: NDArray[np.uint32]
-    headings: NDArray[np.uint32]
+    key_rows: Unsigned
+    documents: Unsigned
+    starts: Unsigned
+    ends: Unsigned
+    byte_starts: Unsigned
+    byte_ends: Unsigned
+    headings: Unsigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,7 @@ class Segment:
 
     def chunk_rows(self, row: int) -> range:
         """Give the rows of the chunks of the document in `row`."""
-        low, high = np.searchsorted(self.rows.documents, [row, row + 1])
-        return range(int(low), int(high))
+        return range(bisect_left(self.rows.documents, row), bisect_left(self.rows.documents, row + 1))
 
     def find(self, document_id: str) -> list[int]:
         """Give the rows of the documents of this id, removed ones too."""
@@ -143,8 +144,10 @@ class Segment:
         yield VECTORS, self.vectors.to_bytes()
 
 
-def build(name: str, documents: Sequence[Document], chunks: Sequence[Sequence[Chunk]], vectors: Vectors) -> Segment:
-    """Make a segment of documents, the chunks of each, and the vectors of all chunks in that order."""
+def build(
+    name: str, documents: Sequence[Document], chunks: Sequence[Sequence[Chunk]], vectors: Callable[[], Vectors]
+) -> Segment:
+    """Make a segment of documents, the chunks of each, and the vectors of all chunks in that order, asked for last."""
     lines, texts = [record(d, c) for d, c in zip(documents, chunks, strict=True)], [_encode(d.text) for d in documents]
     owners = [row for row, found in enumerate(chunks) for _ in found]
     edges = [edge for d, found in zip(documents, chunks, strict=True) for edge in _byte_edges(d.text, found)]
@@ -157,13 +160,13 @@ def build(name: str, documents: Sequence[Document], chunks: Sequence[Sequence[Ch
         lines=line_edges,
         texts=text_edges,
         keys=keys[order],
-        key_rows=order.astype(np.uint32),
-        documents=np.array(owners, np.uint32),
-        starts=np.array([c.span.start for c in flat], np.uint32),
-        ends=np.array([c.span.end for c in flat], np.uint32),
-        byte_starts=np.array([low for low, _ in edges], np.uint32),
-        byte_ends=np.array([high for _, high in edges], np.uint32),
-        headings=np.array(headings, np.uint32),
+        key_rows=files.narrow(order),
+        documents=files.narrow(owners),
+        starts=files.narrow([c.span.start for c in flat]),
+        ends=files.narrow([c.span.end for c in flat]),
+        byte_starts=files.narrow([low for low, _ in edges]),
+        byte_ends=files.narrow([high for _, high in edges]),
+        headings=files.narrow(headings),
     )
     postings = {}
     languages = [analysed_as(d) for d in documents]
@@ -176,7 +179,7 @@ def build(name: str, documents: Sequence[Document], chunks: Sequence[Sequence[Ch
                 (terms(" ".join(context(documents[owners[row]].title, flat[row])), language) for row in members),
             )
     return Segment(
-        name, in_memory(b"".join(lines)), in_memory(b"".join(texts)), rows, postings, DenseIndex.build(vectors)
+        name, in_memory(b"".join(lines)), in_memory(b"".join(texts)), rows, postings, DenseIndex.build(vectors())
     )
 
 
@@ -189,9 +192,8 @@ def join(name: str, parts: Sequence[tuple[Segment, NDArray[np.bool_]]]) -> Segme
     documents_before = chunks_before = 0
     for segment, kept in parts:
         rows = segment.rows
-        for row in np.flatnonzero(kept):
-            lines.append(segment.records(int(rows.lines[row]), int(rows.lines[row + 1])))
-            texts.append(segment.texts(int(rows.texts[row]), int(rows.texts[row + 1])))
+        lines.extend(_kept(segment.records, rows.lines, kept))
+        texts.extend(_kept(segment.texts, rows.texts, kept))
         alive = kept[rows.documents]
         place = np.cumsum(kept) - 1 + documents_before
         arrays["documents"].append(place[rows.documents[alive]])
@@ -212,12 +214,18 @@ def join(name: str, parts: Sequence[tuple[Segment, NDArray[np.bool_]]]) -> Segme
         lines=_cumulative(lines),
         texts=_cumulative(texts),
         keys=keys[order],
-        key_rows=order.astype(np.uint32),
-        **{field: np.concatenate(arrays[field]).astype(np.uint32) for field in _ARRAYS[4:]},
+        key_rows=files.narrow(order),
+        **{array: files.narrow(np.concatenate(arrays[array])) for array in _ARRAYS[4:]},
     )
     postings = {language: sparse.merge(members[language]) for language in sorted(members)}
     vectors = DenseIndex.join([(s.vectors, rows) for (s, _), rows in zip(parts, arrays["vector"], strict=True)])
     return Segment(name, in_memory(b"".join(lines)), in_memory(b"".join(texts)), joined, postings, vectors)
+
+
+def _kept(blob: Blob, edges: Unsigned, kept: NDArray[np.bool_]) -> list[bytes]:
+    """Give the pieces of a blob that are kept, reading it once."""
+    whole = blob(0, int(edges[-1]))
+    return [whole[start:end] for (start, end), keep in zip(pairwise(edges.tolist()), kept, strict=True) if keep]
 
 
 def load(
@@ -273,6 +281,7 @@ def record(document: Document, chunks: Sequence[Chunk]) -> bytes:
         "headings": list(dict.fromkeys(c.headings for c in chunks)),
         "bytes": len(_encode(document.text)),
     }
+    fields = {name: value for name, value in fields.items() if value != _EMPTY.get(name, fields)}
     try:
         line = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except (TypeError, ValueError) as error:
@@ -290,7 +299,7 @@ def read_record(line: bytes) -> dict[str, Any]:
     if check != _checksum(body):
         raise DamagedError(f"a stored record is damaged: {line[:80]!r}")
     found: dict[str, Any] = json.loads(body.decode("utf-8", "surrogatepass"))
-    return found
+    return {**_EMPTY, **found}
 
 
 def stored_document(line: bytes, text: bytes) -> Document:
@@ -327,8 +336,8 @@ def _byte_edges(text: str, chunks: Sequence[Chunk]) -> list[tuple[int, int]]:
     return [(places[c.span.start], places[c.span.end]) for c in chunks]
 
 
-def _cumulative(pieces: Sequence[bytes]) -> NDArray[np.uint64]:
-    return np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])]).astype(np.uint64)
+def _cumulative(pieces: Sequence[bytes]) -> Unsigned:
+    return files.narrow(np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])]))
 
 
 def _encode(text: str) -> bytes:

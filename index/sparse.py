@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import files
-from index.files import DamagedError
+from index.files import DamagedError, Unsigned
 
 K1 = 1.2
 """How slowly repeating a term stops counting."""
@@ -31,17 +31,20 @@ class Postings:
     """Which chunks of one language in one segment hold which term; arrays only, never changed.
 
     `vocabulary` holds the terms in UTF-8, in byte order, `edges` where each begins; the postings of term t are
-    `starts[t]:starts[t + 1]`, their chunks counted within `members`, the segment's rows of this language.
+    `starts[t]:starts[t + 1]`, their chunks counted within `members`, the segment's rows of this language. `counts` is
+    how often the term stands in the chunk itself; at `context_places` among the postings it stands in the title and
+    headings too, `context_counts` times.
     """
 
-    members: NDArray[np.uint32]
-    lengths: NDArray[np.uint32]
+    members: Unsigned
+    lengths: Unsigned
     vocabulary: bytes
-    edges: NDArray[np.uint32]
-    starts: NDArray[np.uint32]
-    chunks: NDArray[np.unsignedinteger]
+    edges: Unsigned
+    starts: Unsigned
+    chunks: Unsigned
     counts: NDArray[np.uint8]
-    context: NDArray[np.uint8]
+    context_places: Unsigned
+    context_counts: NDArray[np.uint8]
 
     def __len__(self) -> int:
         """Give the number of different terms."""
@@ -65,6 +68,21 @@ class Postings:
             return slice(0, 0)
         return slice(int(self.starts[number]), int(self.starts[number + 1]))
 
+    def context(self) -> NDArray[np.uint8]:
+        """Give for each posting how often the term stands in the title and headings."""
+        counts = np.zeros(len(self.counts), np.uint8)
+        counts[self.context_places] = self.context_counts
+        return counts
+
+    def frequencies(self, place: slice, context_weight: float) -> Scores:
+        """Give the weighted number of occurrences for a stretch of postings."""
+        found = self.counts[place].astype(np.float32)
+        first, end = (bisect_left(self.context_places, edge) for edge in (place.start, place.stop))
+        found[self.context_places[first:end].astype(np.int64) - place.start] += (
+            context_weight * self.context_counts[first:end]
+        )
+        return found
+
     def to_bytes(self) -> bytes:
         """Give the arrays as one file."""
         arrays = {name: getattr(self, name) for name in _ARRAYS}
@@ -77,13 +95,13 @@ class Postings:
         postings = cls(vocabulary=arrays.pop("vocabulary").tobytes(), **arrays)
         if not len(postings.starts):
             raise DamagedError("arrays of postings that do not fit together")
-        sizes = {len(postings.chunks), len(postings.counts), len(postings.context), int(postings.starts[-1])}
+        sizes = {len(postings.chunks), len(postings.counts), int(postings.starts[-1])}
         if len(sizes) != 1 or len(postings.edges) != len(postings.starts):
             raise DamagedError("arrays of postings that do not fit together")
         return postings
 
 
-_ARRAYS = ("members", "lengths", "edges", "starts", "chunks", "counts", "context")
+_ARRAYS = ("members", "lengths", "edges", "starts", "chunks", "counts", "context_places", "context_counts")
 
 
 def build(members: Sequence[int], bodies: Iterable[Sequence[str]], contexts: Iterable[Sequence[str]]) -> Postings:
@@ -104,8 +122,8 @@ def build(members: Sequence[int], bodies: Iterable[Sequence[str]], contexts: Ite
     place[order] = np.arange(len(terms))
     keys = place[flat] if flat else np.zeros(0, np.int64)
     return _assemble(
-        np.asarray(members, np.uint32),
-        np.asarray(lengths, np.uint32),
+        np.asarray(members, np.int64),
+        np.asarray(lengths, np.int64),
         [terms[number] for number in order],
         keys,
         field // 2,
@@ -131,15 +149,15 @@ def merge(parts: Sequence[tuple[Postings, NDArray[np.int64]]]) -> Postings:
         keys.append(terms[live])
         chunks.append(local[postings.chunks[live]])
         counts.append(postings.counts[live].astype(np.int64))
-        context.append(postings.context[live].astype(np.int64))
+        context.append(postings.context()[live].astype(np.int64))
         base += int(np.count_nonzero(kept))
     joined = [np.concatenate(arrays) for arrays in (members, lengths, keys, chunks, counts, context)]
     return _assemble(joined[0], joined[1], vocabulary, *joined[2:])
 
 
 def _assemble(
-    members: NDArray[np.integer],
-    lengths: NDArray[np.integer],
+    members: NDArray[np.int64],
+    lengths: NDArray[np.int64],
     vocabulary: Sequence[bytes],
     terms: NDArray[np.int64],
     chunks: NDArray[np.int64],
@@ -155,16 +173,18 @@ def _assemble(
     owners = keys[first] // width
     used = np.unique(owners)
     kept = [vocabulary[number] for number in used]
-    narrow = np.uint16 if width <= 2**16 else np.uint32
+    in_context = _clipped_sums(context[order], first)
+    places = np.flatnonzero(in_context)
     return Postings(
-        members=members.astype(np.uint32),
-        lengths=lengths.astype(np.uint32),
+        members=files.narrow(members),
+        lengths=files.narrow(lengths),
         vocabulary=b"".join(kept),
-        edges=np.concatenate([[0], np.cumsum([len(term) for term in kept])]).astype(np.uint32),
-        starts=np.concatenate([np.searchsorted(owners, used), [len(owners)]]).astype(np.uint32),
-        chunks=(keys[first] % width).astype(narrow),
+        edges=files.narrow(np.concatenate([[0], np.cumsum([len(term) for term in kept])])),
+        starts=files.narrow(np.concatenate([np.searchsorted(owners, used), [len(owners)]])),
+        chunks=files.narrow(keys[first] % width),
         counts=_clipped_sums(counts[order], first),
-        context=_clipped_sums(context[order], first),
+        context_places=files.narrow(places),
+        context_counts=in_context[places],
     )
 
 
@@ -236,7 +256,7 @@ class SparseIndex:
             chunks = part.chunks[place]
             rows = part.members[chunks]
             alive = live[rows]
-            frequencies = part.counts[place] + np.float32(self._context_weight) * part.context[place]
+            frequencies = part.frequencies(place, self._context_weight)
             places.append((number, rows[alive], chunks[alive], frequencies[alive]))
         held = sum(len(rows) for _, rows, _, _ in places)
         idf = float(np.log(1 + (self._num_live.get(language, 0) - held + 0.5) / (held + 0.5)))

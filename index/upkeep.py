@@ -163,7 +163,7 @@ def _made_anew(
     chunks = [chunk(document) for document in documents]
     vectors = embed(chosen, [passage(d.title, c) for d, found in zip(documents, chunks, strict=True) for c in found])
     name = hashlib.sha256(f"{damaged} made anew".encode()).hexdigest()[:24]
-    return build(name, documents, chunks, vectors.reshape(-1, made_by.dimension))
+    return build(name, documents, chunks, lambda: vectors.reshape(-1, made_by.dimension))
 
 
 def _salvage(place: Path, entry: Mapping[str, Any]) -> tuple[list[Document], list[str]]:

@@ -94,7 +94,7 @@ def test_merging_equals_building_at_once() -> None:
     rows = np.flatnonzero(kept)
     whole = build(range(len(rows)), [corpus[row] for row in rows], [context[row] for row in rows])
     assert merged.vocabulary == whole.vocabulary
-    for name in ("members", "lengths", "edges", "starts", "chunks", "counts", "context"):
+    for name in ("members", "lengths", "edges", "starts", "chunks", "counts", "context_places", "context_counts"):
         np.testing.assert_array_equal(getattr(merged, name), getattr(whole, name), err_msg=name)
 
 

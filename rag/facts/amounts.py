@@ -11,6 +11,7 @@ from rag.facts.dates import Date
 from rag.facts.differences import Difference
 from rag.facts.quantities import Quantity
 from rag.facts.reading import Reading
+from rag.facts.units import MONEY
 
 _COMPATIBLE = ({Bound.ABOUT, Bound.NEARLY},)
 Found = tuple[Pairing, Quantity]
@@ -20,18 +21,22 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
     """Give the quantities of the statement that the sources don't hold with the same value, unit, bound and holder."""
     everything = [(pairing, found) for pairing in pairings for found in pairing.source.quantities]
     used = _used(pairings)
+    linked = {position for pairing in pairings for position in pairing.links}
     for said in statement.quantities:
         quote = statement.quote(said.start, said.end)
         same = [place for place in everything if _matches(said, place[1])]
         if not same:
-            if not said.weak and not _is_year(said, pairings):
-                yield _replaced(
-                    statement, said, quote, [f for f in everything if (f[0].order, f[1].number) not in used]
-                )
+            free = [(p, q) for p, q in everything if (p.order, q.number) not in used or q.value == said.value]
+            difference = _replaced(statement, said, quote, free)
+            if not _is_year(said, pairings) and not (said.weak and difference.kind == "absent"):
+                yield difference
             continue
         fitting = [place for place in same if _fits(said, place[1])]
         if not fitting:
             yield Difference("changed", quote, _quote(same[0]))
+            continue
+        if _counted(statement, said) in linked and not any(_counts_the_same(statement, said, f) for f in fitting):
+            yield Difference("absent", statement.quote(said.start, _counted(statement, said) + 1))
             continue
         others = [(p, q) for p, q in everything if _is_comparable(said, q) and (p.order, q.number) not in used]
         instead = rival(statement, said.number, _places(fitting), _places(others), lead=1)
@@ -39,8 +44,31 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             yield Difference("changed", quote, _quote(_found(others, instead)))
 
 
+_COUNTING = frozenset("de d ' of the".split())
+
+
+def _counted(reading: Reading, amount: Quantity) -> int:
+    """Give the position of the word that a quantity counts: « 250 g de farine »; -1 when none follows."""
+    for position in range(amount.end, min(len(reading.tokens), amount.end + 4)):
+        if any(word.position == position for word in reading.words):
+            return position
+        if reading.tokens[position].norm not in _COUNTING:
+            return -1
+    return -1
+
+
+def _counts_the_same(statement: Reading, said: Quantity, place: Found) -> bool:
+    """Whether the word that follows the quantity may be the one that follows it in the source."""
+    pairing, found = place
+    mine, theirs = _counted(statement, said), _counted(pairing.source, found)
+    if mine < 0 or theirs < 0 or said.ordinal:
+        return True
+    linked = {place for places in pairing.links.values() for place in places}
+    return theirs in linked
+
+
 def _matches(said: Quantity, found: Quantity) -> bool:
-    if said.role and found.role and said.role != found.role:
+    if said.role != found.role and ("whole" in (said.role, found.role) or (said.role and found.role)):
         return False
     return is_same(said, found)
 
@@ -58,7 +86,7 @@ def _is_comparable(said: Quantity, found: Quantity) -> bool:
     )
 
 
-_KIND = dict.fromkeys(("time", "months"), "duration") | dict.fromkeys(("€", "$", "£", "¥", "chf", "yuan"), "money")
+_KIND = dict.fromkeys(("time", "months"), "duration") | dict.fromkeys(MONEY, "money")
 
 
 def _used(pairings: Sequence[Pairing]) -> set[tuple[int, int]]:

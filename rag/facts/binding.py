@@ -67,7 +67,8 @@ def rival(
     if any(is_anchored(statement, position, place) for place in own):
         return None
     for fine in (True, False):
-        context = neighbours(statement, position, fine) or neighbours(statement, position, fine=False)
+        context = neighbours(statement, position, fine and _has_siblings(statement, position))
+        context = context or neighbours(statement, position, fine=False)
         best = max((shared(context, place, fine) for place in own), key=len, default=frozenset())
         for other in others:
             found = shared(context, other, fine)
@@ -76,6 +77,16 @@ def rival(
             if not fine and len(found) >= len(best) + 3:
                 return other
     return None
+
+
+def _has_siblings(reading: Reading, position: int) -> bool:
+    """Whether the sentence holds other facts of the kind, so that each goes with its own piece of it."""
+    numbers = [amount.number for amount in reading.quantities if not amount.weak]
+    starts = [date.start for date in reading.dates]
+    return any(position in group and len(group) > 1 for group in (numbers, starts)) or position not in {
+        *numbers,
+        *starts,
+    }
 
 
 _NEAR = 3

@@ -51,7 +51,7 @@ def _read_table() -> dict[str, dict[str, list[_Pattern]]]:
 
 
 _INDEX = _read_table()
-_CLAUSE_ENDS = frozenset(". , ; : ! ? ( )".split())
+_CLAUSE_ENDS = frozenset(", ; : ! ? ( )".split())
 _CLAUSE_OPENERS = frozenset(
     "mais but car because tandis while whereas alors puis then although however quoique".split()
 )
@@ -81,8 +81,8 @@ def cues(tokens: Sequence[Token], language: str, content: frozenset[int], taken:
             position += 1
             continue
         if not _is_idle(tokens, position, end, pattern):
-            reach = 40 if "if" in pattern.senses else _REACH
-            scope = _scope(tokens, end, content - frozenset(range(position, end)), reach)
+            inner = content - frozenset(range(position, end))
+            scope = _outside(tokens, end, inner) if "if" in pattern.senses else _scope(tokens, end, inner)
             if not scope or pattern.words[-1] in ("faux", "false", "fausse", "fausses", "untrue", "inexact"):
                 scope = (*scope, *_scope_back(tokens, position, content))
             found.append(Cue(pattern.kind, pattern.senses, position, end, scope, pattern.may_be_lost))
@@ -141,7 +141,7 @@ def _ends(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> int:
         elif word.startswith("*"):
             if not norm.endswith(word[1:]):
                 return 0
-        elif norm != word:
+        elif norm != word and not (word == "ne" and norm == "n"):
             return 0
     return at + len(words)
 
@@ -161,18 +161,30 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
     if pattern.kind == "negation" and "not" in pattern.senses and following in _NOT_NEGATIONS:
         return True
     before = tokens[start - 1].norm if start else ""
+    if "if" in pattern.senses:
+        return before in ("meme", "even", "as", "comme", "et")
     if pattern.kind == "comparison":
         return before in _NOT_COMPARED or following in ("tard", "que", "ou")
     return pattern.words in (("only",), ("seulement",), ("uniquement",)) and before in ("not", "t", "pas", "non")
 
 
-def _scope(tokens: Sequence[Token], start: int, content: frozenset[int], reach: int = _REACH) -> tuple[int, ...]:
+def _outside(tokens: Sequence[Token], start: int, content: frozenset[int]) -> tuple[int, ...]:
+    """Give what a condition that opens right before `start` governs: the clause before it, or else the one after."""
+    low = next((p for p in range(start - 3, -1, -1) if tokens[p].norm in _CLAUSE_ENDS | _JOINERS), -1)
+    before = tuple(sorted(p for p in content if low < p < start))
+    if before:
+        return before
+    end = next((p for p in range(start, len(tokens)) if tokens[p].norm in _CLAUSE_ENDS), len(tokens))
+    return tuple(sorted(p for p in content if p > end))
+
+
+def _scope(tokens: Sequence[Token], start: int, content: frozenset[int]) -> tuple[int, ...]:
     scope: list[int] = []
     for position in range(start, len(tokens)):
         norm = tokens[position].norm
-        if len(scope) >= reach or (scope and (norm in _CLAUSE_ENDS or norm in _CLAUSE_OPENERS) and reach == _REACH):
+        if len(scope) >= _REACH or norm in _CLAUSE_ENDS or (scope and norm in _CLAUSE_OPENERS):
             break
-        if scope and norm in _JOINERS and reach == _REACH:
+        if scope and norm in _JOINERS:
             break
         if position in content:
             scope.append(position)

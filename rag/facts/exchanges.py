@@ -9,7 +9,7 @@ from rag.facts.alignment import Pairing
 from rag.facts.binding import Place, common_length, neighbours, shared
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
-from rag.facts.wording import are_converse
+from rag.facts.wording import are_converse, are_exclusive, are_opposite
 
 _LEAST_GAIN = 2
 
@@ -53,6 +53,7 @@ def _difference(statement: Reading, first: int, second: int) -> Difference:
 # --- around a verb ----------------------------------------------------------------------------------------------------
 
 _BY = frozenset({"par", "by"})
+_JOINERS = frozenset("et and ou or &".split())
 _TOGETHER = frozenset("et and , avec with ou or & entre between le la the les l ' ( )".split())
 
 
@@ -122,7 +123,7 @@ def _agent(reading: Reading, first: int, second: int, verbs: Sequence[int]) -> i
 
 def _follows_by(reading: Reading, position: int) -> bool:
     """Whether "by" or « par » leads to the name, over an article, a title or another part of the name."""
-    for before in range(position - 1, max(-1, position - 5), -1):
+    for before in range(position - 1, max(-1, position - 7), -1):
         token = reading.tokens[before]
         if token.norm in _BY:
             after = reading.tokens[before + 1].norm
@@ -147,8 +148,8 @@ def _reordered(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, in
         for pairing in pairings
     )
     order = {label: index for index, label in reversed(list(enumerate(found)))}
-    *facts, plain = _kinds(statement, pairings)
-    for group in (*facts[passive:], *([] if passive else [plain])):
+    things, amounts, dated = _kinds(statement, pairings)
+    for group in (amounts, dated, *([] if passive else [things])):
         for index, first in enumerate(group):
             for second in group[index + 1 :]:
                 a, b = where[first], where[second]
@@ -160,7 +161,10 @@ def _reordered(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, in
                 for_it = _company_for_exchange(statement, pairings, first, second)
                 if not for_it and not _share_sentence(pairings, first, second):
                     continue
-                if (gain >= _LEAST_GAIN and for_it >= 0) or (gain >= 0 and for_it > 0 and group is not plain):
+                enough = _LEAST_GAIN - (group is things and _are_kin(statement, first, second))
+                likely = for_it > 0 and (gain > 0 or (gain == 0 and (group is not things or enough < _LEAST_GAIN)))
+                exchanged_so = likely or (gain >= enough and for_it >= 0)
+                if exchanged_so and not (group is things and _keep_leads(statement, pairings, first, second)):
                     return first, second
     return None
 
@@ -191,13 +195,36 @@ def _labels(statement: Reading, pairings: Sequence[Pairing]) -> tuple[list[str],
 
 
 def _kinds(statement: Reading, pairings: Sequence[Pairing]) -> list[list[int]]:
-    """Give the linked names, quantities, dates and other words of the statement."""
+    """Give the linked names and words, quantities, and dates of the statement."""
     linked = {position for pairing in pairings for position in pairing.links}
-    named = [name.position for name in statement.names if name.position in linked]
+    words = {word.position for word in statement.words if not word.light}
+    things = sorted((words | {name.position for name in statement.names}) & linked)
     amounts = [a.number for a in statement.quantities if a.number in linked and not a.ordinal]
     dated = [date.start for date in statement.dates if date.start in linked]
-    plain = [w.position for w in statement.words if w.position in linked and not w.light and w.position not in named]
-    return [named, amounts, dated, plain]
+    return [things, amounts, dated]
+
+
+def _are_kin(statement: Reading, first: int, second: int) -> bool:
+    """Whether two words are counterparts, such as employer and employee, which are easily exchanged."""
+    said = {word.position: word.keys for word in statement.words}
+    one, other = said.get(first, frozenset()), said.get(second, frozenset())
+    return are_opposite(one, other) or are_exclusive(one, other)
+
+
+def _keep_leads(statement: Reading, pairings: Sequence[Pairing], first: int, second: int) -> bool:
+    """Whether both facts follow the same two words as in the source: clauses changed places, not facts."""
+    return all(
+        any(
+            _lead(statement, position) == _lead(pairing.source, place)
+            for pairing in pairings
+            for place in pairing.links.get(position, ())
+        )
+        for position in (first, second)
+    )
+
+
+def _lead(reading: Reading, position: int) -> list[str]:
+    return [token.norm for token in reading.tokens[max(0, position - 2) : position]]
 
 
 def _is_passive(reading: Reading) -> bool:
@@ -212,6 +239,8 @@ def _is_listed(statement: Reading, first: int, second: int) -> bool:
     """Whether two facts are members of one enumeration, where order says nothing."""
     held = {name.position for name in statement.names} | {amount.number for amount in statement.quantities}
     inside = [token.norm for p, token in enumerate(statement.tokens[first + 1 : second], first + 1) if p not in held]
+    if first not in held and _JOINERS.isdisjoint(inside):
+        return False  # « sans l’accord du salarié, l’employeur … »
     return all(norm in _TOGETHER for norm in inside)
 
 

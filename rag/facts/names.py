@@ -103,6 +103,8 @@ def _is_name(tokens: Sequence[Token], at: int, stop: frozenset[int]) -> bool:
         return True
     if _is_acronym(raw):
         return True
+    if len(raw) == 1 and raw.isupper() and raw not in "AIYÀÔ":  # « la ligne B », but « P. Dupont »
+        return at > 0 and tokens[at - 1].is_word and not (at + 1 < len(tokens) and tokens[at + 1].norm == ".")
     if not raw[0].isupper() or len(raw) == 1:
         return any(c.isupper() for c in raw[1:]) and len(raw) > 2
     return not (at in stop and _opens(tokens, at))

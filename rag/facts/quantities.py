@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from rag.facts.bounds import Bound, bound_around
 from rag.facts.form import Token
-from rag.facts.numerals import Numeral, numerals
+from rag.facts.numerals import SCALES, Numeral, numerals
 from rag.facts.rates import rate_after
-from rag.facts.units import CURRENCY_SIGNS, measured, unit_at, unit_from
+from rag.facts.units import CURRENCY_SIGNS, MONEY, measured, unit_at, unit_from
 
 
 class Quantity(NamedTuple):
@@ -42,7 +42,7 @@ def quantities(tokens: Sequence[Token], language: str, taken: frozenset[int] = f
         start = max(numeral.start, found[-1].end) if found else numeral.start
         if taken.isdisjoint(range(numeral.start, numeral.end)) and start < numeral.end:
             found.append(_quantity(tokens, numeral, language))
-    return _ranges(tokens, found, language)
+    return _elided(tokens, _parts(tokens, _ranges(tokens, found, language)), language)
 
 
 _ARTICLES = {"fr": frozenset({"un", "une"}), "en": frozenset({"a", "an", "one"})}
@@ -58,7 +58,7 @@ def _with_single_units(tokens: Sequence[Token], found: list[Numeral], language: 
             continue
         before = tokens[position - 1] if position else None
         rated = before is not None and (before.norm in _RATES or position - 1 in read or before.norm in "€$£%")
-        unit = unit_from(tokens, position + 1, language)
+        unit = unit_from(tokens, position + 1, language) if tokens[position + 1].is_word else None
         if (
             unit is not None
             and unit[0].dimension not in ("point", "times")
@@ -97,7 +97,8 @@ def _quantity(tokens: Sequence[Token], numeral: Numeral, language: str) -> Quant
     bound, start, end = bound_around(tokens, start, end, language)
     if bound is Bound.EXACT and numeral.about:
         bound = Bound.ABOUT
-    weak = tokens[numeral.start].norm in _ARTICLES[language] and numeral.end == numeral.start + 1
+    article = tokens[numeral.start].norm in _ARTICLES[language] and numeral.end == numeral.start + 1
+    weak = article and bound is Bound.EXACT
     return Quantity(
         value, dimension, bound, start, end, numeral.ordinal, numeral.vague, "", numeral.start, plain, per, weak
     )
@@ -153,6 +154,43 @@ def _glued_scale(tokens: Sequence[Token], value: Fraction, end: int) -> tuple[Fr
     return value, end
 
 
+def _elided(tokens: Sequence[Token], found: list[Quantity], language: str) -> list[Quantity]:
+    """Give a sum without its currency, as in « 5 milliards de dollars, et Nvidia 10 milliards », that of the others."""
+    currencies = {amount.dimension for amount in found if amount.dimension in MONEY}
+    if len(currencies) != 1:
+        return found
+    (currency,) = currencies
+    return [
+        amount._replace(dimension=currency)
+        if not amount.dimension and not amount.ordinal and tokens[amount.end - 1].norm in SCALES[language]
+        else amount
+        for amount in found
+    ]
+
+
+_OF = (
+    {"des"},
+    {"de"},
+    {"sur"},
+    {"of"},
+    {"of", "the"},
+    {"out", "of"},
+    {"out", "of", "the"},
+    {"sur", "les"},
+    {"d", "'", "entre", "les"},
+)
+
+
+def _parts(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
+    """Mark the seven of "three of the seven students": it is the whole, not what is told of."""
+    for index in range(1, len(found)):
+        part, whole = found[index - 1], found[index]
+        between = {token.norm for token in tokens[part.end : whole.start]}
+        if between in _OF and not part.dimension and not part.ordinal and whole.end - whole.start < 3:
+            found[index] = whole._replace(role="whole")
+    return found
+
+
 def _ranges(tokens: Sequence[Token], found: list[Quantity], language: str) -> list[Quantity]:
     """Mark "from 5 to 6 %" and give the first number of a pair the unit of the second."""
     opening, closing = {"fr": ("de", "a"), "en": ("from", "to")}[language]
@@ -168,6 +206,12 @@ def _ranges(tokens: Sequence[Token], found: list[Quantity], language: str) -> li
         if between == [closing] and first.start > 0 and tokens[first.start - 1].norm == opening:
             first, second = first._replace(role="from"), second._replace(role="to")
         found[index], found[index + 1] = first, second
+    if language == "en":  # "fell to 3.4 billion from 3.9 billion"
+        leads = [tokens[amount.start - 1].norm if amount.start else "" for amount in found]
+        if {"from", "to"} <= set(leads):
+            found = [
+                a._replace(role=lead) if lead in ("from", "to") else a for a, lead in zip(found, leads, strict=True)
+            ]
     return found
 
 

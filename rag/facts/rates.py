@@ -10,6 +10,7 @@ _RATE_WORDS = {
     "fr": {"par": 1, "/": 1, "l": 2, "chaque": 1},
     "en": {"a": 1, "an": 1, "per": 1, "/": 1, "each": 1, "every": 1},
 }
+_AGO = frozenset("earlier ago later before after previously".split())
 _TIMES = {
     "second": "seconde secondes second seconds s", "minute": "minute minutes min", "hour": "heure heures hour hours h",
     "day": "jour jours day days", "week": "semaine semaines week weeks", "month": "mois month months",
@@ -31,6 +32,8 @@ def rate_after(tokens: Sequence[Token], end: int, language: str) -> tuple[str, i
         if step is None or ahead + step >= len(tokens):
             continue
         time = _TIME_OF.get(tokens[ahead + step].norm, "")
+        if ahead + step + 1 < len(tokens) and tokens[ahead + step + 1].norm in _AGO:
+            break
         if time:
             return time, ahead + step + 1 if ahead == end else end
     return (_ADVERBS.get(tokens[end].norm, "") if end < len(tokens) else ""), end

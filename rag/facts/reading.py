@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rag.facts.cues import Cue, cues
 from rag.facts.dates import Date, dates
@@ -51,13 +52,23 @@ def read(text: str, language: str) -> Reading:
         frozenset(word.position for word in words)
         | {name.position for name in who}
         | frozenset(amount.number for amount in amounts)
+        | frozenset(date.start for date in when)
     )
     turns = tuple(cues(found, language, content, taken))
     turning = frozenset(p for cue in turns for p in range(cue.start, cue.end) if p not in cue.scope)
     kept = tuple(word for word in words if word.position not in turning)
     required = {word.position for word in kept}
-    others = tuple(word for word in everything if word.position not in required)
+    others = (*(word for word in everything if word.position not in required), *_slopes(amounts))
     return Reading(text, language, found, amounts, when, who, turns, kept, others)
+
+
+def _slopes(amounts: tuple[Quantity, ...]) -> list[Word]:
+    """Give the rise or fall that « passer de 8 à 7 % » tells without the word."""
+    return [
+        Word(after.number, keys("hausse" if after.value > before.value else "baisse", "fr"), True, "")
+        for before, after in pairwise(amounts)
+        if (before.role, after.role) == ("from", "to") and after.value != before.value
+    ]
 
 
 _LONGEST_EXPRESSION = 3

@@ -7,7 +7,7 @@ from typing import Literal
 
 from index import detect
 from rag.facts.form import Token, tokens
-from rag.facts.wording import keys
+from rag.facts.wording import is_spoken
 
 _FUNCTION_WORDS = {
     "fr": frozenset(
@@ -56,6 +56,6 @@ def _votes(found: Sequence[Token], language: str) -> float:
             continue
         if lowered in _FUNCTION_WORDS[language]:
             votes += 0.4 if lowered in _SHARED else 1.0
-        elif any(key[0] == "#" for key in keys(lowered, language)):
+        elif is_spoken(lowered, language):
             votes += 0.4
     return votes

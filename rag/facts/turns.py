@@ -80,7 +80,7 @@ def _is_lost(
     cue: Cue, back: dict[int, tuple[int, ...]], statement: Reading, pairing: Pairing, pairings: Sequence[Pairing]
 ) -> bool:
     """Whether the statement says what `cue` governs in the source, but without the cue."""
-    head = _head(cue, back, pairing.source)
+    head = _head(cue, back, statement, pairing.source)
     if head < 0:
         return False
     said = set(back[head])
@@ -105,7 +105,7 @@ def _is_lost(
 _FARTHEST = 6
 
 
-def _head(cue: Cue, back: dict[int, tuple[int, ...]], source: Reading) -> int:
+def _head(cue: Cue, back: dict[int, tuple[int, ...]], statement: Reading, source: Reading) -> int:
     """Give the position that `cue` turns first, -1 when the statement does not speak of it.
 
     Where the statement speaks only of what comes after the cue, as when it quotes X of "this does not mean X", the
@@ -113,8 +113,11 @@ def _head(cue: Cue, back: dict[int, tuple[int, ...]], source: Reading) -> int:
     """
     if not cue.scope:
         return -1
-    if cue.scope[0] in back:
-        return cue.scope[0]
+    if "if" in cue.senses:
+        main = [position for position in cue.scope if position in back]
+        return main[0] if 2 * len(main) >= max(4, len(items(statement))) else -1
+    if cue.scope[0] in back or cue.kind == "stance":
+        return cue.scope[0] if cue.scope[0] in back else -1
     linked = sorted(p for p in back if p in items(source))
     wall = any(token.norm in (",", ";", "(") for token in source.tokens[cue.end : linked[0]]) if linked else True
     embedded = len(linked) > 1 and cue.end <= linked[0] <= cue.end + _FARTHEST and not wall
@@ -123,7 +126,7 @@ def _head(cue: Cue, back: dict[int, tuple[int, ...]], source: Reading) -> int:
 
 _PAST_LEADS = {
     "fr": frozenset("a ont avait avaient est sont ete fut furent eut eurent etait etaient".split()),
-    "en": frozenset("has have had was were been".split()),
+    "en": frozenset("has have had was were been went did took got made gave held".split()),
 }
 
 

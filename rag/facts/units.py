@@ -70,6 +70,9 @@ def unit_at(words: list[str], raws: list[str], language: str) -> tuple[Unit, int
     return None
 
 
+MONEY = frozenset("€ $ £ ¥ yuan chf franc rouble roupie".split())
+"""Dimensions that are currencies."""
+
 CURRENCY_SIGNS = frozenset("€$£¥")
 """Signs that stand before a number in English and after it in French."""
 

@@ -94,8 +94,11 @@ def keys(word: str, language: str) -> frozenset[str]:
     if related and root:
         found.add(f"~{related}")
     bare = fold(word)  # the concept table is written without accents, and a stem may hang on them
+    concepts = _concepts()[language]
     for form in (root, bare, stem(bare, language)):
-        found.update(_concepts()[language].get(form, ()))
+        found.update(concepts.get(form, ()))
+    if related and root and not any(key[0] == "#" for key in found):  # a stem that stops short: « passagers »
+        found.update(concepts.get(f"~{related}", ()))
     return frozenset(found)
 
 
@@ -115,6 +118,13 @@ def _light() -> dict[str, frozenset[str]]:
 def is_known(word: str, language: str) -> bool:
     """Whether the concept table lists a lower-case word of `language`, in this form or without its plural."""
     return not {fold(word), fold(word).removesuffix("s")}.isdisjoint(_listed()[language])
+
+
+@lru_cache(maxsize=50_000)
+def is_spoken(word: str, language: str) -> bool:
+    """Whether a lower-case word belongs to `language`, as far as its stem and the concept table tell."""
+    concepts = _concepts()[language]
+    return bool(stem(word, language)) and any(form in concepts for form in (stem(word, language), fold(word)))
 
 
 @lru_cache(maxsize=1)
@@ -140,7 +150,8 @@ def _concepts() -> dict[str, dict[str, frozenset[str]]]:
     for number, line in enumerate(lines("concepts")):
         for language, side in zip(("fr", "en"), line.split("|"), strict=True):
             for word in side.split():
-                table[language].setdefault(_joined_stem(word, language), set()).add(f"#{number}")
+                for form in {_joined_stem(word, language), f"~{family(word)}"} - {"", "~"}:
+                    table[language].setdefault(form, set()).add(f"#{number}")
     return {language: {word: frozenset(ids) for word, ids in words.items()} for language, words in table.items()}
 
 

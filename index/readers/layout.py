@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from index.readers.running import Line, without_running_lines
+
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _HYPHENS = "\x02-\u2010\u00ad"
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\ufeff\ufffe\uffff]")
@@ -33,24 +35,6 @@ _AFTER_HYPHEN = frozenset(
     "il elle ils elles on je tu vous nous ce ci là le la les lui leur moi toi y en même mêmes t à dessus dessous delà "
     "être même vis based free in like off to up".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a page: its characters, the glyph each comes from, its box in points, y upwards.
-
-    `word` is the width of its first word; `upright` is False for text that runs in another direction.
-    """
-
-    text: str
-    glyphs: tuple[int, ...]
-    left: float
-    right: float
-    bottom: float
-    top: float
-    size: float
-    word: float
-    upright: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +62,7 @@ def flow(pages: Sequence[Sequence[Line]]) -> Flow:
     A line end is a wrap where the next word would not have fitted; then it becomes a space. Hyphens that wrapping
     made are dropped, those of compound words stay: the document's own words decide, then the rules of the language.
     """
-    kept = _without_running_lines(pages)
+    kept = without_running_lines(pages)
     words = _words(kept)
     parts: list[str] = []
     glyphs = array("i")
@@ -236,45 +220,3 @@ def _words(pages: Iterable[Iterable[Line]]) -> Counter[str]:
                 if "-" not in word:
                     counts.update(parts[1:])
     return counts
-
-
-def _without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """Drop what is printed anew at the head or foot of many pages, after its first time: running titles, page numbers.
-
-    Such a line stands apart, at the same height, and says the same but for numbers that count along with the pages.
-    """
-    places: dict[tuple[str, int, tuple[tuple[bool, int], ...]], list[tuple[int, int]]] = {}
-    for number, lines in enumerate(pages):
-        for place in _margins(lines):
-            text = lines[place].text.strip()
-            for numbers in _readings(text, number):
-                key = re.sub(r"\d+", "0", text), round(lines[place].bottom / 6), numbers
-                places.setdefault(key, []).append((number, place))
-    dropped: set[tuple[int, int]] = set()
-    for found in places.values():
-        if len(found) >= 3 and 3 * len(found) > found[-1][0] - found[0][0]:
-            dropped.update(found[1:])
-    return [
-        [line for place, line in enumerate(lines) if (number, place) not in dropped]
-        for number, lines in enumerate(pages)
-    ]
-
-
-def _margins(lines: Sequence[Line]) -> list[int]:
-    """Give the places of the one or two lines at the head and at the foot that stand apart from the rest."""
-
-    def apart(upper: int) -> bool:
-        return lines[upper].bottom - lines[upper + 1].bottom > 1.8 * lines[upper].size
-
-    last = len(lines) - 1
-    head = next((stop for stop in (1, 2) if stop <= last and apart(stop - 1)), 0)
-    foot = next((start for start in (last, last - 1) if start > head and apart(start - 1)), last + 1)
-    return [*range(head), *range(foot, last + 1)]
-
-
-def _readings(text: str, page: int) -> Iterable[tuple[tuple[bool, int], ...]]:
-    """Give the ways a line's numbers can be read: each as fixed, or as counting along with the pages."""
-    numbers = [int(found) for found in re.findall(r"\d+", text[:200])]
-    yield tuple((False, value) for value in numbers)
-    for counting in range(min(len(numbers), 4)):
-        yield tuple((k == counting, value - page * (k == counting)) for k, value in enumerate(numbers))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import ctypes
+import hashlib
 import io
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-from index.readers.layout import Flow, Line, flow
+from index.readers.layout import Flow, flow
+from index.readers.running import Line
 
 Image.preinit()  # loads the PNG writer now: later the child process may open no file
 
@@ -50,7 +52,7 @@ def boxes(data: bytes, start: int, end: int) -> list[tuple[int, float, float, fl
     same way, so its glyphs are known: nothing is searched. Raises ValueError when the span runs past the end.
     """
     with _document(data) as document:
-        found = _flow(document)
+        found = _remembered(data, document)
         if not 0 <= start <= end <= len(found.text):
             raise ValueError(f"[{start}:{end}] lies outside the PDF's text ({len(found.text)} characters)")
         rectangles = []
@@ -85,6 +87,9 @@ def render(data: bytes, page: int, scale: float) -> str:
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
+_LATEST: dict[bytes, Flow] = {}
+
+
 @contextmanager
 def _document(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
     try:
@@ -100,6 +105,15 @@ def _document(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
         yield document
     finally:
         document.close()
+
+
+def _remembered(data: bytes, document: pypdfium2.PdfDocument) -> Flow:
+    """Give the flow of a PDF, kept from the last call: a reader looks at several places of one document."""
+    key = hashlib.sha256(data).digest()
+    if key not in _LATEST:
+        _LATEST.clear()
+        _LATEST[key] = _flow(document)
+    return _LATEST[key]
 
 
 def _flow(document: pypdfium2.PdfDocument) -> Flow:

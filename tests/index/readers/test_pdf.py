@@ -140,6 +140,33 @@ def test_pages_without_text_among_others(tmp_path: Path) -> None:
     assert (document.page(0), document.page(11)) == (1, 3)
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "text"),
+    [
+        ("une infor-", "mation utile", "une information utile"),
+        ("un certain Jean-", "Pierre Dupont", "un certain Jean-Pierre Dupont"),
+        ("il viendra peut-", "être demain", "il viendra peut-être demain"),
+        ("le porte-", "avions est grand", "le porte-avions est grand"),
+        ("le ministre dit-", "il hier encore", "le ministre dit-il hier encore"),
+        ("la saison 2023-", "2024 commence", "la saison 2023-2024 commence"),
+        ("ce courriel ou cour-", "rier est un courrier", "ce courriel ou courrier est un courrier"),
+        ("un semi-conducteur, un semi-", "conducteur", "un semi-conducteur, un semi-conducteur"),
+        ("une pause -", "puis la suite", "une pause - puis la suite"),
+        ("the self-", "employed people", "the self-employed people"),
+    ],
+)
+def test_hyphens_at_line_ends(tmp_path: Path, above: str, below: str, text: str) -> None:
+    assert one(tmp_path, pdf(lines(above, below))).text == text
+
+
+def test_a_word_cut_by_the_page_is_whole(tmp_path: Path) -> None:
+    document = one(tmp_path, pdf(lines("Il attend cette infor-"), lines("mation depuis hier.")))
+    assert document.text == "Il attend cette information depuis hier."
+    assert document.text[document.page_starts[1] :] == "mation depuis hier."
+    start = document.text.index("information")
+    assert [box.page for box in boxes(document.source, Span("a.pdf", start, start + 11))] == [1, 2]
+
+
 def test_running_titles_are_said_once(tmp_path: Path) -> None:
     pages = [
         lines("Rapport annuel 2024", top=580)

@@ -16,7 +16,8 @@ from rich.text import Text
 from index import Collection
 from rag import Answer, BackendError, Chatbot
 from ui.evaluate import evaluate_command
-from ui.indexing import index_paths, open_collection
+from ui.indexing import examples, home, index_paths, open_collection
+from ui.keeping import feedback_app, users_app
 from ui.manage import backup, check, models_app, purge, remove, repair, replay_command, rollback, stats
 from ui.messages import WORDS, preferred
 from ui.questions import questions_app
@@ -69,6 +70,9 @@ def chat(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 7860,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    users: Annotated[Path | None, typer.Option(help="A file made by `sourcier users add`: people sign in.")] = None,
+    proxy_header: Annotated[str | None, typer.Option(help="The header in which a proxy names who signed in.")] = None,
+    allowed_host: Annotated[list[str] | None, typer.Option(help="A further name browsers reach this by.")] = None,
 ) -> None:
     """Open the web chat."""
     from ui.server import serve
@@ -76,7 +80,19 @@ def chat(
     with open_collection(paths, collection, embedder) as opened:
         bot = Chatbot(opened, backend=backend, reranker=reranker)
         _say_what_leaves(bot)
-        serve(bot, host=host, port=port, open_browser=browser)
+        serve(
+            bot,
+            host=host,
+            port=port,
+            conversations=home() / "conversations.sqlite",
+            examples=examples(paths or ()),
+            language=preferred(os.environ.get("LANG", "")),
+            users=users,
+            proxy_header=proxy_header,
+            allowed_hosts=allowed_host or (),
+            open_browser=browser,
+            on_ready=lambda address: Console().print(Text(f"{address}  (Ctrl-C ends it)"), soft_wrap=True),
+        )
 
 
 @app.command("index")
@@ -108,6 +124,8 @@ app.command("evaluate")(evaluate_command)
 app.command("replay")(replay_command)
 app.add_typer(questions_app, name="questions")
 app.add_typer(models_app, name="models")
+app.add_typer(users_app, name="users")
+app.add_typer(feedback_app, name="feedback")
 
 
 def _say_what_leaves(bot: Chatbot) -> None:

@@ -12,9 +12,25 @@ from rich.table import Table
 from rich.text import Text
 
 from index import Changes, Collection, Document, Skipped, sync
+from rag import evaluation
 
-HOME = Path(".sourcier") / "collection"
-"""Where `chat` and `ask` keep the collection of the folder they are started in."""
+
+def home() -> Path:
+    """Give the folder where `chat` and `ask` keep what belongs to the folder they are started in, made when missing."""
+    folder = Path(".sourcier")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    return folder
+
+
+def examples(paths: Sequence[Path]) -> list[str]:
+    """Give two questions in each language out of the question sets that lie beside the documents."""
+    found: dict[str, list[str]] = {"fr": [], "en": []}
+    for path in (path / "questions.jsonl" for path in paths):
+        for question in evaluation.load(path).questions if path.is_file() else ():
+            if question.answerable and question.language in found:
+                found[question.language].append(question.question)
+    return [question for language in found for question in found[language][:2]]
 
 
 def open_collection(
@@ -33,18 +49,16 @@ def open_collection(
         if paths:
             index_paths(opened, paths, only=False, quiet=quiet)
         return opened
-    if not paths and not HOME.exists():
-        raise ValueError("no documents yet: name files or folders, as in sourcier chat seeds/")
-    if paths:
-        missing = next((path for path in paths if not path.exists()), None)
-        if missing is not None:
-            raise FileNotFoundError(f"there is no file or folder {str(missing)!r}")
-    if HOME.exists():
-        opened = Collection.open(HOME, embedder=embedder)
+    missing = next((path for path in paths or () if not path.exists()), None)
+    if missing is not None:
+        raise FileNotFoundError(f"there is no file or folder {str(missing)!r}")
+    place = Path(".sourcier") / "collection"
+    if place.exists():
+        opened = Collection.open(place, embedder=embedder)
+    elif paths:
+        opened = Collection.create(home() / "collection", embedder=embedder or "default")
     else:
-        HOME.parent.mkdir(exist_ok=True)
-        (HOME.parent / ".gitignore").write_text("*\n", encoding="utf-8")
-        opened = Collection.create(HOME, embedder=embedder or "default")
+        raise ValueError("no documents yet: name files or folders, as in sourcier chat seeds/")
     if paths:
         index_paths(opened, paths, only=True, quiet=quiet)
     return opened

@@ -63,6 +63,27 @@ def test_index_stats_remove(tmp_path: Path) -> None:
     assert missing.returncode == 2 and "a.txt" in missing.stderr
 
 
+def test_replay_says_the_same_or_what_differs(tmp_path: Path) -> None:
+    sourcier("index", SEEDS, "--collection", "library", cwd=tmp_path)
+    asked = sourcier("ask", "Combien Nvidia investit-il ?", "--collection", "library", "--json", cwd=tmp_path)
+    (tmp_path / "answer.json").write_text(asked.stdout, encoding="utf-8")
+    same = sourcier("replay", "answer.json", "--collection", "library", cwd=tmp_path)
+    assert (same.returncode, same.stdout) == (0, "the same answer\n")
+    sourcier("remove", "library", ARTICLE.name, cwd=tmp_path)
+    other = sourcier("replay", "answer.json", "--collection", "library", cwd=tmp_path)
+    assert other.returncode == 1 and "generation" in other.stdout
+
+
+def test_users_and_feedback(tmp_path: Path) -> None:
+    assert sourcier("users", "add", "marie", "--password", "assez longue", "--editor", cwd=tmp_path).returncode == 0
+    assert "marie  (editor)" in sourcier("users", "list", cwd=tmp_path).stdout
+    short = sourcier("users", "add", "paul", "--password", "court", cwd=tmp_path)
+    assert short.returncode == 2 and "10" in short.stderr
+    assert sourcier("users", "remove", "paul", cwd=tmp_path).returncode == 2
+    nothing = sourcier("feedback", "export", "set.jsonl", cwd=tmp_path)
+    assert nothing.returncode == 2 and "conversations" in nothing.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

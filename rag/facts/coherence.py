@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from rag.facts.alignment import Pairing
-from rag.facts.binding import items, piece
+from rag.facts.binding import items, neighbours, piece
 from rag.facts.reading import Reading
 from rag.facts.wording import keys
 
 _POINTING = {
-    "fr": frozenset("je nous il elle ils elles ce cela celui celle ceux celles lui son sa ses leur leurs".split()),
-    "en": frozenset("i we he she it they this that these those his her its their him them".split()),
+    "fr": frozenset("je nous il elle ils elles ce cela celui celle ceux celles qui son sa ses leur leurs".split()),
+    "en": frozenset("i we he she it they this that these those who which his her its their".split()),
 }
 _STANDING_FOR = {
     "fr": (
@@ -33,26 +33,37 @@ def scattered(statement: Reading, pairings: Sequence[Pairing]) -> list[int]:
     """Give the opening words of the statement that stand in the sources, but away from what it says of them.
 
     Such a word may stand in another sentence than the rest when it has company there, or when the rest points back to
-    it: « il », "the company".
+    it by a pronoun or a general noun: « il », "the company".
     """
     spots = _spots(statement, pairings)
     if len(spots) < 2:
         return []
     best = max(spots, key=lambda spot: (len(spots[spot]), -spot[0], -spot[1]))
-    if _points_back(best, spots[best], pairings):
-        return []
     named = {name.position for name in statement.names}
+    first = min(spots[best])
+    together = neighbours(statement, first, fine=True)
+    opening = [p for p in sorted(items(statement) - spots[best]) if p <= first + 1 and p in together]
+    light = {word.position for word in statement.words if word.light}
+    if light.intersection(opening) or _points_back(best, spots[best], pairings, _kinds(statement, opening)):
+        return []
     alone = []
-    for position in sorted(items(statement) - spots[best]):
+    for position in opening:
         held = [spot for spot, carried in spots.items() if position in carried]
-        light = any(word.position == position and word.light for word in statement.words)
-        if position > min(spots[best]) + 1 or light:
-            break
-        if position not in named and any(_points_back(spot, spots[spot], pairings) for spot in held):
+        if position not in named and any(_points_back(spot, spots[spot], pairings, frozenset()) for spot in held):
             continue
-        if held and not any(len(spots[spot]) > _LEAST_COMPANY for spot in held):
+        if held and not any(len(spots[spot].difference(opening)) >= _LEAST_COMPANY for spot in held):
             alone.append(position)
     return alone
+
+
+def _kinds(statement: Reading, positions: Sequence[int]) -> frozenset[str]:
+    """Give the keys of the general nouns among the opening words: an association is no "company"."""
+    return frozenset(
+        key
+        for word in statement.words
+        if word.position in positions and not word.keys.isdisjoint(_general(statement.language))
+        for key in word.keys
+    )
 
 
 def _spots(statement: Reading, pairings: Sequence[Pairing]) -> dict[tuple[int, int], frozenset[int]]:
@@ -67,18 +78,25 @@ def _spots(statement: Reading, pairings: Sequence[Pairing]) -> dict[tuple[int, i
     return {spot: frozenset(carried) for spot, carried in spots.items()}
 
 
-def _points_back(spot: tuple[int, int], carried: frozenset[int], pairings: Sequence[Pairing]) -> bool:
-    """Whether the part of the sentence holds a word that stands for something named elsewhere."""
+def _points_back(
+    spot: tuple[int, int], carried: frozenset[int], pairings: Sequence[Pairing], kinds: frozenset[str]
+) -> bool:
+    """Whether the part of the sentence opens with a word that stands for something named elsewhere.
+
+    `kinds` are the keys of what it would stand for, where the statement tells its kind.
+    """
     pairing = next(p for p in pairings if p.order == spot[0])
     source = pairing.source
     used = {place for position in carried for place in pairing.links[position]}
+    first = min(place for place in used if piece(source, place) == spot[1])
     general = _general(source.language)
     for position, token in enumerate(source.tokens):
         if piece(source, position) != spot[1]:
             continue
-        if token.norm in _POINTING[source.language]:
+        if token.norm in _POINTING[source.language] and position <= first + 1:
             return True
-        if position not in used and not keys(token.raw.lower(), source.language).isdisjoint(general):
+        said = keys(token.raw.lower(), source.language)
+        if position not in used and not said.isdisjoint(general) and (not kinds or not said.isdisjoint(kinds)):
             return True
     return False
 

@@ -82,6 +82,19 @@ def _acting(statement: Reading, pairing: Pairing) -> tuple[int, int] | None:
     return None
 
 
+def _exchanged_agents(statement: Reading, pairing: Pairing, linked: Sequence[int]) -> tuple[int, int] | None:
+    """Give the name after "by" in the statement and another of its names that stands after "by" in the source."""
+    said = [position for position in linked if _follows_by(statement, position)]
+    if len(said) != 1:
+        return None
+    for position in linked:
+        places = pairing.links[position]
+        if position not in said and any(_follows_by(pairing.source, place) for place in places):
+            own = [_follows_by(pairing.source, place) for place in pairing.links[said[0]]]
+            return None if any(own) else (said[0], position)
+    return None
+
+
 _WALLS = frozenset('; : ( ) "'.split())
 _FARTHEST = 16
 
@@ -245,10 +258,15 @@ def _is_listed(statement: Reading, first: int, second: int) -> bool:
 
 
 def _company_for_exchange(statement: Reading, pairings: Sequence[Pairing], first: int, second: int) -> int:
-    """Tell whether the company that two facts keep in the sources speaks for their exchange (1), against it (-1)."""
+    """Tell whether the company that two facts keep in the sources speaks for their exchange (1), against it (-1).
+
+    Two facts that share a piece of the statement share their company, which then says nothing (0).
+    """
+    if first in neighbours(statement, second, fine=True):
+        return 0
     leanings = []
     for one, other in ((first, second), (second, first)):
-        context = neighbours(statement, one, fine=True) - {other}
+        context = neighbours(statement, one, fine=True) - {other, one - 1, one + 1}
         leanings.append(_company(context, pairings, other) - _company(context, pairings, one))
     if min(leanings) < 0:
         return -1

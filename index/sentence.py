@@ -15,6 +15,8 @@ _END = re.compile(
     r"(?=\s|$)"
 )
 _NEXT = re.compile(r"\s+((?:[«“\"'‘(\[—–-][ \u00a0\u202f]?)*)(\S)")
+_REACH = 60
+"""How far back from a stop its word is looked for: a sentence of megabytes must cost no more than prose."""
 _LAST_WORD = re.compile(r"[^\s«“\"(\[’']*$")
 _INITIALS = re.compile(r"(?:[A-ZÀÂÉÈÊÎÔ]\.-?)*[A-ZÀÂÉÈÊÎÔ]\.$")
 
@@ -131,7 +133,7 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     stop = match.group()
     if stop[0] != "." or stop.startswith(".."):
         return True
-    before = text[begin : match.start()]
+    before = text[max(begin, match.start() - _REACH) : match.start()]
     if re.fullmatch(r"\(?(?:\d{1,3}|[A-Za-z]|[IVX]{1,4})", before):  # "1. Foo" opens a list item
         return False
     found = _LAST_WORD.search(before)

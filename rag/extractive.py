@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from index import detect, fold, terms
 from rag.answer import Citation, Statement
 from rag.backend import Draft, Evidence, Message
-from rag.focus import fits_kind, focus, holds_kind
+from rag.focus import MEASURES, fits_kind, focus, holds_kind
 from rag.likeness import best_matches, content_words, embedder, weights
-from rag.question import Question, read_question
+from rag.question import Kind, Question, read_question
 
 FEATURES = (
     "sentence",  # share of the question's terms in the sentence, each weighted by how rare it is among the evidence
@@ -30,8 +30,11 @@ FEATURES = (
     "words_around",  # the same over the whole passage, its title and headings
     "weakest",  # the word of the question that its passage holds least
     "cosine",  # embedded question and sentence
-    "kind",  # 1 when the sentence holds the kind of thing asked for, as words the question lacks
-    "fits",  # 1 when that thing is of what is counted, in the unit asked for, or the year
+    "no_amount",  # 1 when an amount is asked for and the sentence holds none that the question lacks
+    "no_measure",  # 1 when none is in the unit asked for: money, time, per cent
+    "no_count",  # 1 when none is of the noun that is counted
+    "no_date",  # 1 when a date, or a year, is asked for and the sentence holds none
+    "no_name",  # 1 when a person or a place is asked for and the sentence holds no name
     "names",  # the name or figure of the question that its passage and title hold least
     "retrieval",  # the passage's score over the best passage's
     "first",  # 1 for sentences of the first passage
@@ -139,8 +142,7 @@ def sentence_features(question: Question, evidence: Sequence[Evidence]) -> NDArr
                 float(weight @ held),
                 float(held.min(initial=1.0)),
                 cosine,
-                float(holds_kind(question, item.text)),
-                float(fits_kind(question, item.text)),
+                *_lacks(question, item.text),
                 float(held[named].min(initial=1.0)),
                 item.hit.score / best,
                 float(item.hit.rank == 1),
@@ -167,6 +169,20 @@ class _Passage:
         text = " \n".join((item.title, *item.hit.chunk.headings, item.hit.chunk.text))
         language = detect(item.hit.chunk.text)
         return cls(text, language, frozenset(terms(text, language)))
+
+
+def _lacks(question: Question, sentence: str) -> tuple[float, float, float, float, float]:
+    """Say, as 0 or 1 each, what a sentence lacks of the kind of answer that is asked for: see `FEATURES`."""
+    holds = holds_kind(question, sentence)
+    fits = fits_kind(question, sentence)
+    amount = question.kind is Kind.AMOUNT
+    return (
+        float(amount and not holds),
+        float(amount and question.counted in MEASURES and not fits),
+        float(amount and question.counted not in ("", *MEASURES) and not fits),
+        float(question.kind is Kind.DATE and not fits),
+        float(question.kind in (Kind.PERSON, Kind.PLACE) and not holds),
+    )
 
 
 def _neighbours(evidence: Sequence[Evidence], at: int) -> list[int]:

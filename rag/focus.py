@@ -76,17 +76,18 @@ def _is_of(counted: str, amount: Quantity, reading: Reading) -> bool:
     """Say whether `amount` is of what the question counts."""
     if not counted:
         return True
-    if counted in _DIMENSIONS:
-        return amount.dimension in _DIMENSIONS[counted]
+    if counted in MEASURES:
+        return amount.dimension in MEASURES[counted]
     here = reading.tokens[amount.start : amount.end + 3]
     return alike(counted, [token.raw for token in here if token.is_word and terms(token.raw, reading.language)])
 
 
-_DIMENSIONS = {
+MEASURES = {
     "%": ("%", "point"),
     "money": ("€", "$", "£", "¥", "yuan", "chf", "franc", "rouble", "roupie"),
     "duration": ("months", "time"),
 }
+"""The dimensions of quantities that a question may ask an amount in."""
 
 
 def _joined(names: Sequence[Name], reading: Reading) -> list[tuple[int, int]]:

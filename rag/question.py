@@ -38,7 +38,10 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"height))\b"
         ),
     ),
-    (Kind.PERSON, re.compile(r"\b(qui|who|whom|whose)\b(?! est ce que)")),
+    (
+        Kind.PERSON,
+        re.compile(r"^(?:(?:a|de|par|avec|pour|chez|contre|et|by|with|for|from|and) )?(?:qui|whom?|whose)\b"),
+    ),
     (
         Kind.PLACE,
         re.compile(

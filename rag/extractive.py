@@ -20,6 +20,7 @@ from rag.backend import Draft, Evidence, Message
 from rag.focus import MEASURES, fits_kind, focus, holds_kind
 from rag.likeness import best_matches, content_words, embedder, weights
 from rag.question import Kind, Question, read_question
+from rag.sufficiency import answers_kind, unmentioned
 
 FEATURES = (
     "sentence",  # share of the question's terms in the sentence, each weighted by how rare it is among the evidence
@@ -52,6 +53,10 @@ figure of the question that all passages hold least is from being there, and 1."
 
 CLOSE = 0.4
 """How near the best score another sentence must come to be quoted too."""
+
+INSUFFICIENT = 0.1
+"""The most confidence in an answer from evidence that lacks what the question names or asks for. Of right passages in
+French and English question sets, 4 to 8 in 100 do, half of them by a name in another form."""
 
 _STOP = re.compile(r"[.!?…»”\"')\]]\s*$")
 
@@ -104,6 +109,8 @@ class ExtractiveBackend:
         chosen = _choose(evidence, features, scores)
         logit = float(confidence_features(asked, evidence, features, scores) @ self.weights.confidence)
         confidence = 1 / (1 + math.exp(-logit))
+        if unmentioned(asked, _texts(evidence)) or not any(answers_kind(asked, evidence[row].text) for row in chosen):
+            confidence = min(confidence, INSUFFICIENT)
         if confidence < self.weights.threshold:
             yield Draft(complete=True, confidence=confidence)
             return
@@ -196,9 +203,14 @@ def confidence_features(
     """Give the best sentence's features and how it stands among the rest, shape (len(FEATURES + STANDING),)."""
     best = int(np.argmax(scores))
     shares = np.exp(scores - scores.max())
-    whole = best_matches(question.text, [" ".join({f"{item.title} {item.hit.chunk.text}" for item in evidence})])
+    whole = best_matches(question.text, ["\n".join(_texts(evidence))])
     missing = 1 - float(whole[name_rows(question)].min(initial=1.0))
     return np.array([*features[best], float(shares[best] / shares.sum()), missing, 1.0])
+
+
+def _texts(evidence: Sequence[Evidence]) -> list[str]:
+    """Give the passages with their titles, each once."""
+    return list(dict.fromkeys(f"{item.title}\n{item.hit.chunk.text}" for item in evidence))
 
 
 def name_rows(question: Question) -> list[int]:

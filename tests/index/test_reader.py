@@ -13,7 +13,7 @@ from index import Document, Skipped, read
 def test_a_folder_gives_relative_ids_in_order(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "deux.md").write_text("# Deux\n\nLe texte est là.", encoding="utf-8")
-    (tmp_path / "a.txt").write_bytes("The first line\r\nThe second line is the longest one.\r\n".encode())
+    (tmp_path / "a.txt").write_bytes(b"The first line\r\nThe second line is the longest one.\r\n")
     (tmp_path / ".hidden.txt").write_text("no", encoding="utf-8")
     (tmp_path / "questions.jsonl").write_text('{"id": "1", "question": "?", "answers": []}\n', encoding="utf-8")
     documents = list(read([tmp_path]))

@@ -56,9 +56,7 @@ def test_documents_are_listed_and_found_without_their_accents(client: TestClient
 
 
 def test_a_file_is_read_added_replaced_and_removed(client: TestClient, shelf: Shelf) -> None:
-    assert (
-        client.put("/documents", params={"name": "Été.md"}, content=b"# Titre\n\nDu texte.").status_code == 200
-    )
+    assert client.put("/documents", params={"name": "Été.md"}, content=b"# Titre\n\nDu texte.").status_code == 200
     assert shelf.held["Été.md"].text == "# Titre\n\nDu texte."
     client.put("/documents", params={"name": "Été.md"}, content=b"Other.")
     assert shelf.held["Été.md"].text == "Other."

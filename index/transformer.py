@@ -84,7 +84,8 @@ class TransformerEmbedder:
         long = sum(size > limit for size in sizes)
         if long:
             _log.warning(
-                "%s reads %d tokens of a text; %d of %d chunks are longer (up to %d): their ends are not in their vectors",
+                "%s reads %d tokens of a text; %d of %d chunks are longer (up to %d): "
+                "their ends are not in their vectors",
                 self.name, limit, long, len(texts), max(sizes),
             )  # fmt: skip
 

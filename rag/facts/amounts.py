@@ -13,7 +13,12 @@ from rag.facts.quantities import Quantity
 from rag.facts.reading import Reading
 from rag.facts.units import MONEY
 
-_COMPATIBLE = ({Bound.ABOUT, Bound.NEARLY},)
+_COMPATIBLE = (
+    {Bound.ABOUT, Bound.NEARLY},
+    {Bound.WITHIN, Bound.LESS},
+    {Bound.WITHIN, Bound.AT_MOST},
+    {Bound.WITHIN, Bound.EXACT},
+)
 Found = tuple[Pairing, Quantity]
 
 
@@ -49,6 +54,8 @@ _COUNTING = frozenset("de d ' of the".split())
 
 def _counted(reading: Reading, amount: Quantity) -> int:
     """Give the position of the word that a quantity counts: « 250 g de farine »; -1 when none follows."""
+    if any(name.end == amount.start for name in reading.names):
+        return -1  # "the Kestrel 2 weighs"
     for position in range(amount.end, min(len(reading.tokens), amount.end + 4)):
         if any(word.position == position for word in reading.words):
             return position

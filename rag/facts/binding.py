@@ -56,15 +56,21 @@ def shared(context: Iterable[int], place: Place, fine: bool) -> frozenset[int]:
 
 
 def rival(
-    statement: Reading, position: int, own: Sequence[Place], others: Sequence[Place], lead: int = 2
+    statement: Reading,
+    position: int,
+    own: Sequence[Place],
+    others: Sequence[Place],
+    lead: int = 2,
+    *,
+    anchored: bool = True,
 ) -> Place | None:
     """Give the one of `others` that stands with what the statement says of `position`, when none of `own` does.
 
     `own` are the places of the same fact in the sources, `others` those of comparable facts. A rival must stand with
     all that stands with the best of `own` and with at least `lead` items more, in a piece of the sentence or in the
-    whole of it; a fact with the same next word on the same side as in the statement has no rival.
+    whole of it; where `anchored` counts, a fact with the same next word on the same side as here has no rival.
     """
-    if any(is_anchored(statement, position, place) for place in own):
+    if anchored and any(is_anchored(statement, position, place) for place in own):
         return None
     for fine in (True, False):
         context = neighbours(statement, position, fine and _has_siblings(statement, position))

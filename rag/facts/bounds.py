@@ -20,6 +20,7 @@ class Bound(StrEnum):
     MORE = "more than"
     ABOUT = "about"
     NEARLY = "nearly"
+    WITHIN = "within"
 
 
 _LINKS = {

@@ -56,6 +56,10 @@ def _is_clock(tokens: Sequence[Token], at: int) -> bool:
     """Tell the hour « à 14 h » from the duration « 14 heures »."""
     opened = _norm(tokens, at - 1) in ("a", "vers", "des", "avant", "apres", "jusqu'a", "entre", "lundi", "dimanche")
     minutes = _norm(tokens, at + 2)
+    closing = [_norm(tokens, at + ahead) for ahead in range(2, 6)]
+    opened = opened or (
+        _norm(tokens, at - 1) in ("de", "entre") and "h" in closing and ("a" in closing or "et" in closing)
+    )
     return opened or (minutes.isdecimal() and len(minutes) == 2 and _norm(tokens, at + 1) == "h")
 
 

@@ -30,28 +30,34 @@ _LEAST_COMPANY = 2
 
 
 def scattered(statement: Reading, pairings: Sequence[Pairing]) -> list[int]:
-    """Give the opening words of the statement that stand in the sources, but away from what it says of them.
+    """Give the words of the statement that stand in the sources, but away from what it says of them.
 
-    Such a word may stand in another sentence than the rest when it has company there, or when the rest points back to
-    it by a pronoun or a general noun: « il », "the company".
+    A word may stand in another sentence than the rest when it has company there. An opening word may also when the
+    rest points back to it by a pronoun or a general noun: « il », "the company".
     """
     spots = _spots(statement, pairings)
     if len(spots) < 2:
         return []
     best = max(spots, key=lambda spot: (len(spots[spot]), -spot[0], -spot[1]))
     named = {name.position for name in statement.names}
+    named = {name.position for name in statement.names}
+    light = {word.position for word in statement.words if word.light}
     first = min(spots[best])
     together = neighbours(statement, first, fine=True)
     opening = [p for p in sorted(items(statement) - spots[best]) if p <= first + 1 and p in together]
-    light = {word.position for word in statement.words if word.light}
+    exempt = frozenset(light)
     if light.intersection(opening) or _points_back(best, spots[best], pairings, _kinds(statement, opening)):
-        return []
+        exempt |= frozenset(opening)
     alone = []
-    for position in opening:
+    for position in sorted(items(statement) - spots[best] - exempt):
         held = [spot for spot, carried in spots.items() if position in carried]
         if position not in named and any(_points_back(spot, spots[spot], pairings, frozenset()) for spot in held):
             continue
-        if held and not any(len(spots[spot].difference(opening)) >= _LEAST_COMPANY for spot in held):
+        if position in opening:
+            lonely = not any(len(spots[spot].difference(opening)) >= _LEAST_COMPANY for spot in held)
+        else:
+            lonely = all(spots[spot] == {position} and spot[0] != best[0] for spot in held)
+        if held and lonely:
             alone.append(position)
     return alone
 

@@ -56,38 +56,57 @@ _CLAUSE_OPENERS = frozenset(
     "mais but car because tandis while whereas alors puis then although however quoique".split()
 )
 _JOINERS = frozenset("et and ou or".split())
-_NEGATING = frozenset("pas plus jamais rien aucun aucune personne ni guere nul nulle point nullement".split())
+NEGATING = frozenset("pas plus jamais rien aucun aucune personne ni guere nul nulle point nullement".split())
+"""Second words of a French negation."""
+
 _REACH = 4
 _NE_REACH = 8
 _NOT_COMPARED = frozenset("au du de en a non ne le la les no once".split())
 _NOT_NEGATIONS = frozenset({"only", "just", "merely", "seulement", "uniquement"})
-_CONDITIONAL = re.compile(r"\w*(?:er|ir|dr|rr|evr|aur)(?:ait|aient)")
-_FUTURE = re.compile(r"\w*(?:er|ir|dr|rr|evr|aur)(?:a|ont)")
-_IRER = re.compile(r"(?:\w*(?:[rt]ir|vir|spir|mir|soupir|désir|cadr|engendr|barr|narr|serr|expir)|cir|chavir)\w*")
+_CONDITIONAL = re.compile(r"\w*(?:er|ir|dr|rr|ttr|[iî]tr|evr|uivr|vivr|aur)(?:ait|aient)")
+_FUTURE = re.compile(r"\w*(?:er|ir|dr|rr|ttr|[iî]tr|evr|uivr|vivr|aur)(?:a|ont)")
+_IRER = re.compile(
+    r"(?:(?:re|at|é|sou)?tir|(?:cha)?vir|\w+spir|(?:ad)?mir|cir|désir|soupir|déchir|\w*cadr|engendr|barr|narr|serr|expir|"
+    r"arbitr|chapitr)\w*"
+)
 """Verbs in -rer, whose imperfect and past look like a conditional and a future."""
 
 
 def cues(tokens: Sequence[Token], language: str, content: frozenset[int], taken: frozenset[int]) -> list[Cue]:
     """Give the cues among `tokens`; scopes hold positions of `content`; positions `taken` by quantities are no cues."""
+    matched = _matches(tokens, language, taken)
+    inside = frozenset(p for pattern, start, end in matched if pattern.words for p in range(start, end))
+    governed = content - inside
     found: list[Cue] = []
+    for pattern, start, end in matched:
+        if not pattern.words:  # a verb form governs itself first
+            scope = (start, *_scope(tokens, start + 1, governed))
+        elif "if" in pattern.senses:
+            scope = _outside(tokens, end, governed)
+        else:
+            scope = _scope(tokens, end, governed)
+        if not scope or pattern.words[-1:] in (("faux",), ("false",), ("fausse",), ("untrue",), ("inexact",)):
+            scope = (*scope, *_scope_back(tokens, start, governed))
+        found.append(Cue(pattern.kind, pattern.senses, start, end, scope, pattern.may_be_lost))
+    return _single_negations(found, tokens)
+
+
+def _matches(tokens: Sequence[Token], language: str, taken: frozenset[int]) -> list[tuple[_Pattern, int, int]]:
+    """Give the patterns found, in order, with where they start and end; a verb form has a pattern without words."""
+    found: list[tuple[_Pattern, int, int]] = []
     position = 0
     while position < len(tokens):
         pattern, end = (None, position) if position in taken else _match(tokens, position, language)
-        if pattern is None:
-            verb = _verb_senses(tokens[position].raw, language) if position not in taken else None
-            if verb is not None:
-                scope = (position, *_scope(tokens, position + 1, content))
-                found.append(Cue("modality", verb, position, position + 1, scope, "future" in verb))
-            position += 1
+        if pattern is not None:
+            if not _is_idle(tokens, position, end, pattern):
+                found.append((pattern, position, end))
+            position = end
             continue
-        if not _is_idle(tokens, position, end, pattern):
-            inner = content - frozenset(range(position, end))
-            scope = _outside(tokens, end, inner) if "if" in pattern.senses else _scope(tokens, end, inner)
-            if not scope or pattern.words[-1] in ("faux", "false", "fausse", "fausses", "untrue", "inexact"):
-                scope = (*scope, *_scope_back(tokens, position, content))
-            found.append(Cue(pattern.kind, pattern.senses, position, end, scope, pattern.may_be_lost))
-        position = end
-    return _single_negations(found, tokens)
+        verb = _verb_senses(tokens[position].raw, language) if position not in taken else None
+        if verb is not None:
+            found.append((_Pattern((), "modality", verb, "future" in verb), position, position + 1))
+        position += 1
+    return found
 
 
 def _match(tokens: Sequence[Token], at: int, language: str) -> tuple[_Pattern | None, int]:
@@ -112,7 +131,7 @@ def _match_ne(tokens: Sequence[Token], at: int) -> tuple[_Pattern | None, int]:
         word = tokens[ahead].norm
         if word in _CLAUSE_ENDS:
             break
-        if word in _NEGATING:
+        if word in NEGATING:
             if ahead + 1 < len(tokens) and tokens[ahead + 1].norm in _NOT_NEGATIONS:
                 break
             return _Pattern(("ne", word), "negation", frozenset({"not"}), False), start
@@ -206,12 +225,12 @@ def _single_negations(found: list[Cue], tokens: Sequence[Token]) -> list[Cue]:
     kept: list[Cue] = []
     for cue in found:
         word = tokens[cue.start].norm
-        if cue.kind == "negation" and word in _NEGATING:
+        if cue.kind == "negation" and word in NEGATING:
             between = [c for c in kept if tokens[c.start].norm in ("ne", "n") and c.start < cue.start]
             if between and cue.start - between[-1].start <= _NE_REACH + 2:
                 continue
         if cue.kind == "negation" and word in ("ne", "n"):
-            earlier = [c for c in kept if tokens[c.start].norm in _NEGATING and cue.start - c.start <= _NE_REACH]
+            earlier = [c for c in kept if tokens[c.start].norm in NEGATING and cue.start - c.start <= _NE_REACH]
             if earlier and not any(t.norm in _CLAUSE_ENDS for t in tokens[earlier[-1].start : cue.start]):
                 continue
         kept.append(cue)

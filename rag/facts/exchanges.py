@@ -60,7 +60,7 @@ _TOGETHER = frozenset("et and , avec with ou or & entre between le la the les l 
 def _acting(statement: Reading, pairing: Pairing) -> tuple[int, int] | None:
     """Give two names that exchange agent and patient of a verb that both texts have, or of its converse."""
     linked = [name.position for name in statement.names if name.position in pairing.links and not name.common]
-    if len(linked) < 2:
+    if not linked:
         return None
     verbs = [word.position for word in statement.words if word.position in pairing.links]
     turned = _converse(statement, pairing)
@@ -84,13 +84,13 @@ def _acting(statement: Reading, pairing: Pairing) -> tuple[int, int] | None:
 
 def _exchanged_agents(statement: Reading, pairing: Pairing, linked: Sequence[int]) -> tuple[int, int] | None:
     """Give the name after "by" in the statement and another of its names that stands after "by" in the source."""
-    said = [position for position in linked if _follows_by(statement, position)]
+    said = [name.position for name in statement.names if not name.common and _follows_by(statement, name.position)]
     if len(said) != 1:
         return None
     for position in linked:
         places = pairing.links[position]
         if position not in said and any(_follows_by(pairing.source, place) for place in places):
-            own = [_follows_by(pairing.source, place) for place in pairing.links[said[0]]]
+            own = [_follows_by(pairing.source, place) for place in pairing.links.get(said[0], ())]
             return None if any(own) else (said[0], position)
     return None
 
@@ -155,6 +155,7 @@ def _reordered(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, in
     now = common_length(said, found)
     if now == len(said):
         return None
+    bare_now = common_length([label for label in said if label[0] == "#"], found)
     where = {position: index for index, position in enumerate(_kept(statement))}
     passive = any(
         _is_passive(statement) != _is_passive(pairing.source) or bool(_converse(statement, pairing))
@@ -171,6 +172,8 @@ def _reordered(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, in
                 exchanged = list(said)
                 exchanged[a], exchanged[b] = exchanged[b], exchanged[a]
                 gain = common_length(exchanged, found) - now
+                bare = [label for label in exchanged if label[0] == "#"]
+                gain = max(gain, common_length(bare, found) - bare_now)
                 for_it = _company_for_exchange(statement, pairings, first, second)
                 if not for_it and not _share_sentence(pairings, first, second):
                     continue

@@ -115,7 +115,15 @@ def _read(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
         return Numeral(Fraction(unicodedata.numeric(token.raw)).limit_denominator(100), at, at + 1)
     if not token.is_word:
         return None
-    for read in (_read_century, _read_compound, _read_fraction, _read_collective, _read_words, _read_ordinal):
+    for read in (
+        _read_century,
+        _read_compound,
+        _read_fraction,
+        _read_multiple,
+        _read_collective,
+        _read_words,
+        _read_ordinal,
+    ):
         found = read(tokens, at, language)
         if found is not None:
             return found
@@ -183,7 +191,9 @@ def _read_fraction(tokens: Sequence[Token], at: int, language: str) -> Numeral |
     if word not in table or word in ("demi", "demie"):
         return None
     ambiguous = word in _ORDINALS[language]  # "the third bridge"; "a third of", "un cinquième des"
-    if ambiguous and (end == at or _norm(tokens, end + 1) not in ("of", "des", "de", "du")):
+    followed = _norm(tokens, end + 1) in ("of", "des", "de", "du", "to", ",", ".", "")
+    measured = _norm(tokens, at - 1) in ("by", "d", "'")  # "grew by a third to 540,000"
+    if ambiguous and (end == at or not (followed or measured)):
         return None
     if word == "quarter" and end == at:
         return None
@@ -193,6 +203,12 @@ def _read_fraction(tokens: Sequence[Token], at: int, language: str) -> Numeral |
         return None
     above, below = table[word]
     return Numeral(Fraction(count * above, below), at, end + 1)
+
+
+def _read_multiple(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
+    """Read "twice" and "thrice" as two and three times."""
+    value = {"twice": 2, "thrice": 3}.get(_norm(tokens, at), 0) if language == "en" else 0
+    return Numeral(Fraction(value), at, at + 1) if value else None
 
 
 def _read_collective(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:

@@ -90,6 +90,8 @@ def _quantity(tokens: Sequence[Token], numeral: Numeral, language: str) -> Quant
             value, end = _glued_scale(tokens, value, end)
         plain = value
         value, dimension, end = measured(tokens, value, end, language, dimension)
+        if tokens[numeral.start].norm in ("twice", "thrice"):
+            dimension = "times"
         value, end = _with_rest(tokens, value, end, dimension, language)
         per, end = rate_after(tokens, end, language)
         if not dimension and value.denominator > 1 and 0 < value < 1 and not _is_decimal(tokens, numeral):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from rag.facts.cues import Cue, cues
+from rag.facts.cues import NEGATING, Cue, cues
 from rag.facts.dates import Date, dates
 from rag.facts.form import Token, tokens
 from rag.facts.names import Name, names
@@ -49,17 +49,28 @@ def read(text: str, language: str) -> Reading:
     everything = _words(found, language, named | stop)
     words = tuple(word for word in everything if word.position not in taken)
     content = (
-        frozenset(word.position for word in words)
+        frozenset(word.position for word in words if word.text not in NEGATING)
         | {name.position for name in who}
         | frozenset(amount.number for amount in amounts)
         | frozenset(date.start for date in when)
     )
     turns = tuple(cues(found, language, content, taken))
     turning = frozenset(p for cue in turns for p in range(cue.start, cue.end) if p not in cue.scope)
-    kept = tuple(word for word in words if word.position not in turning)
+    verbs = frozenset(
+        p for cue in turns if not cue.senses.isdisjoint(_SAID_BY_VERBS) for p in range(cue.start, cue.end)
+    )
+    kept = tuple(
+        word._replace(light=word.light or word.position in verbs)
+        for word in words
+        if word.position not in turning or word.position in verbs
+    )
     required = {word.position for word in kept}
     others = (*(word for word in everything if word.position not in required), *_slopes(amounts))
     return Reading(text, language, found, amounts, when, who, turns, kept, others)
+
+
+_SAID_BY_VERBS = frozenset("proposed planned wish hope promise try consider".split())
+"""Senses of cues that are verbs with a meaning of their own, which stays a word beside the cue."""
 
 
 def _slopes(amounts: tuple[Quantity, ...]) -> list[Word]:

@@ -84,8 +84,10 @@ def _is_lost(
     if head < 0:
         return False
     said = set(back[head])
-    if cue.kind == "stance" and not any(word.position == head for word in pairing.source.words):
-        return False  # « 23 voix contre 8 », "lost against Brévent"
+    if cue.kind == "stance":
+        before = max((p for p in items(pairing.source) if p < cue.start), default=-1)
+        if before not in back or not any(word.position == head for word in pairing.source.words):
+            return False  # « 23 voix contre 8 », "lost against Brévent"
     if "except" in cue.senses and sum(p in back for p in items(pairing.source) if p < cue.start) < 2:
         return False  # the statement speaks of the exception alone
     if cue.may_be_lost and not ("future" in cue.senses and any(_is_past(statement, p) for p in said)):
@@ -157,7 +159,7 @@ def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
                 yield from _excluded(statement, word.position, word.keys, pairings)
             continue
         own = [(p, place) for p in pairings for place in p.links.get(word.position, ())]
-        instead = rival(statement, word.position, own, others, lead=2 if own else 1)
+        instead = rival(statement, word.position, own, others, lead=2 if own else 1, anchored=False)
         if instead is not None:
             found = instead[0].source.quote(instead[1], instead[1] + 1)
             yield Difference("changed", statement.quote(word.position, word.position + 1), found)

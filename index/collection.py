@@ -17,12 +17,13 @@ import numpy as np
 
 from index import files, hybrid
 from index.chunker import CHUNKER_VERSION, chunk
+from index.dense import RECALL
 from index.document import Changes, Chunk, Document, Hit
 from index.embedder import Embedder, EmbedderLike, Identity, Vectors, embed, identify, load_embedder, name_of
 from index.generation import Change, Folder
 from index.language import ANALYSER_VERSION, detect
 from index.merging import Joined, join_groups, joined
-from index.segment import Segment, build, passage, record
+from index.segment import Segment, build, passage, record, same
 from index.snapshot import Part, Snapshot
 
 BATCH_CHUNKS = 4096
@@ -162,16 +163,12 @@ class Collection:
         if isinstance(documents, Document):
             raise TypeError("expected an iterable of documents, found one document; put it in a list")
         before = self._store.snapshot()
-        seen: set[str] = set()
         unchanged: list[str] = []
         staged: list[Segment] = []
         ids: list[str] = []
-        for batch in _batches(documents, seen):
-            fresh = [(d, c) for d, c in batch if not _same(before, d, c)]
-            unchanged.extend({d.id for d, _ in batch}.difference(d.id for d, _ in fresh))
-            if fresh:
-                staged.append(self._stage(before, [d for d, _ in fresh], [c for _, c in fresh]))
-                ids.extend(d.id for d, _ in fresh)
+        for batch in _batches(_fresh(before, documents, unchanged)):
+            staged.append(self._stage(before, [d for d, _ in batch], [c for _, c in batch]))
+            ids.extend(d.id for d, _ in batch)
         if not ids:
             return Changes(unchanged=tuple(sorted(unchanged)))
         known = self._commit(before, staged, ids)
@@ -232,7 +229,7 @@ class Collection:
             languages=dict(sorted(languages.items())),
             generation=snapshot.generation,
             embedder=snapshot.embedder,
-            vectors="flat, half precision: every vector is compared",
+            vectors=_form(snapshot),
             size=files.size(self._store.path) if isinstance(self._store, Folder) else 0,
         )
 
@@ -315,6 +312,13 @@ class Collection:
         return known
 
 
+def _form(snapshot: Snapshot) -> str:
+    """Say in words how vectors are kept and found."""
+    cut = sum(part.segment.vectors.num_lists > 0 for part in snapshot.parts)
+    form = f"half precision; every vector compared in {len(snapshot.parts) - cut} segments"
+    return form + (f", inverted lists with a recall of {RECALL} in {cut}" if cut else "")
+
+
 def _itself(segment: Segment) -> Segment:
     return segment
 
@@ -330,16 +334,27 @@ def _refuse_another(made_by: Identity, embedder: Embedder) -> None:
         )
 
 
-def _batches(documents: Iterable[Document], seen: set[str]) -> Iterator[list[tuple[Document, Sequence[Chunk]]]]:
-    """Cut documents into chunks, and give them in batches that are the same each time; ids go into `seen`."""
-    batch: list[tuple[Document, Sequence[Chunk]]] = []
-    chunks = characters = 0
+def _fresh(before: Snapshot, documents: Iterable[Document], unchanged: list[str]) -> Iterator[Document]:
+    """Go through the documents that are not stored exactly so, their language told; ids of the others are noted."""
+    seen: set[str] = set()
     for document in documents:
         if document.id in seen:
             raise ValueError(f"two documents have the id {document.id!r}; nothing was added")
         seen.add(document.id)
         if document.language is None:
             document = replace(document, language=detect(document.text))
+        place = before.find(document.id)
+        if place is not None and same(before.parts[place[0]].segment.record(place[1]), document):
+            unchanged.append(document.id)
+        else:
+            yield document
+
+
+def _batches(documents: Iterable[Document]) -> Iterator[list[tuple[Document, Sequence[Chunk]]]]:
+    """Cut documents into chunks, and give them in batches that are the same each time."""
+    batch: list[tuple[Document, Sequence[Chunk]]] = []
+    chunks = characters = 0
+    for document in documents:
         found = chunk(document)
         batch.append((document, found))
         chunks += len(found)
@@ -349,17 +364,6 @@ def _batches(documents: Iterable[Document], seen: set[str]) -> Iterator[list[tup
             batch, chunks, characters = [], 0, 0
     if batch:
         yield batch
-
-
-def _same(before: Snapshot, document: Document, chunks: Sequence[Chunk]) -> bool:
-    """Say whether a document is stored exactly so, text, title, metadata, chunks and all."""
-    place = before.find(document.id)
-    if place is None:
-        return False
-    segment = before.parts[place[0]].segment
-    if len(segment.chunk_rows(place[1])) != len(chunks):
-        return False
-    return segment.line(place[1]) == record(document, chunks)
 
 
 def _kept_vectors(before: Snapshot, document_id: str) -> dict[str, Vectors]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -12,6 +13,12 @@ from numpy.typing import NDArray
 from index.embedder import Vectors
 
 Rows = NDArray[np.int64]
+
+LISTS_FROM = 32_768
+"""From this many vectors on, an index is cut into inverted lists; below it every vector is compared."""
+
+RECALL = 0.98
+"""The share of the ten nearest, by comparing every vector, that inverted lists find; measured when they are made."""
 
 
 class DenseIndex:
@@ -26,21 +33,18 @@ class DenseIndex:
     @classmethod
     def build(cls, vectors: Vectors) -> DenseIndex:
         """Index `vectors`, shape (rows, dimension)."""
-        dimension = vectors.shape[1]
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-        index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-        index.train(vectors)
-        index.add(vectors)
-        return cls(index)
+        return cls(_flat(vectors) if len(vectors) < LISTS_FROM else _lists(vectors))
 
     @classmethod
     def join(cls, parts: Sequence[tuple[DenseIndex, Rows]]) -> DenseIndex:
         """Index the given rows of several indexes, in order; their vectors stay as they are stored."""
-        joined = cls.build(parts[0][0].vectors(parts[0][1][:0]))
-        for part, rows in parts:
-            for start in range(0, len(rows), 8192):
-                joined._index.add(part.vectors(rows[start : start + 8192]))
-        return joined
+        return cls.build(np.concatenate([part.vectors(rows) for part, rows in parts]))
+
+    @property
+    def num_lists(self) -> int:
+        """The number of inverted lists; 0 where every vector is compared."""
+        return int(getattr(self._index, "nlist", 0))
 
     @classmethod
     def from_bytes(cls, data: bytes, *, rows: int, dimension: int) -> DenseIndex:
@@ -87,17 +91,66 @@ class DenseIndex:
 
         `allowed` says for each row whether it may be found; None: every row.
         """
-        n = min(n, len(self) if allowed is None else int(np.count_nonzero(allowed)))
+        if allowed is None:
+            return self._nearest(query, min(n, len(self)))
+        n = min(n, int(np.count_nonzero(allowed)))
+        share = n and np.count_nonzero(allowed) / len(self)
+        if share > 0.1:  # looking a little further and leaving out costs less than asking for each row
+            rows, scores = self._nearest(query, min(len(self), math.ceil(2 * n / share)))
+            kept = allowed[rows]
+            if np.count_nonzero(kept) >= n:
+                return rows[kept][:n], scores[kept][:n]
+        return self._nearest(query, n, allowed)
+
+    def _nearest(
+        self, query: Vectors, n: int, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[Rows, NDArray[np.float32]]:
         if n == 0:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        parameters = None
+        settings: dict[str, object] = {}
         if allowed is not None:
-            selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))  # type: ignore[call-arg,arg-type]
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+            settings["sel"] = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))  # type: ignore[call-arg,arg-type]
+        if isinstance(self._index, faiss.IndexIVF):
+            share = 1.0 if allowed is None else np.count_nonzero(allowed) / len(self)
+            settings["nprobe"] = min(self.num_lists, math.ceil(self._index.nprobe / share))
+        kind = faiss.SearchParametersIVF if self.num_lists else faiss.SearchParameters
         with _one_thread():
-            scores, rows = self._index.search(query.reshape(1, -1), n, params=parameters)
+            scores, rows = self._index.search(query.reshape(1, -1), n, params=kind(**settings))
         found = rows[0] >= 0
         return rows[0][found], scores[0][found]
+
+
+def _flat(vectors: Vectors) -> faiss.Index:
+    index = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    index.train(vectors)
+    index.add(vectors)
+    return index
+
+
+def _lists(vectors: Vectors) -> faiss.Index:
+    """Cut vectors into as many lists as the root of their number, and look into as many as RECALL asks for.
+
+    Recall is measured on means of eight of the vectors: they lie as far from their nearest as real questions do, and so
+    ask for as many lists (on 65,536 passages 128 of 256, which then found .985 of the ten nearest to 300 questions).
+    """
+    count, dimension = vectors.shape
+    num_lists = math.isqrt(count)
+    quantizer = faiss.IndexFlatIP(dimension)
+    half = faiss.ScalarQuantizer.QT_fp16
+    index = faiss.IndexIVFScalarQuantizer(quantizer, dimension, num_lists, half, faiss.METRIC_INNER_PRODUCT, False)
+    source = np.random.default_rng(0)
+    index.train(vectors[np.sort(source.choice(count, min(count, 64 * num_lists), replace=False))])
+    index.add(vectors)
+    index.make_direct_map()
+    means = vectors[source.integers(0, count, (100, 8))].mean(axis=1)
+    exact = np.argpartition(-(means @ vectors.T), 10)[:, :10]
+    index.nprobe = 8
+    while index.nprobe < num_lists:
+        found = index.search(means, 10)[1]
+        if np.mean([len(set(a) & set(b)) / 10 for a, b in zip(found, exact, strict=True)]) >= RECALL:
+            break
+        index.nprobe = min(num_lists, 2 * index.nprobe)
+    return index
 
 
 @contextmanager

@@ -15,14 +15,14 @@ Scalar = str | int | float | bool | None
 _FIELDS = {"document_id": "id", "folder": "id", "source": "source", "title": "title", "language": "language"}
 
 
-def allowed_chunks(part: Part, filter: Mapping[str, object] | None) -> NDArray[np.bool_]:
-    """Say for each chunk row of a part whether it is live and its document fits the filter.
+def allowed_chunks(part: Part, filter: Mapping[str, object] | None) -> NDArray[np.bool_] | None:
+    """Say for each chunk row of a part whether it is live and its document fits the filter; None where all do.
 
     Keys: document_id, source, title, language, folder (an id prefix), else a metadata key; a scalar equals, a list is
     any-of, keys are ANDed. Raises ValueError for a value that is neither.
     """
     if not filter:
-        return part.live_chunks
+        return part.live_chunks if part.removed else None
     fits = part.live_documents
     for key, value in filter.items():
         fits = fits & _fits(part.segment, key, _any_of(key, value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,35 +69,35 @@ def search(
     """
     weights = weights or Weights()
     asked_in = detect(query)
-    allowed = [allowed_chunks(part, filter) for part in snapshot.parts]
+    parts = snapshot.parts
+    allowed = [allowed_chunks(part, filter) for part in parts]
     lexical, ceilings = snapshot.sparse.scores(query_terms(query, snapshot.sparse.languages, asked_in))
-    n = max(CANDIDATES, k)
+    words = [scores if may is None else scores * may for scores, may in zip(lexical, allowed, strict=True)]
+    nearest = [p.segment.vectors.search(vector, max(CANDIDATES, k), may) for p, may in zip(parts, allowed, strict=True)]
+    by_words = _floor([scores[scores > 0] for scores in words], max(CANDIDATES, k))
+    by_vectors = _floor([scores for _, scores in nearest], max(CANDIDATES, k))
     found: list[tuple[float, int, int]] = []
-    for number, (part, may) in enumerate(zip(snapshot.parts, allowed, strict=True)):
-        words: Scores = np.where(may, lexical[number], np.float32(0))
-        rows = np.union1d(_best(words, n), part.segment.vectors.search(vector, n, may)[0])
-        if not len(rows):
-            continue
-        share = np.full(part.segment.num_chunks, weights.cross, np.float32)
-        ceiling = np.ones(part.segment.num_chunks, np.float32)
-        for language, postings in part.segment.postings.items():
-            ceiling[postings.members] = max(ceilings.get(language, 0.0), 1e-6)
-            if language == asked_in:
-                share[postings.members] = weights.same
-        chance = snapshot.embedder.chance
-        near = ((part.segment.vectors.scores(vector, rows) - chance) / (1 - chance)).clip(0, 1).astype(np.float32)
-        scores = fuse((words / ceiling)[rows], near, share[rows])
-        found.extend((float(score), number, int(row)) for score, row in zip(scores, rows, strict=True))
+    for number, (part, (near, cosines)) in enumerate(zip(parts, nearest, strict=True)):
+        near, cosines = near[cosines >= by_vectors], cosines[cosines >= by_vectors]
+        more = np.setdiff1d(np.flatnonzero(words[number] >= by_words), near)
+        rows = np.concatenate([near, more])
+        cosines = np.concatenate([cosines, part.segment.vectors.scores(vector, more)])
+        languages = sorted(part.segment.postings)
+        ceiling = np.array([max(ceilings.get(language, 0), 1e-6) for language in languages], np.float32)
+        weight = np.array([weights.same if one == asked_in else weights.cross for one in languages], np.float32)
+        spoken = part.languages[rows]
+        meaning = ((cosines - snapshot.embedder.chance) / (1 - snapshot.embedder.chance)).clip(0, 1).astype(np.float32)
+        scores = fuse(words[number][rows] / ceiling[spoken], meaning, weight[spoken])
+        found.extend(zip(scores.tolist(), repeat(number), rows.tolist(), strict=False))
     return _hits(snapshot, found, k)
 
 
-def _best(scores: Scores, n: int) -> NDArray[np.int64]:
-    """Give the rows of the `n` highest scores above 0, with all that tie with the last of them."""
-    rows = np.flatnonzero(scores)
-    if len(rows) > n:
-        last = np.partition(scores[rows], len(rows) - n)[len(rows) - n]
-        rows = rows[scores[rows] >= last]
-    return rows
+def _floor(scores: Sequence[Scores], n: int) -> float:
+    """Give the `n`th highest of all scores, the lowest above nothing where there are fewer."""
+    together = np.concatenate([np.zeros(0, np.float32), *scores])
+    if len(together) <= n:
+        return float(together.min(initial=np.inf))
+    return float(np.partition(together, len(together) - n)[len(together) - n])
 
 
 def _hits(snapshot: Snapshot, found: list[tuple[float, int, int]], k: int) -> list[Hit]:

@@ -15,6 +15,8 @@ FEWEST = 4
 """How many segments of like size are joined; each level is this many times the size of the one below."""
 SMALLEST = 256
 """Up to this many chunks a segment counts as smallest."""
+MOST = 65_536
+"""No join makes a segment of more chunks than this or takes one of more than half of it, so that joins are quick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +42,28 @@ class Joined:
 
 def join_groups(parts: Sequence[Part]) -> list[list[int]]:
     """Choose which parts to join, as their numbers: FEWEST of like size or more, and any part half of which is gone."""
-    levels = [_level(int(np.count_nonzero(part.live_chunks))) for part in parts]
+    sizes = [int(np.count_nonzero(part.live_chunks)) for part in parts]
+    levels = {number: _level(size) for number, size in enumerate(sizes) if size <= MOST // 2}
     group: list[int] = []
-    for level in range(max(levels, default=0) + 1):
-        up_to = [number for number, at in enumerate(levels) if at <= level]
-        if sum(levels[number] == level for number in up_to) + (level > 0 and bool(group)) >= FEWEST:
+    for level in range(max(levels.values(), default=0) + 1):
+        up_to = [number for number, at in levels.items() if at <= level]
+        if sum(levels[number] == level for number in up_to) + bool(group) >= FEWEST:
             group = up_to
-    chosen = [group] if group else []
+    chosen: list[list[int]] = []
+    for number in group:
+        if chosen and sum(sizes[one] for one in chosen[-1]) + sizes[number] <= MOST:
+            chosen[-1].append(number)
+        else:
+            chosen.append([number])
+    chosen = [one for one in chosen if len(one) > 1]
     for number, part in enumerate(parts):
-        if number not in group and len(part.removed) * 2 > part.segment.num_documents:
+        if len(part.removed) * 2 > part.segment.num_documents and not any(number in one for one in chosen):
             chosen.append([number])
     return chosen
 
 
 def _level(chunks: int) -> int:
+    """Give how often a size can be divided by FEWEST before it counts as smallest."""
     level = 0
     while chunks > SMALLEST:
         chunks //= FEWEST

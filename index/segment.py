@@ -293,6 +293,12 @@ def record(document: Document, chunks: Sequence[Chunk]) -> bytes:
     return b"%s\t%s\n" % (body, _checksum(body))
 
 
+def same(stored: Mapping[str, Any], document: Document) -> bool:
+    """Say whether a record is that of exactly this document: text, title, metadata and all."""
+    given = read_record(record(document, ()))
+    return all(stored[name] == given[name] for name in given if name != "headings")
+
+
 def read_record(line: bytes) -> dict[str, Any]:
     """Read what `record` gave. Raises DamagedError for a line whose checksum differs."""
     body, _, check = line.rstrip(b"\n").rpartition(b"\t")
@@ -313,7 +319,7 @@ def stored_document(line: bytes, text: bytes) -> Document:
         title=found["title"],
         source=found["source"],
         language=found["language"],
-        metadata=found["metadata"],
+        metadata=dict(found["metadata"]),
         page_starts=tuple(found["page_starts"]),
     )
 

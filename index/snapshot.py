@@ -17,12 +17,16 @@ from index.sparse import SparseIndex
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A segment in a state: which of its documents are gone, and so which documents and chunks are live."""
+    """A segment in a state: which of its documents are gone, and so which documents and chunks are live.
+
+    `languages` has for each chunk the number of its language among those of the segment's postings, in order.
+    """
 
     segment: Segment
     removed: frozenset[int]
     live_documents: NDArray[np.bool_]
     live_chunks: NDArray[np.bool_]
+    languages: NDArray[np.uint8]
 
     @classmethod
     def of(cls, segment: Segment, removed: Iterable[int] = ()) -> Part:
@@ -30,7 +34,10 @@ class Part:
         gone = frozenset(removed)
         live = np.ones(segment.num_documents, np.bool_)
         live[list(gone)] = False
-        return cls(segment, gone, live, live[segment.rows.documents])
+        languages = np.zeros(segment.num_chunks, np.uint8)
+        for number, language in enumerate(sorted(segment.postings)):
+            languages[segment.postings[language].members] = number
+        return cls(segment, gone, live, live[segment.rows.documents], languages)
 
     def without(self, rows: Iterable[int]) -> Part:
         """Give this part with more documents gone."""

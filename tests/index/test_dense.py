@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.dense import DenseIndex
+from index.dense import LISTS_FROM, RECALL, DenseIndex
 
 DIMENSION = 48
 
@@ -46,6 +46,24 @@ def test_only_allowed_rows_are_found() -> None:
     assert index.search(query, 10, np.zeros(500, np.bool_))[0].tolist() == []
 
 
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.999])
+def test_a_filter_keeps_neighbours_exact(share: float) -> None:
+    vectors, query = unit(2000), unit(1, seed=1)[0]
+    allowed = np.random.default_rng(2).random(2000) < share
+    rows, scores = DenseIndex.build(vectors).search(query, 10, allowed)
+    expected = np.where(allowed, exact(vectors, query), -2)
+    assert rows.tolist() == np.argsort(-expected, kind="stable")[:10].tolist()
+    np.testing.assert_allclose(scores, expected[rows], atol=1e-5)
+
+
+def test_a_filter_may_leave_out_all_that_is_near() -> None:
+    vectors, query = unit(2000), unit(1, seed=1)[0]
+    allowed = exact(vectors, query) < 0
+    rows, _ = DenseIndex.build(vectors).search(query, 10, allowed)
+    assert len(rows) == 10
+    assert allowed[rows].all()
+
+
 def test_more_wanted_than_there_is_gives_no_row_minus_one() -> None:
     index = DenseIndex.build(unit(3))
     assert sorted(index.search(unit(1)[0], 10)[0].tolist()) == [0, 1, 2]
@@ -82,6 +100,57 @@ def test_joining_keeps_vectors_bit_for_bit() -> None:
     assert len(joined) == 62
     np.testing.assert_array_equal(joined.vectors(np.array([0, 1])), first.vectors(np.array([4, 9])))
     np.testing.assert_array_equal(joined.vectors(np.arange(2, 62)), second.vectors(np.arange(60)))
+
+
+@pytest.fixture(scope="module")
+def clustered() -> NDArray[np.float32]:
+    """Give 40,000 vectors around 300 centres, as texts lie around subjects."""
+    source = np.random.default_rng(5)
+    centres = source.standard_normal((300, DIMENSION), dtype=np.float32)
+    vectors = centres[source.integers(0, 300, 40_000)] + source.standard_normal((40_000, DIMENSION), dtype=np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.fixture(scope="module")
+def lists(clustered: NDArray[np.float32]) -> DenseIndex:
+    return DenseIndex.build(clustered)
+
+
+def test_inverted_lists_reach_the_stated_recall(lists: DenseIndex, clustered: NDArray[np.float32]) -> None:
+    assert lists.num_lists == 200
+    source = np.random.default_rng(6)
+    noise = source.standard_normal((200, DIMENSION), dtype=np.float32) / np.sqrt(DIMENSION)
+    queries = clustered[:200] + noise.astype(np.float32)
+    recall = []
+    for query in queries:
+        rows, scores = lists.search(query, 10)
+        expected = exact(clustered, query)
+        np.testing.assert_allclose(scores, expected[rows], atol=1e-4)
+        recall.append(len(set(rows.tolist()) & set(np.argsort(-expected)[:10].tolist())) / 10)
+    assert np.mean(recall) >= RECALL - 0.01
+
+
+def test_inverted_lists_find_what_few_rows_are_allowed(lists: DenseIndex, clustered: NDArray[np.float32]) -> None:
+    allowed = np.zeros(40_000, np.bool_)
+    allowed[[7, 11_111, 39_999]] = True
+    assert sorted(lists.search(clustered[0], 10, allowed)[0].tolist()) == [7, 11_111, 39_999]
+
+
+def test_inverted_lists_keep_vectors_as_they_were(lists: DenseIndex, clustered: NDArray[np.float32]) -> None:
+    rows = np.array([3, 20_000, 39_999])
+    expected = clustered[rows].astype(np.float16).astype(np.float32)
+    np.testing.assert_array_equal(lists.vectors(rows), expected)
+    again = DenseIndex.from_bytes(lists.to_bytes(), rows=40_000, dimension=DIMENSION)
+    np.testing.assert_array_equal(again.vectors(rows), expected)
+    assert again.search(clustered[9], 10)[0].tolist() == lists.search(clustered[9], 10)[0].tolist()
+    joined = DenseIndex.join([(lists, rows)])
+    assert joined.num_lists == 0
+    np.testing.assert_array_equal(joined.vectors(np.arange(3)), expected)
+
+
+def test_identical_vectors_can_be_cut_into_lists() -> None:
+    same = np.tile(unit(1), (LISTS_FROM, 1))
+    assert len(DenseIndex.build(same).search(same[0], 10)[0]) == 10
 
 
 def test_threads_search_alike() -> None:

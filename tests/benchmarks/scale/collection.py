@@ -97,12 +97,13 @@ def search(arguments: argparse.Namespace) -> None:
     print(f"first search {(time.perf_counter() - started) * 1000:.0f} ms (loads the embedder)")
     for name, where in (("search", None), ("search, French only", {"language": "fr"})):
         collection.search(asked[0], 10, where)
-        times = []
+        times, spent = [], time.process_time()
         for query in asked:
             started = time.perf_counter()
             collection.search(query, 10, where)
             times.append(time.perf_counter() - started)
-        print(f"{name}: {spread(times)}")
+        cpu = (time.process_time() - spent) / len(asked) * 1000
+        print(f"{name}: {spread(times)}, mean {cpu:.1f} CPU-ms")
     print(f"memory {peak():.0f} MB, of which {before:.0f} MB before opening")
     for round_ in range(arguments.soak):
         for query in asked:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 
 from rag.facts.dates import Date
-from rag.facts.names import forms
+from rag.facts.names import forms, skeleton
 from rag.facts.quantities import Quantity
 from rag.facts.reading import Reading
 from rag.facts.wording import keys
@@ -42,11 +43,16 @@ def _places(source: Reading) -> dict[str, tuple[int, ...]]:
             places.setdefault(key, []).append(word.position)
     for name in source.names:
         norm = source.tokens[name.position].norm
-        for key in {f"@{form}" for form in (*name.keys, norm, norm.removesuffix("s"))} | _concepts(
-            source, name.position
-        ):
+        spelled = {f"@{form}" for form in (*name.keys, norm, norm.removesuffix("s"))} | {f"%{skeleton(norm)}"}
+        spelled.add(_letters(source.tokens[name.position].raw))
+        for key in spelled | _concepts(source, name.position):
             places.setdefault(key, []).append(name.position)
     return {key: tuple(positions) for key, positions in places.items()}
+
+
+def _letters(raw: str) -> str:
+    """Give the letters of an acronym in order, which the other language may arrange otherwise: IRM, MRI."""
+    return f"%{''.join(sorted(raw))}" if raw.isupper() and 3 <= len(raw) <= 5 else f"%{raw}"
 
 
 def _concepts(reading: Reading, position: int) -> frozenset[str]:
@@ -72,6 +78,7 @@ def pair(statement: Reading, source: Reading, order: int = 0) -> Pairing:
         wanted = {f"@{form}" for form in (*name.keys, norm, norm.removesuffix("s"))}
         wanted |= _concepts(statement, name.position)
         if crossed:
+            wanted |= {f"%{skeleton(norm)}", _letters(statement.tokens[name.position].raw)}
             wanted |= {k for k in keys(statement.tokens[name.position].raw.lower(), statement.language) if k[0] == "~"}
         link(name.position, {place for key in wanted for place in by_key.get(key, ())})
     for amount in statement.quantities:
@@ -93,12 +100,28 @@ def is_same(said: Quantity, found: Quantity) -> bool:
     """Whether two quantities have the same value in the same unit; one that leaves its unit out may be either."""
     if said.ordinal != found.ordinal or said.vague != found.vague:
         return False
+    if said.vague:  # « des dizaines » is "dozens"
+        return said.dimension == found.dimension and 4 * said.value <= 5 * found.value <= Fraction(25, 4) * said.value
     if said.dimension == found.dimension:
-        return said.value == found.value
+        return said.value == found.value or _is_converted(said, found)
     if not said.dimension:
         return said.value in (found.value, found.plain)
-    aged = said.dimension == "months" and not found.dimension
-    return aged and said.plain == found.value
+    return said.dimension in _LEFT_OUT and not found.dimension and said.plain == found.value
+
+
+_LEFT_OUT = frozenset({"months", "point", "times"})
+"""Dimensions whose unit is often left out: years of age, points of a score."""
+_MEASURES = frozenset("length mass speed area volume".split())
+_CLOSE = Fraction(1, 50)
+
+
+def _is_converted(said: Quantity, found: Quantity) -> bool:
+    """Whether 3,000 miles are told as « 4 800 km »: rounded, as conversions between systems of units are."""
+    if said.dimension not in _MEASURES or not (said.value and said.plain and found.plain):
+        return False
+    factor = (said.value / said.plain) / (found.value / found.plain)
+    decimal = str(factor.numerator).strip("0") in ("1", "") and str(factor.denominator).strip("0") in ("1", "")
+    return not decimal and abs(said.value - found.value) <= _CLOSE * abs(said.value)
 
 
 def agree(said: Date, found: Date) -> bool:

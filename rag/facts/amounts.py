@@ -150,7 +150,7 @@ def date_differences(
             instead = rival(statement, said.start, [], against, lead=1)
             yield Difference("absent", quote) if instead is None else Difference("changed", quote, _date_at(instead))
             continue
-        if not any(_same_relation(said.relation, date.relation) for _, date in same):
+        if not any(_same_relation(said.relation, d.relation) or _not_until(statement, said, p, d) for p, d in same):
             pairing, date = next((place for place in same if place[1].relation), same[0])
             kind = "changed" if date.relation else "absent"
             yield Difference(kind, _related(statement, said), _related(pairing.source, date))
@@ -176,6 +176,12 @@ _LIKE_RELATIONS = ({"by", "before"}, {"since", ""}, {"until", "by"}, {"since", "
 
 def _same_relation(said: str, found: str) -> bool:
     return said == found or any({said, found} == pair for pair in _LIKE_RELATIONS)
+
+
+def _not_until(statement: Reading, said: Date, pairing: Pairing, found: Date) -> bool:
+    """Whether "not until 1818" is told as « pas avant 1818 »."""
+    negated = all(any(cue.kind == "negation" for cue in reading.cues) for reading in (statement, pairing.source))
+    return negated and {said.relation, found.relation} == {"until", "before"}
 
 
 def _related(reading: Reading, date: Date) -> str:

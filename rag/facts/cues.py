@@ -150,11 +150,18 @@ def _match_ne(tokens: Sequence[Token], at: int) -> tuple[_Pattern | None, int]:
     return None, at
 
 
+_NO_VERBS = frozenset("the a an its his her their this that these those my our your it which what".split())
+"""Words that cannot be the verb of "due to open"."""
+
+
 def _ends(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> int:
     """Give where `words` end when they stand at `at`, else 0."""
     for offset, word in enumerate(words):
         norm = tokens[at + offset].norm if at + offset < len(tokens) else ""
-        if word.endswith("*"):
+        if word == "*":
+            if not norm.isalpha() or norm in _NO_VERBS:
+                return 0
+        elif word.endswith("*"):
             if not norm.startswith(word[:-1]) or not norm:
                 return 0
         elif word.startswith("*"):
@@ -175,16 +182,45 @@ def _verb_senses(raw: str, language: str) -> frozenset[str] | None:
 
 
 def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -> bool:
-    """Tell the cues that turn nothing here: "not only", « non seulement », « pas seulement », "no doubt"."""
+    """Tell the cues that turn nothing here: "not only", "the most", « le plus grand jamais vu », "No. 11"."""
+    word = tokens[start].norm
     following = tokens[end].norm if end < len(tokens) else ""
-    if pattern.kind == "negation" and "not" in pattern.senses and following in _NOT_NEGATIONS:
-        return True
     before = tokens[start - 1].norm if start else ""
+    if pattern.kind == "negation" and "not" in pattern.senses:
+        if following in _NOT_NEGATIONS or (word == "no" and following == "."):
+            return True
+        return word == "jamais" and before not in _OPENS_NEVER and not _after_ne(tokens, start)
     if "if" in pattern.senses:
-        return before in ("meme", "even", "as", "comme", "et")
+        return before in _NO_CONDITION
     if pattern.kind == "comparison":
         return before in _NOT_COMPARED or following in ("tard", "que", "ou")
-    return pattern.words in (("only",), ("seulement",), ("uniquement",)) and before in ("not", "t", "pas", "non")
+    if word == "most":
+        return before in _SUPERLATIVE or following.endswith("ly")
+    if word in _IDLE_BEFORE:
+        return following in _IDLE_BEFORE[word] or (word == "risque" and before in _SUPERLATIVE_FR)
+    if word in ("little", "peu"):
+        return before in ("a", "un")
+    if word in ("veut", "veux", "voulait") and following == "dire":
+        return True
+    return "only" in pattern.senses and before in ("not", "t", "pas", "non")
+
+
+_OPENS_NEVER = frozenset({"", ",", "et", "ou", "mais", "n", "'", ";"})
+_NO_CONDITION = frozenset(
+    "meme even as comme et savoir demander voir determiner verifier ask asked know see wonder".split()
+)
+_SUPERLATIVE = frozenset("the its his her their our your my s least at second third fourth fifth".split())
+_SUPERLATIVE_FR = frozenset("un le du de ce des tout son ' les".split())
+_IDLE_BEFORE = {
+    **dict.fromkeys(("prevu", "prevue", "prevus", "prevues"), frozenset("par a au aux sous dans".split())),
+    "hors": frozenset("de des du d".split()),
+    "risque": frozenset(),
+}
+"""Words that turn nothing before others: « prévu par la loi », « hors des routes »."""
+
+
+def _after_ne(tokens: Sequence[Token], at: int) -> bool:
+    return any(token.norm in ("ne", "n") for token in tokens[max(0, at - _NE_REACH) : at + 3])
 
 
 def _outside(tokens: Sequence[Token], start: int, content: frozenset[int]) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from rag.facts.alignment import Pairing
-from rag.facts.binding import Place, common_length, neighbours, shared
+from rag.facts.binding import Place, common_length, items, neighbours, shared
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
 from rag.facts.wording import are_converse, are_exclusive, are_opposite
@@ -64,11 +64,14 @@ def _acting(statement: Reading, pairing: Pairing) -> tuple[int, int] | None:
         return None
     verbs = [word.position for word in statement.words if word.position in pairing.links]
     turned = _converse(statement, pairing)
+    agents = _exchanged_agents(statement, pairing, linked)
+    if agents is not None:
+        return agents
     for first, second in pairwise(linked):
         places = [
             (a, b) for a in pairing.links[first] for b in pairing.links[second] if _one_clause(pairing.source, a, b)
         ]
-        if not _one_clause(statement, first, second):
+        if not _one_clause(statement, first, second) or second == first + 1:
             continue
         inside = [p for p in verbs if _between(first, p, second)]
         targets = [place for position in inside for place in pairing.links[position]]
@@ -135,15 +138,22 @@ def _agent(reading: Reading, first: int, second: int, verbs: Sequence[int]) -> i
 
 
 def _follows_by(reading: Reading, position: int) -> bool:
-    """Whether "by" or « par » leads to the name, over an article, a title or another part of the name."""
+    """Whether "by" or « par » leads to the name, over an article, a title, a common noun or a part of the name."""
+    named = {name.position for name in reading.names}
+    content = {word.position for word in reading.words}
     for before in range(position - 1, max(-1, position - 7), -1):
-        token = reading.tokens[before]
-        if token.norm in _BY:
-            after = reading.tokens[before + 1].norm
-            return not after.endswith("ing")
-        if not token.is_word and token.norm not in (".", "'", "-"):
+        norm = reading.tokens[before].norm
+        if norm in _BY:
+            return not reading.tokens[before + 1].norm.endswith("ing")
+        part_of_name = before in named and all(p in named for p in range(before, position))
+        if not (part_of_name or before in content or norm in _WITHIN_AGENT):
             return False
     return False
+
+
+_WITHIN_AGENT = frozenset(
+    "the a an le la les l ' un une son sa ses its his her their de du des of m mme mr mrs dr . -".split()
+)
 
 
 # --- in the order of words --------------------------------------------------------------------------------------------
@@ -167,7 +177,10 @@ def _reordered(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, in
         for index, first in enumerate(group):
             for second in group[index + 1 :]:
                 a, b = where[first], where[second]
+                kin = group is things and _are_kin(statement, first, second)
                 if order.get(said[a], 0) <= order.get(said[b], 0) or _is_listed(statement, first, second):
+                    continue
+                if group is things and not (kin or _around_the_same(statement, pairings, first, second)):
                     continue
                 exchanged = list(said)
                 exchanged[a], exchanged[b] = exchanged[b], exchanged[a]
@@ -177,7 +190,7 @@ def _reordered(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, in
                 for_it = _company_for_exchange(statement, pairings, first, second)
                 if not for_it and not _share_sentence(pairings, first, second):
                     continue
-                enough = _LEAST_GAIN - (group is things and _are_kin(statement, first, second))
+                enough = _LEAST_GAIN - kin
                 likely = for_it > 0 and (gain > 0 or (gain == 0 and (group is not things or enough < _LEAST_GAIN)))
                 exchanged_so = likely or (gain >= enough and for_it >= 0)
                 if exchanged_so and not (group is things and _keep_leads(statement, pairings, first, second)):
@@ -218,6 +231,38 @@ def _kinds(statement: Reading, pairings: Sequence[Pairing]) -> list[list[int]]:
     amounts = [a.number for a in statement.quantities if a.number in linked and not a.ordinal]
     dated = [date.start for date in statement.dates if date.start in linked]
     return [things, amounts, dated]
+
+
+def _around_the_same(statement: Reading, pairings: Sequence[Pairing], first: int, second: int) -> bool:
+    """Whether the two stand on either side of one and the same thing here and in a source.
+
+    Words side by side merely change their order with the language: "Utah player", « joueur de l'Utah ». Across
+    languages, both must be introduced as nouns or be names.
+    """
+    inside = [p for p in range(first + 1, second) if p in items(statement)]
+    for pairing in pairings:
+        for a in pairing.links.get(first, ()):
+            for b in pairing.links.get(second, ()):
+                between = {place for p in inside for place in pairing.links.get(p, ()) if _between(a, place, b)}
+                alike = statement.language == pairing.source.language
+                if between and (alike or (_are_things(statement, first, second) and _are_things(pairing.source, a, b))):
+                    return True
+    return not _share_sentence(pairings, first, second)
+
+
+_DETERMINERS = frozenset(
+    "le la les l un une des du au aux ce cet cette ces son sa ses leur leurs the a an its his her their this that "
+    "these those some any each every no".split()
+)
+
+
+def _are_things(reading: Reading, *positions: int) -> bool:
+    named = {name.position for name in reading.names if not name.common}
+    for position in positions:
+        before = [token.norm for token in reading.tokens[max(0, position - 2) : position]]
+        if position not in named and not (before[-1:] == ["'"] or _DETERMINERS.intersection(before[-1:])):
+            return False
+    return True
 
 
 def _are_kin(statement: Reading, first: int, second: int) -> bool:

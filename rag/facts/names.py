@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rag.facts.form import Token
@@ -25,6 +26,7 @@ class Name(NamedTuple):
 
 
 _TITLES = frozenset(
+    "rien nul personne aucun aucune tout tous nothing nobody everyone everything please now then here there yes no not "
     "a an and as at au aux but by ce ces cet cette colonel d dame dans de des docteur dr du elle elles en "
     "et for general he i if il ils in it judge juge king l la lady le les lord m madame mademoiselle mais "
     "maitre me mgr minister ministre miss mlle mm mme mmes monsieur mr mrs ms nous of on pour pr premier "
@@ -75,6 +77,24 @@ def forms(norm: str) -> frozenset[str]:
     return _FORMS.get(norm, frozenset({norm}))
 
 
+_SOUNDS = (("ph", "f"), ("qu", "k"), ("ck", "k"), ("c", "k"), ("w", "v"), ("z", "s"), ("x", "ks"))
+_LEAST_CONSONANTS = 3
+
+
+@lru_cache(maxsize=50_000)
+def skeleton(norm: str) -> str:
+    """Give the consonants of a folded name, by which two languages' spellings agree; the name itself when too few.
+
+    >>> skeleton("falloujah") == skeleton("fallujah"), skeleton("hanovre") == skeleton("hanover")
+    (True, True)
+    """
+    for spelled, plain in _SOUNDS:
+        norm = norm.replace(spelled, plain)
+    consonants = "".join(c for c in norm if c not in "aeiouyh")
+    single = "".join(c for c, before in zip(consonants, f" {consonants}", strict=False) if c != before)
+    return single if len(single) >= _LEAST_CONSONANTS else norm
+
+
 def _joined(tokens: Sequence[Token], at: int) -> tuple[frozenset[str], int] | None:
     """Read a known name of several words: « États-Unis », "United Kingdom"."""
     if not tokens[at].raw[0].isupper():
@@ -107,7 +127,12 @@ def _is_name(tokens: Sequence[Token], at: int, stop: frozenset[int]) -> bool:
         return at > 0 and tokens[at - 1].is_word and not (at + 1 < len(tokens) and tokens[at + 1].norm == ".")
     if not raw[0].isupper() or len(raw) == 1:
         return any(c.isupper() for c in raw[1:]) and len(raw) > 2
-    return not (at in stop and _opens(tokens, at))
+    return not (_opens(tokens, at) and (at in stop or _looks_like_a_verb(token.norm)))
+
+
+def _looks_like_a_verb(norm: str) -> bool:
+    """Whether the ending of a sentence's first word is that of a verb or adverb: « Passons », "Staring"."""
+    return norm.endswith(("ons", "ez", "ant", "ment", "ing", "ly")) and len(norm) > 5
 
 
 def _is_common(tokens: Sequence[Token], at: int, language: str) -> bool:

@@ -203,7 +203,7 @@ def _ranges(tokens: Sequence[Token], found: list[Quantity], language: str) -> li
         if not joined or second.ordinal or first.ordinal:
             continue
         if not first.dimension and second.dimension:
-            factor = _factor(tokens, second)
+            factor = _factor(tokens, second, language)
             first = first._replace(value=first.value * factor, dimension=second.dimension)
         if between == [closing] and first.start > 0 and tokens[first.start - 1].norm == opening:
             first, second = first._replace(role="from"), second._replace(role="to")
@@ -217,12 +217,14 @@ def _ranges(tokens: Sequence[Token], found: list[Quantity], language: str) -> li
     return found
 
 
-def _factor(tokens: Sequence[Token], quantity: Quantity) -> Fraction:
-    """Give what the unit (and scale word) of `quantity` multiplies its digits by."""
-    token = tokens[quantity.number]
-    if not token.is_number:
-        return Fraction(1)
-    plain = (
-        Fraction(token.raw.replace(" ", "").replace(",", ".").replace("'", "")) if token.raw.count(",") < 2 else None
-    )
-    return quantity.value / plain if plain else Fraction(1)
+def _factor(tokens: Sequence[Token], quantity: Quantity, language: str) -> Fraction:
+    """Give what the unit and the scale word of `quantity` multiply its number by: a million in "2 to 3 million"."""
+    factor = quantity.value / quantity.plain if quantity.plain else Fraction(1)
+    for token in tokens[quantity.number + 1 : quantity.end]:
+        power = SCALES[language].get(token.norm, 0)
+        factor *= Fraction(10) ** power if power >= _LEAST_SHARED else 1
+    return factor
+
+
+_LEAST_SHARED = 6
+"""Power of ten from which « deux à trois millions » shares its scale word; "two or three hundred" is left alone."""

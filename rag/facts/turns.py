@@ -33,8 +33,9 @@ _LONGEST_QUOTE = 6
 
 def _quote(reading: Reading, cue: Cue) -> str:
     """Give the cue with the word it turns: « n’a pas signé », "plans to open"."""
+    start = cue.start - 2 if reading.tokens[cue.start].norm == "t" and cue.start > 1 else cue.start  # "don't"
     after = [position for position in cue.scope[:1] if cue.start <= position < cue.start + _LONGEST_QUOTE]
-    return reading.quote(cue.start, max([cue.end, cue.start + 1, *(position + 1 for position in after)]))
+    return reading.quote(start, max([cue.end, cue.start + 1, *(position + 1 for position in after)]))
 
 
 _SOURCE_ONLY = frozenset({"stance", "comparison"})
@@ -90,8 +91,10 @@ def _is_lost(
             return False  # « 23 voix contre 8 », "lost against Brévent"
     if "except" in cue.senses and sum(p in back for p in items(pairing.source) if p < cue.start) < 2:
         return False  # the statement speaks of the exception alone
-    if cue.may_be_lost and not ("future" in cue.senses and any(_is_past(statement, p) for p in said)):
+    if _may_be_left_out(cue, pairing.source, past=any(_is_past(statement, p) for p in said)):
         return False
+    if any(p in back for p in range(cue.start, cue.end) if p not in cue.scope):
+        return False  # the verb itself has its counterpart in the statement
     governed_here = {p for place in cue.scope for p in back.get(place, ())}
     for candidate in statement.cues:
         if _same(cue, candidate) and (cue.kind != "negation" or not governed_here.isdisjoint(candidate.scope)):
@@ -102,6 +105,15 @@ def _is_lost(
         if free and len(other.links) >= len(pairing.links):
             return False
     return True
+
+
+def _may_be_left_out(cue: Cue, source: Reading, *, past: bool) -> bool:
+    """Whether a statement, told of the past or not, stays true without the cue."""
+    if cue.may_be_lost:
+        return not ("future" in cue.senses and past)
+    word = source.tokens[cue.start].norm
+    narrated = word == "would" and past  # "the two sides would meet", told of the past
+    return narrated or (word == "some" and cue.start > 0)  # "sold some apples"
 
 
 _FARTHEST = 6

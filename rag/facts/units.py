@@ -84,7 +84,7 @@ def measured(
     if dimension:
         return value, dimension, end
     ahead = end
-    while ahead < len(tokens) and tokens[ahead].norm in ("de", "d", "'", "-", "us") and ahead < end + 3:
+    while ahead < len(tokens) and tokens[ahead].norm in ("de", "d", "'", "-", "us", "of") and ahead < end + 3:
         ahead += 1  # "milliards de dollars", "40-hour", "millions d'euros", "US dollars"
     for at in dict.fromkeys((end, ahead)):
         if at >= len(tokens):
@@ -127,7 +127,7 @@ def unit_from(tokens: Sequence[Token], at: int, language: str) -> tuple[Unit, in
         return None
     if norms[:1] == ["p"] and not tokens[at].glued:
         return None
-    if norms[:1] == ["s"] and tokens[at].glued and at > 1 and tokens[at - 2].norm == "-":
+    if norms[:1] == ["s"] and tokens[at].glued and at > 1 and tokens[at - 2].norm in ("-", "the"):
         return None  # "under-18s"
     return unit_at(norms, [token.raw for token in tokens[at : at + 6]], language)
 

@@ -391,3 +391,39 @@ def test_nothing_is_pickled(library: Path) -> None:
     for place in library.rglob("*"):
         assert place.suffix in ("", ".json", ".jsonl", ".bin", ".safetensors", ".faiss"), place
     assert json.loads((library / "LOCK").read_text())["pid"] == os.getpid()
+
+
+def resident() -> int:
+    """Give the memory this process holds now, kB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")
+def test_files_are_closed_with_the_last_user_of_a_state(library: Path, embedder: Embedder) -> None:
+    with Collection.open(library, embedder=embedder) as writer, Collection.open(library, embedder=embedder) as reader:
+        counts = []
+        for number in range(25):
+            writer.add([Document("same", f"Version {number}.")])
+            reader.search("version")
+            counts.append(len(list(Path("/proc/self/fd").iterdir())))
+    assert max(counts) - min(counts) <= 2 * 2 * 4
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="needs /proc")
+def test_memory_stands_still(library: Path, embedder: Embedder, documents: list[Document]) -> None:
+    def turn(number: int) -> None:
+        collection.add(Document(f"d{n}", f"Version {number} of text {n}. " * 20, language="en") for n in range(200))
+        for question in range(200):
+            collection.search(f"text {question} of version {number}", 10, {"language": "en"})
+        embedder.embedded.clear()  # type: ignore[attr-defined]
+
+    with Collection.open(library, embedder=embedder) as collection:
+        for number in range(5):
+            turn(number)
+        before = resident()
+        for number in range(5, 55):
+            turn(number)
+        assert resident() < before * 1.05 + 2000

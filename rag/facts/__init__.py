@@ -1,10 +1,11 @@
 """What a sentence states, as facts that can be compared one by one."""
 
+from rag.facts.agents import mirrored
 from rag.facts.alignment import Pairing, align
 from rag.facts.amounts import date_differences, name_differences, quantity_differences
 from rag.facts.coherence import scattered
 from rag.facts.differences import ALTERATIONS, Difference, reason
-from rag.facts.exchanges import exchange_differences, mirrored
+from rag.facts.exchanges import exchange_differences
 from rag.facts.form import PERMITTED, Token, normal, tokens
 from rag.facts.reading import Reading, read
 from rag.facts.tongue import spoken

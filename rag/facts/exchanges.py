@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
+from rag.facts.agents import BY, TOGETHER, between, converse, exchanged_actors
 from rag.facts.alignment import Pairing
 from rag.facts.binding import Place, common_length, items, neighbours, shared
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
-from rag.facts.wording import are_converse, are_exclusive, are_opposite
+from rag.facts.wording import are_exclusive, are_opposite
 
 _LEAST_GAIN = 2
 
@@ -17,7 +17,7 @@ _LEAST_GAIN = 2
 def exchange_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
     """Give the first pair of names, words or numbers that exchange their places between statement and source."""
     for pairing in pairings:
-        swapped = _acting(statement, pairing)
+        swapped = exchanged_actors(statement, pairing)
         if swapped is not None:
             yield _difference(statement, *swapped)
             return
@@ -26,137 +26,11 @@ def exchange_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
         yield _difference(statement, *swapped)
 
 
-def mirrored(statement: Reading, pairings: Sequence[Pairing]) -> frozenset[int]:
-    """Give the verbs of the statement that the sources tell from the other side: "lost to" where they say "beat"."""
-    found: set[int] = set()
-    for pairing in pairings:
-        turned = _converse(statement, pairing)
-        if turned and _acting(statement, pairing) is None and _names_linked(statement, pairing):
-            found.update(position for position, _ in turned)
-    return frozenset(found)
-
-
-def _names_linked(statement: Reading, pairing: Pairing) -> bool:
-    """Whether two names stand on either side of the verb, so that who did what to whom could be compared."""
-    linked = [name.position for name in statement.names if name.position in pairing.links]
-    return any(
-        _one_clause(statement, first, second)
-        and any(_between(first, p, second) for p, _ in _converse(statement, pairing))
-        for first, second in pairwise(linked)
-    )
-
-
 def _difference(statement: Reading, first: int, second: int) -> Difference:
     return Difference("swapped", f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}")
 
 
-# --- around a verb ----------------------------------------------------------------------------------------------------
-
-_BY = frozenset({"par", "by"})
 _JOINERS = frozenset("et and ou or &".split())
-_TOGETHER = frozenset("et and , avec with ou or & entre between le la the les l ' ( )".split())
-
-
-def _acting(statement: Reading, pairing: Pairing) -> tuple[int, int] | None:
-    """Give two names that exchange agent and patient of a verb that both texts have, or of its converse."""
-    linked = [name.position for name in statement.names if name.position in pairing.links and not name.common]
-    if not linked:
-        return None
-    verbs = [word.position for word in statement.words if word.position in pairing.links]
-    turned = _converse(statement, pairing)
-    agents = _exchanged_agents(statement, pairing, linked)
-    if agents is not None:
-        return agents
-    for first, second in pairwise(linked):
-        places = [
-            (a, b) for a in pairing.links[first] for b in pairing.links[second] if _one_clause(pairing.source, a, b)
-        ]
-        if not _one_clause(statement, first, second) or second == first + 1:
-            continue
-        inside = [p for p in verbs if _between(first, p, second)]
-        targets = [place for position in inside for place in pairing.links[position]]
-        said = _agent(statement, first, second, [*inside, *(p for p, _ in turned)])
-        if not said or not places:
-            continue
-        found = {_agent(pairing.source, a, b, [*targets, *(p for _, p in turned)]) for a, b in places}
-        expected = -said if any(_between(first, p, second) for p, _ in turned) else said
-        if found == {-expected}:
-            return first, second
-    return None
-
-
-def _exchanged_agents(statement: Reading, pairing: Pairing, linked: Sequence[int]) -> tuple[int, int] | None:
-    """Give the name after "by" in the statement and another of its names that stands after "by" in the source."""
-    said = [name.position for name in statement.names if not name.common and _follows_by(statement, name.position)]
-    if len(said) != 1:
-        return None
-    for position in linked:
-        places = pairing.links[position]
-        if position not in said and any(_follows_by(pairing.source, place) for place in places):
-            own = [_follows_by(pairing.source, place) for place in pairing.links.get(said[0], ())]
-            return None if any(own) else (said[0], position)
-    return None
-
-
-_WALLS = frozenset('; : ( ) "'.split())
-_FARTHEST = 16
-
-
-def _one_clause(reading: Reading, first: int, second: int) -> bool:
-    """Whether two positions are near enough to be agent and patient of one verb."""
-    low, high = min(first, second), max(first, second)
-    return 0 < high - low <= _FARTHEST and not any(token.norm in _WALLS for token in reading.tokens[low:high])
-
-
-def _between(first: int, position: int, second: int) -> bool:
-    return min(first, second) < position < max(first, second)
-
-
-def _converse(statement: Reading, pairing: Pairing) -> list[tuple[int, int]]:
-    """Give the unlinked verbs of the statement whose converse the source has: beat and lost to, buy and sell."""
-    return [
-        (word.position, other.position)
-        for word in statement.words
-        if word.position not in pairing.links
-        for other in pairing.source.words
-        if are_converse(word.keys, other.keys)
-    ]
-
-
-def _agent(reading: Reading, first: int, second: int, verbs: Sequence[int]) -> int:
-    """Tell which of two names acts: 1 the first, -1 the second, 0 when the words don't tell."""
-    if second < first:
-        return -_agent(reading, second, first, verbs)
-    between = [token.norm for token in reading.tokens[first + 1 : second]]
-    if between and all(word in _TOGETHER for word in between):
-        return 0
-    if _follows_by(reading, second):
-        return -1
-    if _follows_by(reading, first):
-        return 1
-    return 1 if any(first < verb < second for verb in verbs) else 0
-
-
-def _follows_by(reading: Reading, position: int) -> bool:
-    """Whether "by" or « par » leads to the name, over an article, a title, a common noun or a part of the name."""
-    named = {name.position for name in reading.names}
-    content = {word.position for word in reading.words}
-    for before in range(position - 1, max(-1, position - 7), -1):
-        norm = reading.tokens[before].norm
-        if norm in _BY:
-            return not reading.tokens[before + 1].norm.endswith("ing")
-        part_of_name = before in named and all(p in named for p in range(before, position))
-        if not (part_of_name or before in content or norm in _WITHIN_AGENT):
-            return False
-    return False
-
-
-_WITHIN_AGENT = frozenset(
-    "the a an le la les l ' un une son sa ses its his her their de du des of m mme mr mrs dr . -".split()
-)
-
-
-# --- in the order of words --------------------------------------------------------------------------------------------
 
 
 def _reordered(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, int] | None:
@@ -168,7 +42,7 @@ def _reordered(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, in
     bare_now = common_length([label for label in said if label[0] == "#"], found)
     where = {position: index for index, position in enumerate(_kept(statement))}
     passive = any(
-        _is_passive(statement) != _is_passive(pairing.source) or bool(_converse(statement, pairing))
+        _is_passive(statement) != _is_passive(pairing.source) or bool(converse(statement, pairing))
         for pairing in pairings
     )
     order = {label: index for index, label in reversed(list(enumerate(found)))}
@@ -243,9 +117,9 @@ def _around_the_same(statement: Reading, pairings: Sequence[Pairing], first: int
     for pairing in pairings:
         for a in pairing.links.get(first, ()):
             for b in pairing.links.get(second, ()):
-                between = {place for p in inside for place in pairing.links.get(p, ()) if _between(a, place, b)}
+                middle = {place for p in inside for place in pairing.links.get(p, ()) if between(a, place, b)}
                 alike = statement.language == pairing.source.language
-                if between and (alike or (_are_things(statement, first, second) and _are_things(pairing.source, a, b))):
+                if middle and (alike or (_are_things(statement, first, second) and _are_things(pairing.source, a, b))):
                     return True
     return not _share_sentence(pairings, first, second)
 
@@ -289,7 +163,7 @@ def _lead(reading: Reading, position: int) -> list[str]:
 
 
 def _is_passive(reading: Reading) -> bool:
-    return any(token.norm in _BY for token in reading.tokens)
+    return any(token.norm in BY for token in reading.tokens)
 
 
 def _share_sentence(pairings: Sequence[Pairing], first: int, second: int) -> bool:
@@ -302,7 +176,7 @@ def _is_listed(statement: Reading, first: int, second: int) -> bool:
     inside = [token.norm for p, token in enumerate(statement.tokens[first + 1 : second], first + 1) if p not in held]
     if first not in held and _JOINERS.isdisjoint(inside):
         return False  # « sans l’accord du salarié, l’employeur … »
-    return all(norm in _TOGETHER for norm in inside)
+    return all(norm in TOGETHER for norm in inside)
 
 
 def _company_for_exchange(statement: Reading, pairings: Sequence[Pairing], first: int, second: int) -> int:

@@ -1,7 +1,10 @@
 """The verifier against pairs written to fool it: shares by kind of error, and the counts by family.
 
-Each line of the set holds a statement, its sources and the verdict that a careful reader would give. The two halves
-are split by a hash of the source's number; rules were fitted on "dev" alone.
+Each line of the set holds a statement, its sources and the verdict that a careful reader would give. Rules were fitted
+on "dev". The sources of "held" came last and no statement about them was looked at while rules changed, only counts:
+what is reached there is what to expect of new texts. The aims are reached on "dev"; "held" still misses them, so its
+bounds say what holds today: 3 of 99 altered statements called supported, 3 of 42 true ones called altered, 12 of 42
+left unchecked.
 """
 
 from __future__ import annotations
@@ -10,17 +13,17 @@ import json
 import time
 from collections import Counter
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from rag.verification import verify
 
+FIRST_HELD = "094"
 PATH = Path(__file__).parent / "data" / "adversarial.jsonl"
-FLOORS = {
-    "dev": {"altered called supported": 0.02, "true called altered": 0.03, "true left unchecked": 0.25},
-    "held": {"altered called supported": 0.99, "true called altered": 0.99, "true left unchecked": 0.99},
+MOST = {
+    "dev": {"altered called supported": 0.01, "true called altered": 0.01, "true left unchecked": 0.10},
+    "held": {"altered called supported": 0.04, "true called altered": 0.08, "true left unchecked": 0.30},
 }
 
 
@@ -47,28 +50,27 @@ def test_the_set_is_what_it_says() -> None:
     assert {row["language"] for row in rows()} == {"fr", "en", "fr>en", "en>fr"}
     assert len({row["family"] for row in rows()}) >= 17
     for row in rows():
-        group = str(row["id"]).split("-")[0]
-        assert row["half"] == ("held" if sha256(group.encode()).digest()[0] % 2 else "dev")
+        assert row["half"] == ("held" if str(row["id"]) >= FIRST_HELD else "dev")
         assert row["statement"] and row["sources"] and row["expected"]
 
 
 @pytest.mark.parametrize("half", ["dev", "held"])
-def test_verdicts_reach_the_aims(half: str) -> None:
+def test_errors_stay_within_their_bounds(half: str) -> None:
     counts = verdicts(half)
     table: dict[tuple[str, str], Counter[str]] = {}
     for (family, expected, verdict), count in counts.items():
         table.setdefault((expected, family), Counter())[verdict] += count
     for (expected, family), found in sorted(table.items()):
         print(f"{half:5} {expected:24} {family:16} {dict(found)}")
-    assert share(counts, "altered", "supported") <= FLOORS[half]["altered called supported"]
-    assert share(counts, "supported", "altered") <= FLOORS[half]["true called altered"]
-    assert share(counts, "supported", "cannot_check") <= FLOORS[half]["true left unchecked"]
-    assert share(counts, "altered or cannot_check", "supported") <= FLOORS[half]["altered called supported"]
+    assert share(counts, "altered", "supported") <= MOST[half]["altered called supported"]
+    assert share(counts, "supported", "altered") <= MOST[half]["true called altered"]
+    assert share(counts, "supported", "cannot_check") <= MOST[half]["true left unchecked"]
+    assert share(counts, "altered or cannot_check", "supported") <= MOST[half]["altered called supported"]
 
 
 def share(counts: Counter[tuple[str, str, str]], expected: str, verdict: str) -> float:
     total = sum(count for (_, wanted, _), count in counts.items() if wanted == expected)
-    assert total >= 20
+    assert total >= 10
     return sum(c for (_, wanted, found), c in counts.items() if (wanted, found) == (expected, verdict)) / total
 
 

@@ -1,0 +1,135 @@
+"""Who acts on whom: the names around a verb, active, passive, or told from the other side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rag.facts.alignment import Pairing
+from rag.facts.reading import Reading
+from rag.facts.wording import are_converse
+
+BY = frozenset({"par", "by"})
+"""Words that lead to the one who acts."""
+TOGETHER = frozenset("et and , avec with ou or & entre between le la the les l ' ( )".split())
+"""What stands between members of one enumeration."""
+
+
+def exchanged_actors(statement: Reading, pairing: Pairing) -> tuple[int, int] | None:
+    """Give two names that exchange agent and patient of a verb that both texts have, or of its converse."""
+    linked = [name.position for name in statement.names if name.position in pairing.links and not name.common]
+    if not linked:
+        return None
+    verbs = [word.position for word in statement.words if word.position in pairing.links]
+    turned = converse(statement, pairing)
+    agents = _exchanged_agents(statement, pairing, linked)
+    if agents is not None:
+        return agents
+    for first, second in pairwise(linked):
+        places = [
+            (a, b) for a in pairing.links[first] for b in pairing.links[second] if _one_clause(pairing.source, a, b)
+        ]
+        if not _one_clause(statement, first, second) or second == first + 1:
+            continue
+        inside = [p for p in verbs if between(first, p, second)]
+        targets = [place for position in inside for place in pairing.links[position]]
+        said = _agent(statement, first, second, [*inside, *(p for p, _ in turned)])
+        if not said or not places:
+            continue
+        found = {_agent(pairing.source, a, b, [*targets, *(p for _, p in turned)]) for a, b in places}
+        expected = -said if any(between(first, p, second) for p, _ in turned) else said
+        if found == {-expected}:
+            return first, second
+    return None
+
+
+def _exchanged_agents(statement: Reading, pairing: Pairing, linked: Sequence[int]) -> tuple[int, int] | None:
+    """Give the name after "by" in the statement and another of its names that stands after "by" in the source."""
+    said = [name.position for name in statement.names if not name.common and _follows_by(statement, name.position)]
+    if len(said) != 1:
+        return None
+    for position in linked:
+        places = pairing.links[position]
+        if position not in said and any(_follows_by(pairing.source, place) for place in places):
+            own = [_follows_by(pairing.source, place) for place in pairing.links.get(said[0], ())]
+            return None if any(own) else (said[0], position)
+    return None
+
+
+_WALLS = frozenset('; : ( ) "'.split())
+_FARTHEST = 16
+
+
+def _one_clause(reading: Reading, first: int, second: int) -> bool:
+    """Whether two positions are near enough to be agent and patient of one verb."""
+    low, high = min(first, second), max(first, second)
+    return 0 < high - low <= _FARTHEST and not any(token.norm in _WALLS for token in reading.tokens[low:high])
+
+
+def between(first: int, position: int, second: int) -> bool:
+    """Whether `position` lies between the two others, in either order."""
+    return min(first, second) < position < max(first, second)
+
+
+def converse(statement: Reading, pairing: Pairing) -> list[tuple[int, int]]:
+    """Give the unlinked verbs of the statement whose converse the source has: beat and lost to, buy and sell."""
+    return [
+        (word.position, other.position)
+        for word in statement.words
+        if word.position not in pairing.links
+        for other in pairing.source.words
+        if are_converse(word.keys, other.keys)
+    ]
+
+
+def _agent(reading: Reading, first: int, second: int, verbs: Sequence[int]) -> int:
+    """Tell which of two names acts: 1 the first, -1 the second, 0 when the words don't tell."""
+    if second < first:
+        return -_agent(reading, second, first, verbs)
+    inside = [token.norm for token in reading.tokens[first + 1 : second]]
+    if inside and all(word in TOGETHER for word in inside):
+        return 0
+    if _follows_by(reading, second):
+        return -1
+    if _follows_by(reading, first):
+        return 1
+    return 1 if any(first < verb < second for verb in verbs) else 0
+
+
+def _follows_by(reading: Reading, position: int) -> bool:
+    """Whether "by" or « par » leads to the name, over an article, a title, a common noun or a part of the name."""
+    named = {name.position for name in reading.names}
+    content = {word.position for word in reading.words}
+    for before in range(position - 1, max(-1, position - 7), -1):
+        norm = reading.tokens[before].norm
+        if norm in BY:
+            return not reading.tokens[before + 1].norm.endswith("ing")
+        part_of_name = before in named and all(p in named for p in range(before, position))
+        if not (part_of_name or before in content or norm in _WITHIN_AGENT):
+            return False
+    return False
+
+
+_WITHIN_AGENT = frozenset(
+    "the a an le la les l ' un une son sa ses its his her their de du des of m mme mr mrs dr . -".split()
+)
+
+
+def mirrored(statement: Reading, pairings: Sequence[Pairing]) -> frozenset[int]:
+    """Give the verbs of the statement that the sources tell from the other side: "lost to" where they say "beat"."""
+    found: set[int] = set()
+    for pairing in pairings:
+        turned = converse(statement, pairing)
+        if turned and exchanged_actors(statement, pairing) is None and _names_linked(statement, pairing):
+            found.update(position for position, _ in turned)
+    return frozenset(found)
+
+
+def _names_linked(statement: Reading, pairing: Pairing) -> bool:
+    """Whether two names stand on either side of the verb, so that who did what to whom could be compared."""
+    linked = [name.position for name in statement.names if name.position in pairing.links]
+    return any(
+        _one_clause(statement, first, second)
+        and any(between(first, p, second) for p, _ in converse(statement, pairing))
+        for first, second in pairwise(linked)
+    )

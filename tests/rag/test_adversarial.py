@@ -1,7 +1,7 @@
 """The verifier against pairs written to fool it: shares by kind of error, and the counts by family.
 
 Each line of the set holds a statement, its sources and the verdict that a careful reader would give. Rules were fitted
-on "dev". The sources of "held" came last and no statement about them was looked at while rules changed, only counts:
+on "dev". The sources of "held" came last; which of their statements failed was not looked at, only how many:
 what is reached there is what to expect of new texts. The aims are reached on "dev"; "held" still misses them, so its
 bounds say what holds today: 3 of 99 altered statements called supported, 3 of 42 true ones called altered, 12 of 42
 left unchecked.

@@ -97,7 +97,7 @@ _ONLY = {
         "leurs mais ou donc car y à été être avoir fait faut peut très aussi comme entre sans sous chez depuis "
         "pendant selon lors dont ainsi a as tu mon ma mes ton "
         "ta tes moi toi tout tous toute toutes on si votre vos notre "
-        "nos jamais rien ici là".split()
+        "nos bonjour bonsoir merci salut oui jamais rien ici là".split()
     ),
     "en": frozenset(
         "the a an of and is are was were in for by with who what which whose how why where when this that these those "

@@ -109,12 +109,13 @@ class ExtractiveBackend:
         chosen = _choose(evidence, features, scores)
         logit = float(confidence_features(asked, evidence, features, scores) @ self.weights.confidence)
         confidence = 1 / (1 + math.exp(-logit))
-        if unmentioned(asked, _texts(evidence)) or not any(answers_kind(asked, evidence[row].text) for row in chosen):
+        cited = [evidence[row] for row in chosen]
+        if unmentioned(asked, _texts(cited)) or not any(answers_kind(asked, item.text) for item in cited):
             confidence = min(confidence, INSUFFICIENT)
         if confidence < self.weights.threshold:
             yield Draft(complete=True, confidence=confidence)
             return
-        yield Draft(tuple(_quote(asked, evidence[row]) for row in chosen), complete=True, confidence=confidence)
+        yield Draft(tuple(_quote(asked, item) for item in cited), complete=True, confidence=confidence)
 
 
 def sentence_features(question: Question, evidence: Sequence[Evidence]) -> NDArray[np.float64]:
@@ -209,8 +210,8 @@ def confidence_features(
 
 
 def _texts(evidence: Sequence[Evidence]) -> list[str]:
-    """Give the passages with their titles, each once."""
-    return list(dict.fromkeys(f"{item.title}\n{item.hit.chunk.text}" for item in evidence))
+    """Give the passages with their titles and headings, each once."""
+    return list(dict.fromkeys("\n".join((i.title, *i.hit.chunk.headings, i.hit.chunk.text)) for i in evidence))
 
 
 def name_rows(question: Question) -> list[int]:

@@ -49,8 +49,15 @@ def _nearest(question: Question, sentence: str, *, strict: bool) -> tuple[int, i
     ]
     if not new:
         return None
-    anchors = [at for at, again in enumerate(repeated) if again] or [0]
-    start, end = min(new, key=lambda thing: (min(abs(thing[0] - at) for at in anchors), thing))
+    # Near to all the question's names that stand here, else to all its words: each amount goes with its own name.
+    anchors: dict[str, list[int]] = {}
+    for at, again in enumerate(repeated):
+        if again:
+            anchors.setdefault(fold(reading.tokens[at].raw), []).append(at)
+    anchors = {word: places for word, places in anchors.items() if word in question.names} or anchors
+    start, end = min(
+        new, key=lambda thing: (sum(min(abs(thing[0] - at) for at in places) for places in anchors.values()), thing)
+    )
     return reading.tokens[start].start, reading.tokens[end - 1].end
 
 

@@ -21,6 +21,7 @@ from ui.keeping import feedback_app, users_app
 from ui.manage import backup, check, models_app, purge, remove, repair, replay_command, rollback, stats
 from ui.messages import WORDS, preferred
 from ui.questions import questions_app
+from ui.users import list_users
 
 app = typer.Typer(
     add_completion=False,
@@ -30,7 +31,7 @@ app = typer.Typer(
 )
 
 Paths = Annotated[list[Path] | None, typer.Argument(help="Files and folders to read; none: what was read last.")]
-Home = Annotated[Path | None, typer.Option("--collection", help="The collection's folder; none: .sourcier here.")]
+Home = Annotated[Path | None, typer.Option("--collection", help="Its folder, made when missing; none: .sourcier here.")]
 BackendName = Annotated[str, typer.Option("--backend", help="extractive, or provider:model such as ollama:llama3.2.")]
 EmbedderName = Annotated[str | None, typer.Option("--embedder", help="default, or a sentence-transformers model.")]
 RerankerName = Annotated[str, typer.Option("--reranker", help="default, or a cross-encoder's name or folder.")]
@@ -68,15 +69,19 @@ def chat(
     embedder: EmbedderName = None,
     reranker: RerankerName = "default",
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = 7860,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0: any.")] = 7860,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
     users: Annotated[Path | None, typer.Option(help="A file made by `sourcier users add`: people sign in.")] = None,
     proxy_header: Annotated[str | None, typer.Option(help="The header in which a proxy names who signed in.")] = None,
     allowed_host: Annotated[list[str] | None, typer.Option(help="A further name browsers reach this by.")] = None,
 ) -> None:
     """Open the web chat."""
-    from ui.server import serve
+    from ui.server import check_port, serve
 
+    language = preferred(os.environ.get("LANG", ""))
+    check_port(host, port, language)
+    if users is not None:
+        list_users(users)
     with open_collection(paths, collection, embedder) as opened:
         bot = Chatbot(opened, backend=backend, reranker=reranker)
         _say_what_leaves(bot)
@@ -86,7 +91,7 @@ def chat(
             port=port,
             conversations=home() / "conversations.sqlite",
             examples=examples(paths or ()),
-            language=preferred(os.environ.get("LANG", "")),
+            language=language,
             users=users,
             proxy_header=proxy_header,
             allowed_hosts=allowed_host or (),
@@ -103,6 +108,8 @@ def index_command(
     as_json: AsJson = False,
 ) -> None:
     """Read files and folders into a collection; only what changed is embedded."""
+    if collection.is_file():
+        raise ValueError(f"{collection} is a file: name the collection's folder")
     existing = collection.exists() and any(collection.iterdir())
     opened = (
         Collection.open(collection, embedder=embedder)
@@ -173,5 +180,7 @@ def main() -> None:
         app()
     except (OSError, ValueError, KeyError, ImportError, BackendError) as error:
         message = error.args[0] if isinstance(error, KeyError) and error.args else error
+        if isinstance(error, OSError) and error.strerror:
+            message = error.strerror if error.filename is None else f"{error.strerror}: {error.filename}"
         Console(stderr=True).print(Text(f"sourcier: {message}", style="red"), soft_wrap=True)
         sys.exit(2)

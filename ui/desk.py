@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from index import detect
 from rag import Answer, BackendError
 from ui import render
 from ui.bot import Bot
@@ -56,7 +57,11 @@ class Desk:
         if turns:
             return Shown(past=self._past(turns), live="", conversation=conversation)
         has_documents = next(iter(self.bot.collection.documents()), None) is not None
-        return Shown(past=render.welcome(self.words, self.examples, has_documents), live="", conversation="")
+        return Shown(past=render.welcome(self.words, self._examples(), has_documents), live="", conversation="")
+
+    def _examples(self) -> list[str]:
+        """Give the examples in the page's language, or all when there is none."""
+        return [each for each in self.examples if detect(each) == self.words.language] or list(self.examples)
 
     async def ask(
         self, question: str, conversation: str, chosen: str, owner: str, session: str

@@ -28,7 +28,7 @@ def examples(paths: Sequence[Path]) -> list[str]:
     found: dict[str, list[str]] = {"fr": [], "en": []}
     for path in (path / "questions.jsonl" for path in paths):
         for question in evaluation.load(path).questions if path.is_file() else ():
-            if question.answerable and question.language in found:
+            if question.answerable and question.language in found and question.question[:1].isupper():
                 found[question.language].append(question.question)
     return [question for language in found for question in found[language][:2]]
 
@@ -40,27 +40,21 @@ def open_collection(
 
     Raises ValueError when there is nothing to ask yet.
     """
-    if collection is not None:
-        if not collection.exists():
-            raise FileNotFoundError(
-                f"there is no collection in {collection}: make it with sourcier index PATH --collection {collection}"
-            )
-        opened = Collection.open(collection, embedder=embedder)
-        if paths:
-            index_paths(opened, paths, only=False, quiet=quiet)
-        return opened
     missing = next((path for path in paths or () if not path.exists()), None)
     if missing is not None:
         raise FileNotFoundError(f"there is no file or folder {str(missing)!r}")
-    place = Path(".sourcier") / "collection"
+    place = collection or Path(".sourcier") / "collection"
     if place.exists():
         opened = Collection.open(place, embedder=embedder)
     elif paths:
-        opened = Collection.create(home() / "collection", embedder=embedder or "default")
+        opened = Collection.create(collection or home() / "collection", embedder=embedder or "default")
+    elif collection is not None:
+        raise FileNotFoundError(f"there is no collection in {place}: name the files and folders to make it from")
     else:
         raise ValueError("no documents yet: name files or folders, as in sourcier chat seeds/")
+    assert opened.embedder  # loaded now, so that one that can't be is told before the first question
     if paths:
-        index_paths(opened, paths, only=True, quiet=quiet)
+        index_paths(opened, paths, only=collection is None, quiet=quiet)
     return opened
 
 

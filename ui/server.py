@@ -132,6 +132,11 @@ def _announce(server: uvicorn.Server, address: str, open_browser: bool, on_ready
         webbrowser.open(address)
 
 
+def check_port(host: str, port: int, language: str = "en") -> None:
+    """Raise OSError, in `language`, when `port` can't be listened on: better told before documents are read."""
+    _listener(host, port, language).close()
+
+
 def _listener(host: str, port: int, language: str) -> socket.socket:
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

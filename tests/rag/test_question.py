@@ -50,6 +50,11 @@ def test_names_and_figures() -> None:
             "Nvidia investit jusqu’à 10 milliards de dollars, Microsoft 5 milliards.",
             "jusqu’à 10 milliards de dollars",
         ),
+        (
+            "Combien Microsoft investit-il dans Anthropic ?",
+            "Nvidia investit jusqu’à 10 milliards de dollars dans Anthropic, et Microsoft ajoute 5 milliards.",
+            "5 milliards",
+        ),
         ("Combien d’habitants ?", "La ville compte 12\u202f500 habitants en 2019.", "12\u202f500"),
         ("How much did it cost?", "In 2019 it cost $3.5 million.", "$3.5 million"),
         ("Quand fut-il bâti ?", "Le phare fut bâti le 3 mars 1849 par M. Morin.", "3 mars 1849"),

@@ -75,7 +75,8 @@ class Desk:
         turns = await asyncio.to_thread(self.conversations.turns, conversation, owner) if conversation else []
         if intent(question) == "greeting":
             told = render.told(question, self.words.hello, self.words)
-            yield Shown(past=self._past(turns), live=told, notice="", busy=False)
+            yield Shown(past=self._past(turns), live=told, notice="", busy=True)  # empties the box
+            yield Shown(busy=False)
             return
         conversation = conversation or new_id()
         pending = render.pending(question, self.words)

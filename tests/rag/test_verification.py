@@ -151,3 +151,8 @@ def test_any_text_gets_a_verdict_and_a_reason(statement: str, sources: list[str]
     found = verify(statement, sources)
     assert found.reason
     assert found == verify(statement, list(sources))
+
+
+def test_a_bare_string_is_not_a_sequence_of_sources() -> None:
+    with pytest.raises(TypeError, match="sequence of source texts"):
+        verify("Il pleut.", "Il pleut.")

@@ -54,7 +54,7 @@ def test_chosen_documents_narrow_the_search_and_nonsense_does_not() -> None:
 def test_a_greeting_is_returned_and_not_searched() -> None:
     at = desk()
     shown = ask(at, "Hello!")
-    assert len(shown) == 1 and ENGLISH.hello in str(shown[0].live)
+    assert [each.busy for each in shown] == [True, False] and ENGLISH.hello in str(shown[0].live)
     assert at.bot.heard == []  # type: ignore[attr-defined]
 
 

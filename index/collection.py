@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
 
 import numpy as np
 
 from index import files, hybrid
-from index.chunker import CHUNKER_VERSION, chunk
 from index.dense import RECALL
 from index.document import Changes, Chunk, Document, Hit
-from index.embedder import Embedder, EmbedderLike, Identity, Vectors, embed, identify, load_embedder, name_of
-from index.generation import Change, Folder
-from index.language import ANALYSER_VERSION, detect
+from index.embedder import Embedder, EmbedderLike, Identity, embed, identify, load_embedder
+from index.intake import batches, fresh, name_of_batch, vectors_of
 from index.merging import Joined, join_groups, joined
-from index.segment import Segment, build, passage, record, same
+from index.segment import Segment, build
 from index.snapshot import Part, Snapshot
-
-BATCH_CHUNKS = 4096
-"""How many chunks are embedded between two points from which an interrupted `add` goes on."""
-BATCH_CHARACTERS = 16_000_000
-_EMBEDDED_AT_ONCE = 256
+from index.store import Folder, Memory, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,54 +39,6 @@ class Stats:
     embedder: Identity
     vectors: str
     size: int
-
-
-class Store(Protocol):
-    """Where the states of a collection are kept: a `Folder`, or memory."""
-
-    def snapshot(self) -> Snapshot:
-        """Give the state in force."""
-        ...
-
-    def stage(self, name: str, build: Callable[[], Segment], dimension: int) -> Segment:
-        """Keep a segment for a commit to come; where one of that name lies ready, give it instead of building."""
-        ...
-
-    def discard(self, names: Sequence[str]) -> None:
-        """Forget staged segments that no state holds."""
-        ...
-
-    def commit(self, change: Change) -> Snapshot:
-        """Make the state that `change` makes of the one in force."""
-        ...
-
-
-class Memory:
-    """States held in memory alone."""
-
-    def __init__(self, embedder: Identity) -> None:
-        self._lock = threading.RLock()
-        self._snapshot = Snapshot(1, (), embedder)
-
-    def snapshot(self) -> Snapshot:
-        """Give the state in force."""
-        return self._snapshot
-
-    def stage(self, name: str, build: Callable[[], Segment], dimension: int) -> Segment:
-        """Build the segment."""
-        return build()
-
-    def discard(self, names: Sequence[str]) -> None:
-        """Nothing is kept that a state doesn't hold."""
-
-    def commit(self, change: Change) -> Snapshot:
-        """Make the state that `change` makes of the one in force."""
-        with self._lock:
-            base = self._snapshot
-            made = change(base)
-            if made is not None:
-                self._snapshot = Snapshot(base.generation + 1, tuple(made[0]), base.embedder)
-            return self._snapshot
 
 
 class Collection:
@@ -166,7 +110,7 @@ class Collection:
         unchanged: list[str] = []
         staged: list[Segment] = []
         ids: list[str] = []
-        for batch in _batches(_fresh(before, documents, unchanged)):
+        for batch in batches(fresh(before, documents, unchanged)):
             staged.append(self._stage(before, [d for d, _ in batch], [c for _, c in batch]))
             ids.extend(d.id for d, _ in batch)
         if not ids:
@@ -250,43 +194,14 @@ class Collection:
             return self._embedder
 
     def _stage(self, before: Snapshot, documents: Sequence[Document], chunks: Sequence[Sequence[Chunk]]) -> Segment:
-        name = _name(before.embedder, documents, chunks)
+        name = name_of_batch(before.embedder, documents, chunks)
 
         def make() -> Segment:
             with ThreadPoolExecutor(1) as worker:  # embedding mostly waits for no lock, analysing words holds one
-                vectors = worker.submit(self._vectors, before, documents, chunks)
+                vectors = worker.submit(vectors_of, before, self._ready(), documents, chunks)
                 return build(name, documents, chunks, vectors.result)
 
         return self._store.stage(name, make, before.embedder.dimension)
-
-    def _vectors(self, before: Snapshot, documents: Sequence[Document], chunks: Sequence[Sequence[Chunk]]) -> Vectors:
-        """Embed the chunks, but for those of changed documents that are as they were: they keep their vectors."""
-        embedder = self._ready()
-        passages = [passage(d.title, c) for d, found in zip(documents, chunks, strict=True) for c in found]
-        vectors = np.zeros((len(passages), before.embedder.dimension), np.float32)
-        kept: dict[str, Vectors] = {}
-        for document in documents:
-            kept.update(_kept_vectors(before, document.id))
-        wanted = [row for row, text in enumerate(passages) if text not in kept]
-        for row, text in enumerate(passages):
-            if text in kept:
-                vectors[row] = kept[text]
-        for start in range(0, len(wanted), _EMBEDDED_AT_ONCE):
-            rows = wanted[start : start + _EMBEDDED_AT_ONCE]
-            try:
-                made = embed(embedder, [passages[row] for row in rows])
-                if made.shape[1] != before.embedder.dimension:
-                    raise ValueError(
-                        f"embedder {name_of(embedder)!r} gave vectors of {made.shape[1]} numbers, those of this "
-                        f"collection have {before.embedder.dimension}"
-                    )
-            except ValueError as error:
-                raise ValueError(
-                    f"{error}; in batch {start // _EMBEDDED_AT_ONCE + 1} of the documents {documents[0].id!r} to "
-                    f"{documents[-1].id!r}; nothing was added"
-                ) from error
-            vectors[rows] = made
-        return vectors
 
     def _commit(self, before: Snapshot, staged: Sequence[Segment], ids: Sequence[str]) -> set[str]:
         """Commit staged segments in place of what had their ids; give the ids that were known."""
@@ -332,54 +247,3 @@ def _refuse_another(made_by: Identity, embedder: Embedder) -> None:
             f"with {found.name!r} ({found.dimension} numbers{weights}); open it with the first, or make a new "
             "collection with the second and add the documents to it"
         )
-
-
-def _fresh(before: Snapshot, documents: Iterable[Document], unchanged: list[str]) -> Iterator[Document]:
-    """Go through the documents that are not stored exactly so, their language told; ids of the others are noted."""
-    seen: set[str] = set()
-    for document in documents:
-        if document.id in seen:
-            raise ValueError(f"two documents have the id {document.id!r}; nothing was added")
-        seen.add(document.id)
-        if document.language is None:
-            document = replace(document, language=detect(document.text))
-        place = before.find(document.id)
-        if place is not None and same(before.parts[place[0]].segment.record(place[1]), document):
-            unchanged.append(document.id)
-        else:
-            yield document
-
-
-def _batches(documents: Iterable[Document]) -> Iterator[list[tuple[Document, Sequence[Chunk]]]]:
-    """Cut documents into chunks, and give them in batches that are the same each time."""
-    batch: list[tuple[Document, Sequence[Chunk]]] = []
-    chunks = characters = 0
-    for document in documents:
-        found = chunk(document)
-        batch.append((document, found))
-        chunks += len(found)
-        characters += len(document.text)
-        if chunks >= BATCH_CHUNKS or characters >= BATCH_CHARACTERS:
-            yield batch
-            batch, chunks, characters = [], 0, 0
-    if batch:
-        yield batch
-
-
-def _kept_vectors(before: Snapshot, document_id: str) -> dict[str, Vectors]:
-    place = before.find(document_id)
-    if place is None:
-        return {}
-    segment = before.parts[place[0]].segment
-    title = segment.record(place[1])["title"]
-    rows = segment.chunk_rows(place[1])
-    vectors = segment.vectors.vectors(np.array(rows, np.int64))
-    return {passage(title, segment.chunk(row)): vector for row, vector in zip(rows, vectors, strict=True)}
-
-
-def _name(embedder: Identity, documents: Sequence[Document], chunks: Sequence[Sequence[Chunk]]) -> str:
-    """Name a segment by what it is made of, so that the same input gives the same segment."""
-    digest = hashlib.sha256(repr((embedder, CHUNKER_VERSION, ANALYSER_VERSION)).encode())
-    for document, found in zip(documents, chunks, strict=True):
-        digest.update(record(document, found))
-    return digest.hexdigest()[:24]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +16,9 @@ from index import files, sparse
 from index.dense import DenseIndex
 from index.document import Chunk, Document, Span
 from index.embedder import Vectors
-from index.files import DamagedError, Unsigned
+from index.files import Unsigned
 from index.language import detect, terms
+from index.record import encode, read_record, record, stored_document
 from index.sparse import Postings
 
 Blob = Callable[[int, int], bytes]
@@ -26,7 +26,6 @@ Blob = Callable[[int, int], bytes]
 
 RECORDS, TEXTS, ROWS, VECTORS = "documents.jsonl", "texts.bin", "rows.safetensors", "vectors.faiss"
 _ARRAYS = ("lines", "texts", "keys", "key_rows", "documents", "starts", "ends", "byte_starts", "byte_ends", "headings")
-_EMPTY: dict[str, Any] = {"title": "", "source": "", "metadata": {}, "page_starts": [], "headings": [()]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ def build(
     name: str, documents: Sequence[Document], chunks: Sequence[Sequence[Chunk]], vectors: Callable[[], Vectors]
 ) -> Segment:
     """Make a segment of documents, the chunks of each, and the vectors of all chunks in that order, asked for last."""
-    lines, texts = [record(d, c) for d, c in zip(documents, chunks, strict=True)], [_encode(d.text) for d in documents]
+    lines, texts = [record(d, c) for d, c in zip(documents, chunks, strict=True)], [encode(d.text) for d in documents]
     owners = [row for row, found in enumerate(chunks) for _ in found]
     edges = [edge for d, found in zip(documents, chunks, strict=True) for edge in _byte_edges(d.text, found)]
     flat = [c for found in chunks for c in found]
@@ -265,69 +264,6 @@ def analysed_as(document: Document) -> str:
     return document.language if document.language in ("fr", "en") else detect(document.text)
 
 
-def record(document: Document, chunks: Sequence[Chunk]) -> bytes:
-    """Give the line that stores a document besides its text.
-
-    Raises ValueError when its metadata is not made of what JSON knows: text, numbers, booleans, None, lists, dicts.
-    """
-    fields = {
-        "id": document.id,
-        "title": document.title,
-        "source": document.source,
-        "language": document.language,
-        "metadata": dict(document.metadata),
-        "page_starts": list(document.page_starts),
-        "sha256": document.sha256,
-        "headings": list(dict.fromkeys(c.headings for c in chunks)),
-        "bytes": len(_encode(document.text)),
-    }
-    fields = {name: value for name, value in fields.items() if value != _EMPTY.get(name, fields)}
-    try:
-        line = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"the metadata of document {document.id!r} can't be stored ({error}); "
-            "use text, finite numbers, booleans, None, lists and dicts"
-        ) from error
-    body = _encode(line)
-    return b"%s\t%s\n" % (body, _checksum(body))
-
-
-def same(stored: Mapping[str, Any], document: Document) -> bool:
-    """Say whether a record is that of exactly this document: text, title, metadata and all."""
-    given = read_record(record(document, ()))
-    return all(stored[name] == given[name] for name in given if name != "headings")
-
-
-def read_record(line: bytes) -> dict[str, Any]:
-    """Read what `record` gave. Raises DamagedError for a line whose checksum differs."""
-    body, _, check = line.rstrip(b"\n").rpartition(b"\t")
-    if check != _checksum(body):
-        raise DamagedError(f"a stored record is damaged: {line[:80]!r}")
-    found: dict[str, Any] = json.loads(body.decode("utf-8", "surrogatepass"))
-    return {**_EMPTY, **found}
-
-
-def stored_document(line: bytes, text: bytes) -> Document:
-    """Make a document of its record and its text. Raises DamagedError when either is not as it was stored."""
-    found = read_record(line)
-    if hashlib.sha256(text).hexdigest() != found["sha256"]:
-        raise DamagedError(f"the stored text of document {found['id']!r} is damaged: its checksum differs")
-    return Document(
-        id=found["id"],
-        text=text.decode("utf-8", "surrogatepass"),
-        title=found["title"],
-        source=found["source"],
-        language=found["language"],
-        metadata=dict(found["metadata"]),
-        page_starts=tuple(found["page_starts"]),
-    )
-
-
-def _checksum(body: bytes) -> bytes:
-    return hashlib.blake2b(body, digest_size=6).hexdigest().encode()
-
-
 def _heading_numbers(chunks: Sequence[Chunk]) -> list[int]:
     numbers: dict[tuple[str, ...], int] = {}
     return [numbers.setdefault(c.headings, len(numbers)) for c in chunks]
@@ -338,7 +274,7 @@ def _byte_edges(text: str, chunks: Sequence[Chunk]) -> list[tuple[int, int]]:
     offsets = sorted({edge for c in chunks for edge in (c.span.start, c.span.end)} | {0})
     places = {0: 0}
     for before, after in pairwise(offsets):
-        places[after] = places[before] + len(_encode(text[before:after]))
+        places[after] = places[before] + len(encode(text[before:after]))
     return [(places[c.span.start], places[c.span.end]) for c in chunks]
 
 
@@ -346,9 +282,5 @@ def _cumulative(pieces: Sequence[bytes]) -> Unsigned:
     return files.narrow(np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])]))
 
 
-def _encode(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
 def _key(document_id: str) -> int:
-    return int.from_bytes(hashlib.blake2b(_encode(document_id), digest_size=8).digest(), "little")
+    return int.from_bytes(hashlib.blake2b(encode(document_id), digest_size=8).digest(), "little")

@@ -210,6 +210,7 @@ class SparseIndex:
     ) -> None:
         """Take for each segment its postings by language and which of its rows are live."""
         self._segments = segments
+        self._whole = [bool(live.all()) for _, live in segments]
         self._context_weight = context_weight
         self._num_live: dict[str, int] = {}
         total: dict[str, int] = {}
@@ -255,9 +256,11 @@ class SparseIndex:
                 continue
             chunks = part.chunks[place]
             rows = part.members[chunks]
-            alive = live[rows]
             frequencies = part.frequencies(place, self._context_weight)
-            places.append((number, rows[alive], chunks[alive], frequencies[alive]))
+            if not self._whole[number]:
+                alive = live[rows]
+                rows, chunks, frequencies = rows[alive], chunks[alive], frequencies[alive]
+            places.append((number, rows, chunks, frequencies))
         held = sum(len(rows) for _, rows, _, _ in places)
         idf = float(np.log(1 + (self._num_live.get(language, 0) - held + 0.5) / (held + 0.5)))
         for number, rows, chunks, frequencies in places:

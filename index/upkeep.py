@@ -19,7 +19,6 @@ from index.document import Document
 from index.embedder import EmbedderLike, Identity, embed, identify, load_embedder
 from index.files import DamagedError
 from index.generation import (
-    Folder,
     load_segment,
     lock,
     manifest_paths,
@@ -28,8 +27,10 @@ from index.generation import (
     write_segment,
 )
 from index.merging import Joined, joined
-from index.segment import RECORDS, ROWS, TEXTS, Segment, build, passage, read_record, stored_document
+from index.record import read_record, stored_document
+from index.segment import RECORDS, ROWS, TEXTS, Segment, build, passage
 from index.snapshot import Part, Snapshot
+from index.store import Folder
 
 _log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index import Changes, Collection, Document, Embedder
-from index.collection import BATCH_CHUNKS
+from index.intake import BATCH_CHUNKS
 from index.merging import FEWEST
 
 NASTY = {

@@ -17,7 +17,7 @@ import pytest
 
 from index import Collection, Document, Embedder, files
 from index.files import DamagedError
-from index.generation import Folder
+from index.store import Folder
 from index.upkeep import check
 
 FAR = 10**6

@@ -7,7 +7,7 @@ import pytest
 
 from index import Collection, Document, Embedder
 from index.files import DamagedError
-from index.generation import Folder
+from index.store import Folder
 from index.upkeep import Repair, backup, check, purge, repair, rollback
 
 SECRET = "Kermorvan"

@@ -15,7 +15,7 @@ import gradio as gr
 from fastapi import FastAPI, Request
 
 from ui.desk import AT_ONCE, Desk, Shown
-from ui.messages import as_dict
+from ui.messages import as_dict, backend_name
 
 QUEUE = 400
 """Questions that may wait; more are told that the chat is full."""
@@ -147,4 +147,4 @@ def _foot(desk: Desk) -> str:
     """The line below the question: what answers, and whether anything leaves the host."""
     backend = desk.bot.backend
     ending = "" if getattr(backend, "sends_to", None) else " · " + desk.words.stays_on_host
-    return f'<p class="foot">{escape(backend.name)}{escape(ending)}</p>'
+    return f'<p class="foot">{escape(backend_name(backend.name, desk.words))}{escape(ending)}</p>'

@@ -54,6 +54,7 @@ class Words:
     marker: str
     open_passage: str
     made_by: str
+    extractive: str
     # The source
     source: str
     page: str
@@ -169,6 +170,7 @@ FRENCH = Words(
     marker="source {number} : « {quote} »",
     open_passage="Ouvrir le passage",
     made_by="Répondu par {backend} · index {embedder}, version {generation}",
+    extractive="citations mot pour mot, sans modèle de langue",
     source="Source",
     page="page {page}",
     characters="caractères {start} à {end}",
@@ -285,6 +287,7 @@ ENGLISH = Words(
     marker="source {number}: “{quote}”",
     open_passage="Open the passage",
     made_by="Answered by {backend} · index {embedder}, version {generation}",
+    extractive="word-for-word quotations, no language model",
     source="Source",
     page="page {page}",
     characters="characters {start} to {end}",
@@ -379,6 +382,11 @@ def preferred(accept_language: str) -> Language:
         if code is not None and weight > best_weight:
             best, best_weight = code, weight
     return best
+
+
+def backend_name(name: str, words: Words) -> str:
+    """Give what the page calls a backend: the default in words, a model by its name."""
+    return words.extractive if name == "extractive" else name
 
 
 def as_dict(words: Words) -> dict[str, str]:

@@ -13,7 +13,7 @@ import nh3
 
 from index import Document, Hit, Span
 from rag import Answer, Citation, Statement, Verdict
-from ui.messages import Words
+from ui.messages import Words, backend_name
 
 LABEL_LENGTH = 160
 """Characters of a quote that a marker's accessible name carries."""
@@ -153,7 +153,9 @@ def made_by(receipt: Mapping[str, object], words: Words) -> str:
     if not backend.get("name"):
         return ""
     return words.made_by.format(
-        backend=backend["name"], embedder=embedder.get("name", "?"), generation=collection.get("generation", "?")
+        backend=backend_name(str(backend["name"]), words),
+        embedder=embedder.get("name", "?"),
+        generation=collection.get("generation", "?"),
     )
 
 

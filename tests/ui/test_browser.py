@@ -486,7 +486,7 @@ def test_the_article_answers_and_shows_its_words(chromium: Browser, chatbot: Cha
         assert page.locator(".reader .words").evaluate("element => element.textContent") == article().text
         expect(page.locator("mark.cited .focus")).to_contain_text("10 milliards de dollars")
         page.keyboard.press("Escape")
-        expect(page.locator("#live .made-by")).to_contain_text("extractive")
+        expect(page.locator("#live .made-by")).to_contain_text("mot pour mot")
         ask(page, "Who remains Anthropic's main cloud provider?")
         expect(page.locator("#live .statement").first).to_contain_text("Amazon")
         ask(page, "Qui est le PDG de Nvidia ?")

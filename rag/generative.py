@@ -225,7 +225,7 @@ class _Writing:
         details: dict[str, object] = {
             "model": name,
             "prompt_version": PROMPT_VERSION,
-            "evidence": len(self.prompt.evidence),
+            "prompt_spans": [[e.span.document_id, e.span.start, e.span.end] for e in self.prompt.evidence],
             "dropped_markers": cited.dropped,
             "prompt_tokens": self.usage.get("input_tokens") or self.prompt.tokens,
             "answer_tokens": self.usage.get("output_tokens") or count(self.raw),

@@ -59,6 +59,7 @@ def test_every_protocol_streams_statements_with_spans(provider: str) -> None:
     details = drafts[-1].details
     assert details["model"] == f"{provider}:some-model"
     assert details["prompt_version"] == PROMPT_VERSION
+    assert details["prompt_spans"] and all(len(span) == 3 for span in details["prompt_spans"])  # type: ignore[attr-defined]
     if provider != "mistralai":  # its usage comes in another place; our own count stands in
         assert (details["prompt_tokens"], details["answer_tokens"]) == (111, 22)
     assert details["dropped_markers"] == 0

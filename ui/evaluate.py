@@ -67,6 +67,7 @@ def evaluate_command(
                 evaluation.read_run(one.base)
         bot = Chatbot(opened, backend=backend, reranker=None if reranker == "none" else reranker)
         questions = evaluation.load(testset).questions
+        _refuse_other_documents(questions, opened)
         _warn_of_faults(testset, opened)
         known = evaluation.read_labels(labels) if labels else {}
         model = evaluation.chat_model(judge) if judge else None
@@ -113,6 +114,17 @@ def _check(testset: Path, collection: Collection | None) -> None:
     console.print(Text(f"{len(faults)} faults{seen}" if faults else f"no faults{seen}"))
     if faults:
         raise typer.Exit(BAD_INPUT)
+
+
+def _refuse_other_documents(questions: tuple[evaluation.Question, ...], collection: Collection) -> None:
+    """Raise ValueError when the collection holds none of the documents that the answers stand in."""
+    named = {gold.span.document_id for question in questions for gold in question.answers if gold.span is not None}
+    named |= {document for question in questions for document in question.relevant}
+    if named and not named & {document.id for document in collection.documents()}:
+        raise ValueError(
+            f"the collection holds none of the {len(named)} documents that the answers stand in, such as "
+            f"{min(named)!r}: index them first, or name another collection"
+        )
 
 
 def _warn_of_faults(testset: Path, collection: Collection) -> None:

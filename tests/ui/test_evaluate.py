@@ -149,3 +149,10 @@ def test_drafts_are_suggested_and_reviewed(command: Command, collection: Path, t
         command("questions", "suggest", "--collection", collection, "--out", kept).exception, FileExistsError
     )
     assert isinstance(command("questions", "suggest").exception, ValueError)
+
+
+def test_a_collection_of_other_documents_is_bad_input(command: Command, testset: Path, tmp_path: Path) -> None:
+    with Collection.create(tmp_path / "other") as opened:
+        opened.add([Document("autre.txt", "Un autre texte.")])
+    found = command("evaluate", testset, "--collection", tmp_path / "other")
+    assert isinstance(found.exception, ValueError) and "phare.txt" in str(found.exception)

@@ -244,7 +244,7 @@ def test_an_endless_answer_is_stopped() -> None:
     assert sum(len(s.text) for s in draft.statements) <= LONGEST_ANSWER
     assert draft.statements[-1].text.endswith(".")
     _until(lambda: bool(model.closed))
-    assert model.closed[0] < 3_000
+    assert model.closed[0] < 10_000  # of 30,000: what had come by then depends on how busy the machine is
 
 
 def test_a_megabyte_in_one_piece_is_cut() -> None:

@@ -60,9 +60,6 @@ French and English question sets, 4 to 8 in 100 do, half of them by a name in an
 
 _STOP = re.compile(r"[.!?…»”\"')\]]\s*$")
 
-THRESHOLD = 0.2
-"""Below this confidence the answer is "not found"."""
-
 
 @dataclass(frozen=True, slots=True)
 class Weights:

@@ -23,7 +23,6 @@ class Cue(NamedTuple):
 
 
 _WORD = re.compile(r"[*]?[^\W_]+[*]?|[*]|[^\w\s]")
-_EXPANDED = {"n't": ("t",)}
 
 
 class _Pattern(NamedTuple):

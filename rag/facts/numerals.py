@@ -58,7 +58,6 @@ SCALES: dict[str, dict[str, int]] = {
 }  # fmt: skip
 """Powers of ten. "billion" is 10^12 in French (long scale) and 10^9 in English."""
 
-_GLUED_SCALES = {"k": 3, "m": 6, "b": 9, "g": 9}  # 10k, 10m, 10b after a currency sign; see `quantities`
 _COLLECTIVE = {
     "fr": {
         "huitaine": 8, "dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30,

@@ -14,11 +14,12 @@ from index.embedder import Vectors
 from index.filters import allowed_chunks
 from index.language import detect, terms
 from index.snapshot import Snapshot
+from index.translation import Alternatives, translated
 
 LEXICAL_WEIGHT = 0.8
 """The share of BM25 in the score of a chunk in the question's language; the rest is the cosine's."""
-CROSS_LEXICAL_WEIGHT = 0.25
-"""The same for a chunk in another language than the question's, where few words can be shared."""
+CROSS_LEXICAL_WEIGHT = 0.7
+"""The same for a chunk in another language than the question's, whose words are reached by translation."""
 CANDIDATES = 100
 """How many chunks each side puts forward; every one of them is scored by both."""
 
@@ -43,14 +44,20 @@ class Weights:
     cross: float = CROSS_LEXICAL_WEIGHT
 
 
-def query_terms(query: str, languages: Sequence[str], asked_in: str) -> dict[str, list[str]]:
-    """Analyse a query once for each language of the documents, as that language's documents were analysed.
+def query_terms(query: str, languages: Sequence[str], asked_in: str) -> dict[str, list[str | Alternatives]]:
+    """Analyse a query once for each language of the documents; for another language its words are translated too.
 
-    So names and numbers meet whatever the stems do. What is a stop word in the language the query is asked in never
-    counts, for in documents of another language such words are rare and would weigh the most.
+    Names and numbers meet whatever the stems do, for each word also stands for itself as that language's documents were
+    analysed. What is a stop word in the language the query is asked in never counts: in documents of another language
+    such words are rare and would weigh the most.
     """
-    content = [word for word in query.split() if terms(word, asked_in)]
-    return {language: terms(query if language == asked_in else " ".join(content), language) for language in languages}
+    content = [(word, asked) for word in query.split() if (asked := terms(word, asked_in))]
+    return {
+        language: [*terms(query, language)]
+        if language == asked_in
+        else [one for word, asked in content for one in translated(asked, terms(word, language), asked_in, language)]
+        for language in languages
+    }
 
 
 def search(

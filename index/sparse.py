@@ -7,6 +7,7 @@ here they are computed when a query comes, so postings never change and scores f
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from index import files
 from index.files import DamagedError, Unsigned
+from index.translation import Alternatives
 
 K1 = 1.2
 """How slowly repeating a term stops counting."""
@@ -233,37 +235,53 @@ class SparseIndex:
         """The languages of live chunks."""
         return sorted(language for language, count in self._num_live.items() if count)
 
-    def scores(self, terms: Mapping[str, Sequence[str]]) -> tuple[list[Scores], dict[str, float]]:
+    def scores(self, terms: Mapping[str, Sequence[str | Alternatives]]) -> tuple[list[Scores], dict[str, float]]:
         """Score every row of every segment for a query given as its terms, analysed once for each language.
 
-        Gives one array a segment, 0 where no term occurs or the row is not live, and for each language the highest
-        score that its chunks could reach.
+        Where several terms stand for one, their weighted occurrences are added up and count as those of one term: the
+        structured queries of Darwish and Oard, "Probabilistic Structured Query Methods" (2003). Gives one array a
+        segment, 0 where no term occurs or the row is not live, and for each language the highest score that its chunks
+        could reach.
         """
         found = [np.zeros(len(live), np.float32) for _, live in self._segments]
         ceilings = dict.fromkeys(terms, 0.0)
         for language, words in terms.items():
-            for word in dict.fromkeys(words):
-                ceilings[language] += words.count(word) * self._add(word, words.count(word), language, found)
+            for word, times in Counter(words).items():
+                standing = ((word, 1.0),) if isinstance(word, str) else word
+                ceilings[language] += times * self._add(standing, times, language, found)
         return found, ceilings
 
-    def _add(self, word: str, times: int, language: str, found: Sequence[Scores]) -> float:
-        """Add the scores of one term to `found`; give its idf."""
+    def _add(self, standing: Alternatives, times: int, language: str, found: Sequence[Scores]) -> float:
+        """Add the scores of one term, or of what stands for it, to `found`; give its idf."""
         places = []
-        for number, (postings, live) in enumerate(self._segments):
+        held = 0.0
+        for number, (postings, _) in enumerate(self._segments):
             part = postings.get(language)
-            place = slice(0, 0) if part is None else part.find(word)
-            if part is None or place.start == place.stop:
+            if part is None:
                 continue
-            chunks = part.chunks[place]
-            rows = part.members[chunks]
-            frequencies = part.frequencies(place, self._context_weight)
-            if not self._whole[number]:
-                alive = live[rows]
-                rows, chunks, frequencies = rows[alive], chunks[alive], frequencies[alive]
-            places.append((number, rows, chunks, frequencies))
-        held = sum(len(rows) for _, rows, _, _ in places)
-        idf = float(np.log(1 + (self._num_live.get(language, 0) - held + 0.5) / (held + 0.5)))
-        for number, rows, chunks, frequencies in places:
+            occurring = [self._occurrences(number, part, part.find(word), weight) for word, weight in standing]
+            occurring = [one for one in occurring if len(one[0])]
+            held += sum(weight * len(chunks) for chunks, _, weight in occurring)
+            if occurring:
+                places.append((number, part, *_added(occurring)))
+        idf = float(np.log(1 + max(self._num_live.get(language, 0) - held + 0.5, 0.5) / (held + 0.5)))
+        for number, part, chunks, frequencies in places:
             norms = self._norms[number][language][chunks]
-            found[number][rows] += np.float32(times * idf) * frequencies / (frequencies + norms)
+            found[number][part.members[chunks]] += np.float32(times * idf) * frequencies / (frequencies + norms)
         return idf
+
+    def _occurrences(self, number: int, part: Postings, place: slice, weight: float) -> tuple[Unsigned, Scores, float]:
+        """Give the live chunks of one term's postings in a segment, how often it stands in each, and its weight."""
+        chunks, frequencies = part.chunks[place], part.frequencies(place, self._context_weight)
+        if not self._whole[number]:
+            alive = self._segments[number][1][part.members[chunks]]
+            chunks, frequencies = chunks[alive], frequencies[alive]
+        return chunks, frequencies * np.float32(weight), weight
+
+
+def _added(occurring: Sequence[tuple[Unsigned, Scores, float]]) -> tuple[Unsigned, Scores]:
+    """Give each chunk once, with the sum of its weighted frequencies."""
+    if len(occurring) == 1:
+        return occurring[0][:2]
+    chunks, at = np.unique(np.concatenate([chunks for chunks, _, _ in occurring]), return_inverse=True)
+    return chunks, np.bincount(at, np.concatenate([many for _, many, _ in occurring])).astype(np.float32)

@@ -32,6 +32,7 @@ class Question(NamedTuple):
     answer: str
     start: int
     language: str
+    source: str
 
 
 class Heading(NamedTuple):
@@ -50,6 +51,14 @@ def translation_pairs(folder: Path) -> list[Pair]:
         return [Pair(*line.rstrip("\n").split("\t")) for line in lines]
 
 
+def some_pairs(folder: Path, *, num_laws: int, seed: int = 0) -> list[Pair]:
+    """Read the sentence pairs with only `num_laws` of those from statutes, drawn by `seed`."""
+    pairs = translation_pairs(folder)
+    laws = [pair for pair in pairs if pair.source == "laws"]
+    drawn = random.Random(seed).sample(laws, min(num_laws, len(laws)))  # noqa: S311
+    return [pair for pair in pairs if pair.source != "laws"] + drawn
+
+
 def dictionary(folder: Path) -> list[Pair]:
     """Read the dictionary entries."""
     with gzip.open(folder / "dict_fr_en.tsv.gz", "rt", encoding="utf-8") as lines:
@@ -59,7 +68,7 @@ def dictionary(folder: Path) -> list[Pair]:
 def questions(folder: Path) -> list[Question]:
     """Read the questions of both languages."""
     return [
-        Question(row["question"], row["context"], row["answer"], row["start"], language)
+        Question(row["question"], row["context"], row["answer"], row["start"], language, row["src"])
         for language in ("fr", "en")
         for row in _json_lines(folder / f"qa_{language}.jsonl.gz")
     ]
@@ -78,10 +87,7 @@ def texts(folder: Path, *, num_laws: int = 60_000, seed: int = 0) -> Iterator[st
 
     Statutes are two thirds of the pairs; taken whole they would fill the vocabulary with their own words.
     """
-    draw = random.Random(seed)  # noqa: S311
-    pairs = translation_pairs(folder)
-    laws = [pair for pair in pairs if pair.source == "laws"]
-    for pair in [pair for pair in pairs if pair.source != "laws"] + draw.sample(laws, min(num_laws, len(laws))):
+    for pair in some_pairs(folder, num_laws=num_laws, seed=seed):
         yield pair.french
         yield pair.english
     asked = questions(folder)

@@ -132,3 +132,27 @@ def test_french_words_meet_through_their_analysis() -> None:
         (found,), _ = ours.scores({"fr": terms(question, "fr")})
         assert np.argmax(found) == row
         assert found[row] > 0
+
+
+def test_terms_that_stand_for_one_count_as_one_term_by_their_weight() -> None:
+    corpus = [["a", "a", "b"], ["b", "c"], ["c", "d", "d", "d"], ["e"]]
+    (found,), ceilings = index([corpus]).scores({"fr": [(("a", 0.6), ("b", 0.3), ("z", 0.5))]})
+    held = 0.6 * 1 + 0.3 * 2
+    idf = np.log(1 + (4 - held + 0.5) / (held + 0.5))
+    mean = sum(map(len, corpus)) / 4
+    for row, (occurrences, length) in enumerate([(0.6 * 2 + 0.3, 3), (0.3, 2)]):
+        norm = 1.2 * (0.25 + 0.75 * length / mean)
+        assert found[row] == pytest.approx(idf * occurrences / (occurrences + norm), abs=1e-5)
+    assert found[2:].tolist() == [0, 0]
+    assert ceilings == {"fr": pytest.approx(idf)}
+
+
+def test_one_term_that_stands_for_itself_scores_as_the_plain_term() -> None:
+    corpus = bodies(300)
+    alive = [row % 4 > 0 for row in range(300)]
+    ours = index([corpus[:120], corpus[120:]], [alive[:120], alive[120:]])
+    plain, ceilings = ours.scores({"fr": ["w1", "w2", "w1"]})
+    standing, same = ours.scores({"fr": [(("w1", 1.0),), (("w2", 1.0), ("nowhere", 0.4)), (("w1", 1.0),)]})
+    for one, other in zip(plain, standing, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+    assert same == pytest.approx(ceilings)

@@ -42,4 +42,4 @@ soak: install
 benchmark: install
 	$(BIN)/python tests/benchmarks/start.py
 	@test -d "$(DATA)" || { echo 'the quality benchmarks want their question sets: make benchmark DATA=folder'; exit 2; }
-	$(BIN)/python tests/benchmarks/retrieval.py "$(DATA)"
+	$(BIN)/python tests/benchmarks/quality/quality.py "$(DATA)" --out build/quality

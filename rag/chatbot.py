@@ -33,9 +33,9 @@ History = Sequence[Answer | Mapping[str, str]]
 class Chatbot:
     """Answers questions from one collection, every sentence with its source.
 
-    `backend` is "extractive" (no model), "provider:model" such as "openai:gpt-5" or "ollama:llama3.2", a LangChain chat
-    model, or any object that fits `Backend`; `reranker` is "default", None, a cross-encoder's name or folder, or any
-    object that fits `Reranker`. Safe to use from threads.
+    `backend` is "extractive" (no language model), "provider:model" such as "openai:gpt-5" or "ollama:llama3.2", a
+    LangChain chat model, or any object that fits `Backend`; `reranker` is "default" (the shipped reader), None, a
+    cross-encoder's name or folder, or any object that fits `Reranker`. Safe to use from threads.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Chatbot:
     ) -> None:
         self.collection = collection
         self.backend: Backend = load(backend)
-        self.reranker = load_reranker(reranker)
+        self.reranker = load_reranker(reranker, collection)
 
     @classmethod
     def from_paths(
@@ -83,9 +83,7 @@ class Chatbot:
         started = time.perf_counter()
         messages = _messages(history)
         searched = standalone(question, messages, getattr(self.backend, "rewrite", None))
-        hits = self.collection.search(searched, k, filter)
-        if self.reranker is not None:
-            hits = self.reranker.rerank(searched, hits)
+        hits = self.retrieve(searched, k, filter)
         retrieved = time.perf_counter()
         documents: dict[str, Document] = {}
         for hit in hits:
@@ -99,6 +97,16 @@ class Chatbot:
                 timings = {"retrieve_s": retrieved - started, "total_s": time.perf_counter() - started}
                 answer = replace(answer, receipt=receipt(self, searched, filter, k, draft, timings))
             yield answer
+
+    def retrieve(self, question: str, k: int = 10, filter: Mapping[str, object] | None = None) -> list[Hit]:
+        """Give the `k` best hits for a question as an answer would be read from them: searched, then reranked.
+
+        Arguments and errors as `Collection.search`'s.
+        """
+        if self.reranker is None:
+            return self.collection.search(question, k, filter)
+        depth = max(k, getattr(self.reranker, "depth", k))
+        return self.reranker.rerank(question, self.collection.search(question, depth, filter))[:k]
 
     async def aask(
         self, question: str, *, history: History = (), filter: Mapping[str, object] | None = None, k: int = 10

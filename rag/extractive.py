@@ -1,4 +1,4 @@
-"""Hits -> answer without a language model: the best sentences of the best passages, quoted, or nothing."""
+"""Hits -> answer without a language model: the sentences that the reader finds to answer, quoted, or nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -14,15 +14,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import detect, fold, terms
+from index import Span, detect, fold, terms
 from rag.answer import Citation, Statement
 from rag.backend import Draft, Evidence, Message
 from rag.focus import MEASURES, fits_kind, focus, holds_kind
 from rag.likeness import best_matches, content_words, embedder, weights
 from rag.question import Kind, Question, read_question
+from rag.reader import UNREADABLE, Reading, context, shipped
 from rag.sufficiency import answers_kind, unmentioned
 
 FEATURES = (
+    "place",  # the log-probability that the reader gives to the likeliest answer in the sentence
+    "placed",  # the same as a probability
+    "answers",  # the reader's log-odds that the passage answers
+    "rank",  # 1 for the first passage, 1/2 for the second ...
     "sentence",  # share of the question's terms in the sentence, each weighted by how rare it is among the evidence
     "window",  # the same over the sentence and its two neighbours
     "passage",  # the same over the whole passage and its headings
@@ -37,8 +42,6 @@ FEATURES = (
     "no_date",  # 1 when a date, or a year, is asked for and the sentence holds none
     "no_name",  # 1 when a person or a place is asked for and the sentence holds no name
     "names",  # the name or figure of the question that its passage and title hold least
-    "retrieval",  # the passage's score over the best passage's
-    "first",  # 1 for sentences of the first passage
     "heading",  # 1 for a line without a stop: a heading, or an item of a list
     "length",  # log of the number of terms
     "across",  # 1 when question and passage are in different languages
@@ -47,9 +50,10 @@ FEATURES = (
 )
 """What is known of a sentence as an answer, each about 0..1; `rag/training/extractive.py` fits the weights."""
 
-STANDING = ("share", "missing", "constant")
-"""What is known of the best sentence among the rest: its share of a softmax over the scores, how far the name or
-figure of the question that all passages hold least is from being there, and 1."""
+STANDING = ("share", "most", "lead", "missing", "constant")
+"""What is known of the best sentence among the rest: its share of a softmax over the scores, the highest log-odds that
+a passage answers and by how much it leads the second, how far the name or figure of the question that all passages hold
+least is from being there, and 1."""
 
 CLOSE = 0.4
 """How near the best score another sentence must come to be quoted too."""
@@ -86,7 +90,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class ExtractiveBackend:
-    """Answers with one to three sentences of the evidence, word for word; no model but the shipped embedder."""
+    """Answers with one to three sentences of the evidence, word for word; the shipped reader and embedder find them."""
 
     weights: Weights = field(default_factory=Weights.load, repr=False, compare=False)
 
@@ -101,10 +105,11 @@ class ExtractiveBackend:
             yield Draft(complete=True, confidence=0.0)
             return
         asked = read_question(question)
-        features = sentence_features(asked, evidence)
+        read = readings(question, evidence)
+        features = sentence_features(asked, evidence, read)
         scores = features @ self.weights.ranking
         chosen = _choose(evidence, features, scores)
-        logit = float(confidence_features(asked, evidence, features, scores) @ self.weights.confidence)
+        logit = float(confidence_features(asked, evidence, read, features, scores) @ self.weights.confidence)
         confidence = 1 / (1 + math.exp(-logit))
         cited = [evidence[row] for row in chosen]
         if unmentioned(asked, _texts(cited)) or not any(answers_kind(asked, item.text) for item in cited):
@@ -112,10 +117,30 @@ class ExtractiveBackend:
         if confidence < self.weights.threshold:
             yield Draft(complete=True, confidence=confidence)
             return
-        yield Draft(tuple(_quote(asked, item) for item in cited), complete=True, confidence=confidence)
+        yield Draft(
+            tuple(_quote(asked, item, read[item.hit.chunk.span]) for item in cited),
+            complete=True,
+            confidence=confidence,
+        )
 
 
-def sentence_features(question: Question, evidence: Sequence[Evidence]) -> NDArray[np.float64]:
+def readings(question: str, evidence: Sequence[Evidence]) -> dict[Span, Reading]:
+    """Give what the shipped reader makes of each passage of the evidence."""
+    passages = {item.hit.chunk.span: item for item in evidence}
+    texts = [(context(item.title, item.hit.chunk.headings), item.hit.chunk.text) for item in passages.values()]
+    return dict(zip(passages, shipped().read(question, texts), strict=True))
+
+
+def place(item: Evidence, reading: Reading) -> tuple[float, int, int]:
+    """Give the log-probability of the likeliest answer in a sentence, and its half-open characters there."""
+    start = item.span.start - item.hit.chunk.span.start
+    score, low, high = reading.best(start, start + len(item.text)) or (UNREADABLE, start, start)
+    return score, low - start, high - start
+
+
+def sentence_features(
+    question: Question, evidence: Sequence[Evidence], read: Mapping[Span, Reading]
+) -> NDArray[np.float64]:
     """Give an array of shape (sentences, len(FEATURES)): what is known of each sentence as an answer to `question`."""
     embed = embedder().embed_passages
     firsts = {item.hit.chunk.span: item for item in reversed(evidence)}
@@ -129,7 +154,6 @@ def sentence_features(question: Question, evidence: Sequence[Evidence]) -> NDArr
     weight = weights(matches)
     named = name_rows(question)
     columns = {span: column for column, span in enumerate(passages)}
-    best = max(item.hit.score for item in evidence) or 1.0
     rows = []
     for at, item in enumerate(evidence):
         passage, held = passages[item.hit.chunk.span], around[:, columns[item.hit.chunk.span]]
@@ -137,8 +161,13 @@ def sentence_features(question: Question, evidence: Sequence[Evidence]) -> NDArr
         near = found[at].union(*(found[i] for i in _neighbours(evidence, at)))
         sentence, cosine = _share(asked, found[at], rarity), float(cosines[at])
         across = float(question.language != passage.language)
+        likely = place(item, read[item.hit.chunk.span])[0]
         rows.append(
             (
+                likely / 5,
+                math.exp(likely),
+                read[item.hit.chunk.span].answers / 3,
+                1 / item.hit.rank,
                 sentence,
                 _share(asked, near, rarity),
                 _share(asked, passage.terms, rarity),
@@ -149,8 +178,6 @@ def sentence_features(question: Question, evidence: Sequence[Evidence]) -> NDArr
                 cosine,
                 *_lacks(question, item.text),
                 float(held[named].min(initial=1.0)),
-                item.hit.score / best,
-                float(item.hit.rank == 1),
                 float(not _STOP.search(item.text)),
                 math.log(1 + len(order[at])) / 4,
                 across,
@@ -196,14 +223,20 @@ def _neighbours(evidence: Sequence[Evidence], at: int) -> list[int]:
 
 
 def confidence_features(
-    question: Question, evidence: Sequence[Evidence], features: NDArray[np.float64], scores: NDArray[np.float64]
+    question: Question,
+    evidence: Sequence[Evidence],
+    read: Mapping[Span, Reading],
+    features: NDArray[np.float64],
+    scores: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Give the best sentence's features and how it stands among the rest, shape (len(FEATURES + STANDING),)."""
     best = int(np.argmax(scores))
     shares = np.exp(scores - scores.max())
     whole = best_matches(question.text, ["\n".join(_texts(evidence))])
     missing = 1 - float(whole[name_rows(question)].min(initial=1.0))
-    return np.array([*features[best], float(shares[best] / shares.sum()), missing, 1.0])
+    most, *others = sorted((reading.answers / 3 for reading in read.values()), reverse=True)
+    lead = most - (others[0] if others else 0.0)
+    return np.array([*features[best], float(shares[best] / shares.sum()), most, lead, missing, 1.0])
 
 
 def _texts(evidence: Sequence[Evidence]) -> list[str]:
@@ -226,10 +259,21 @@ def _choose(evidence: Sequence[Evidence], features: NDArray[np.float64], scores:
     return sorted(chosen, key=lambda row: (evidence[row].hit.rank != evidence[order[0]].hit.rank, row))
 
 
-def _quote(question: Question, item: Evidence) -> Statement:
-    found = focus(question, item.text)
-    marked = item.span.narrow(*found) if found else None
+def _quote(question: Question, item: Evidence, reading: Reading) -> Statement:
+    words = answer_words(question, item, reading)
+    marked = item.span.narrow(*words) if words[0] < words[1] else None
     return Statement(item.text, (Citation(item.number, item.span, item.text, item.title, item.page, marked),))
+
+
+def answer_words(question: Question, item: Evidence, reading: Reading) -> tuple[int, int]:
+    """Give the half-open offsets, in the sentence, of the words that answer.
+
+    They are the reader's; where an amount is asked for, the whole amount that they overlap: with its unit, and with the
+    word that bounds it.
+    """
+    _, low, high = place(item, reading)
+    whole = focus(question, item.text) if question.kind is Kind.AMOUNT else None
+    return whole if whole and whole[0] < high and low < whole[1] else (low, high)
 
 
 def _rarity(found: Sequence[set[str]]) -> dict[str, float]:

@@ -30,7 +30,7 @@ class SpanRetriever(BaseRetriever):
     filter: Mapping[str, object] | None = None
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        return [_document(self.bot, hit) for hit in self.bot.collection.search(query, self.k, self.filter)]
+        return [_document(self.bot, hit) for hit in self.bot.retrieve(query, self.k, self.filter)]
 
 
 def retriever(bot: Chatbot, k: int, filter: Mapping[str, object] | None) -> BaseRetriever:

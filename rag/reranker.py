@@ -1,24 +1,92 @@
-"""The Reranker contract: the hits of a question in a better order."""
+"""The Reranker contract: the hits of a question in a better order; and how a name becomes one."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
-from index import Hit
+import numpy as np
+from numpy.typing import NDArray
+
+from index import Collection, Hit
+from rag.reader import UNREADABLE, Reading, context, shipped
+
+DEPTH = 16
+"""How many hits a reranker chooses from; beyond them few passages that answer are found."""
+
+FEATURES = (
+    "answers",  # the reader's log-odds that the passage answers
+    "place",  # the log-probability of the likeliest place of the answer in it
+    "retrieval",  # the hit's score over the best hit's
+)
+"""What the default reranker knows of a hit; `rag/training/extractive.py` fits the weights."""
 
 
 class Reranker(Protocol):
-    """Reads a question beside each hit and orders the hits anew."""
+    """Reads a question beside each hit and orders the hits anew.
+
+    It may carry `depth: int`, the number of hits it wants to choose from where fewer were asked for.
+    """
 
     def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
         """Give the same hits, best first, with the reranker's scores and ranks from 1; [] for []."""
         ...
 
 
+class ReaderReranker:
+    """The default: the shipped reader reads each hit below its document's title, and says how surely it answers.
+
+    Scores lie in 0..1.
+    """
+
+    name = "default"
+    depth = DEPTH
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the reader's weights."""
+        return shipped().fingerprint
+
+    @cached_property
+    def weights(self) -> NDArray[np.float64]:
+        """What each feature counts, and last a constant."""
+        form = json.loads((Path(__file__).parent / "models" / "reranker.json").read_text(encoding="utf-8"))
+        return np.array([form[name] for name in (*FEATURES, "constant")])
+
+    def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        """Order `hits` by how surely they answer, ties by the order they came in."""
+        if not hits:
+            return []
+        found = {hit.chunk.span.document_id for hit in hits}
+        titles = {identifier: self._collection.document(identifier).title for identifier in found}
+        passages = [(context(titles[hit.chunk.span.document_id], hit.chunk.headings), hit.chunk.text) for hit in hits]
+        features = hit_features(hits, shipped().read(question, passages))
+        logits = features @ self.weights[:-1] + self.weights[-1]
+        return _ordered(hits, 1 / (1 + np.exp(-logits)))
+
+
+def hit_features(hits: Sequence[Hit], read: Sequence[Reading]) -> NDArray[np.float64]:
+    """Give an array of shape (hits, len(FEATURES))."""
+    best = max(hit.score for hit in hits) or 1.0
+    return np.array(
+        [
+            (reading.answers, (reading.best(0, len(hit.chunk.text)) or (UNREADABLE,))[0], hit.score / best)
+            for hit, reading in zip(hits, read, strict=True)
+        ]
+    )
+
+
 class CrossEncoderReranker:
     """A sentence-transformers cross-encoder, by name or folder. Reads only what is on this machine's disk already."""
+
+    depth = DEPTH
 
     def __init__(self, model: str) -> None:
         from sentence_transformers import CrossEncoder
@@ -37,12 +105,16 @@ class CrossEncoderReranker:
         if not hits:
             return []
         scores = self._model.predict([(question, hit.chunk.text) for hit in hits], show_progress_bar=False)
-        order = sorted(range(len(hits)), key=lambda row: (-float(scores[row]), row))
-        return [replace(hits[row], score=float(scores[row]), rank=rank) for rank, row in enumerate(order, start=1)]
+        return _ordered(hits, np.asarray(scores, np.float64))
 
 
-def load_reranker(reranker: str | Reranker | None) -> Reranker | None:
-    """Give the reranker that `reranker` names: "default" and None leave the collection's order as it is."""
-    if reranker is None or reranker == "default":
-        return None
+def load_reranker(reranker: str | Reranker | None, collection: Collection) -> Reranker | None:
+    """Give the reranker that `reranker` names; None leaves the collection's order as it is."""
+    if reranker == "default":
+        return ReaderReranker(collection)
     return CrossEncoderReranker(reranker) if isinstance(reranker, str) else reranker
+
+
+def _ordered(hits: Sequence[Hit], scores: NDArray[np.float64]) -> list[Hit]:
+    order = sorted(range(len(hits)), key=lambda row: (-float(scores[row]), row))
+    return [replace(hits[row], score=float(scores[row]), rank=rank) for rank, row in enumerate(order, start=1)]

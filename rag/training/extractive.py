@@ -1,11 +1,12 @@
-"""Fits the extractive backend's weights on question sets with spans.
+"""Fits the weights of the default reranker and of the extractive backend on question sets with spans.
 
     python -m rag.training.extractive SET_FOLDER... [--extra QUESTIONS.jsonl:SET_FOLDER ...]
 
-A set folder holds corpus.jsonl.gz and questions.jsonl.gz. Writes the weights to
-`rag/models/extractive.json` and prints for each set: how often the quoted sentence holds the answer, and balanced
-accuracy of refusing when the answering document, or only the answering passage, is taken away. Weights are fitted on
-one half of the documents; the figures are of the other half.
+A set folder holds corpus.jsonl.gz and questions.jsonl.gz; questions in a file NAME-near.jsonl count as NAME's. Writes
+`rag/models/reranker.json` and `rag/models/extractive.json`, and prints for each set: how often a passage with the
+answer is first and in five, how often the best sentence holds the answer, the F1 of the words it marks, and balanced
+accuracy of refusing when the answering document, or only the answering passage, is taken away, or where a set has
+questions without an answer. Weights are fitted on one half of the documents; the figures are of the other half.
 """
 
 from __future__ import annotations
@@ -13,26 +14,52 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import random
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from index import Collection, Document, Hit
-from rag import extractive
+from index import Collection, Document, Hit, Span
+from rag import extractive, reranker
 from rag.chatbot import evidence
-from rag.question import read_question
+from rag.evaluation import f1, normalise
+from rag.question import Question, read_question
+from rag.reader import Reading, context, shipped
 
 Array = NDArray[np.float64]
+MODELS = Path(extractive.__file__).parent / "models"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, what was found for it, and what the reader makes of that.
+
+    `lists` has the hits with "nothing" taken away, and without the answer's "document" and "passage"; or those of a
+    question that is "unanswerable" as it is.
+    """
+
+    name: str
+    question: Question
+    golds: list[tuple[str, int, int]]
+    words: list[str]
+    held: bool
+    lists: dict[str, list[Hit]]
+    read: dict[Span, Reading]
+    documents: dict[str, Document]
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question with one list of evidence: features (n, f), which sentences hold the answer, what was taken away."""
+    """One question with one list of evidence: features (n, f), which sentences hold the answer, what was taken away.
+
+    `tail` is what is known of the list as a whole, `f1` that of the words marked in each sentence.
+    """
 
     name: str
     held: bool
@@ -40,39 +67,50 @@ class Item:
     features: Array
     right: NDArray[np.bool_]
     tail: Array
+    f1: Array
 
 
 def main() -> None:
     """Fit and print."""
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", type=Path)
     parser.add_argument("--extra", nargs="*", default=[])
-    parser.add_argument("--questions", type=int, default=500)
-    parser.add_argument("--threshold", type=float, default=0.2)
-    parser.add_argument("--out", type=Path, default=Path(extractive.__file__).parent / "models" / "extractive.json")
+    parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--threshold", type=float, default=0.3)
     arguments = parser.parse_args()
-    items: list[Item] = []
     jobs = [(folder, folder / "questions.jsonl.gz", folder.name) for folder in arguments.sets]
-    jobs += [
-        (Path(extra.split(":")[1]), Path(extra.split(":")[0]), Path(extra.split(":")[0]).stem)
-        for extra in arguments.extra
-    ]
+    for extra in arguments.extra:
+        file, folder = map(Path, extra.split(":"))
+        jobs.append((folder, file, file.stem.removesuffix("-near")))
     opened: dict[Path, Collection] = {}
+    asked: list[Asked] = []
     for folder, questions, name in jobs:
         if folder not in opened:
             opened[folder] = Collection.in_memory()
             opened[folder].add(_documents(folder / "corpus.jsonl.gz"))
-        items += _items(opened[folder], questions, name, arguments.questions)
+        asked += _asked(opened[folder], questions, name, arguments.questions)
+        print(f"read {name}", flush=True)
+    order = _fit_order([one for one in asked if not one.held])
+    names = (*reranker.FEATURES, "constant")
+    _write(MODELS / "reranker.json", dict(zip(names, _rounded(order), strict=True)))
+    items = [_item(one, taken, order) for one in asked for taken in one.lists]
     ranking = _fit_ranking([item for item in items if not item.held and item.taken == "nothing"])
     confidence = _fit_confidence([item for item in items if not item.held], ranking)
-    form = {
-        "threshold": arguments.threshold,
-        "ranking": dict(zip(extractive.FEATURES, _rounded(ranking), strict=True)),
-        "confidence": dict(zip(extractive.FEATURES + extractive.STANDING, _rounded(confidence), strict=True)),
-    }
-    arguments.out.write_text(json.dumps(form, indent=2) + "\n", encoding="utf-8")
-    for name in dict.fromkeys(item.name for item in items):
+    _write(
+        MODELS / "extractive.json",
+        {
+            "threshold": arguments.threshold,
+            "ranking": dict(zip(extractive.FEATURES, _rounded(ranking), strict=True)),
+            "confidence": dict(zip(extractive.FEATURES + extractive.STANDING, _rounded(confidence), strict=True)),
+        },
+    )
+    for name in dict.fromkeys(one.name for one in asked):
+        _report_order(name, [one for one in asked if one.name == name and one.held], order)
         _report(name, [item for item in items if item.name == name and item.held], ranking, confidence)
+
+
+def _write(file: Path, form: Mapping[str, object]) -> None:
+    file.write_text(json.dumps(form, indent=2) + "\n", encoding="utf-8")
 
 
 def _lines(path: Path) -> Iterator[dict[str, object]]:
@@ -86,16 +124,22 @@ def _documents(path: Path) -> Iterator[Document]:
         yield Document(str(line["id"]), str(line["text"]), str(line["title"]), language=str(line["lang"]))
 
 
-def _items(collection: Collection, questions: Path, name: str, most: int) -> Iterator[Item]:
-    asked = [q for q in _lines(questions) if q["answers"]]
-    step = max(1, len(asked) // most)
-    for question in asked[::step][:most]:
-        golds = [(str(a["doc"]), int(a["start"]), int(a["end"])) for a in question["answers"]]  # type: ignore[attr-defined]
-        held = zlib.crc32(golds[0][0].encode()) % 2 == 1
-        found = collection.search(str(question["question"]), 40)
-        for taken, hits in _lists(found, golds).items():
-            if hits:
-                yield _item(collection, str(question["question"]), hits, golds, name, held, taken)
+def _asked(collection: Collection, questions: Path, name: str, most: int) -> Iterator[Asked]:
+    drawn = list(_lines(questions))
+    random.Random(7).shuffle(drawn)  # noqa: S311
+    answered = [line for line in drawn if line["answers"]][:most]
+    for line in answered + [line for line in drawn if not line["answers"]][: most // 2]:
+        answers: list[dict[str, object]] = line["answers"]  # type: ignore[assignment]
+        golds = [(str(a["doc"]), int(str(a["start"])), int(str(a["end"]))) for a in answers]
+        found = collection.search(str(line["question"]), 60)
+        lists = {taken: hits for taken, hits in _lists(found, golds).items() if hits}
+        hits = {hit.chunk.span: hit for kept in lists.values() for hit in kept}
+        documents = {span.document_id: collection.document(span.document_id) for span in hits}
+        passages = [(context(documents[s.document_id].title, h.chunk.headings), h.chunk.text) for s, h in hits.items()]
+        read = dict(zip(hits, shipped().read(str(line["question"]), passages), strict=True))
+        held = zlib.crc32((golds[0][0] if golds else str(line["id"])).encode()) % 2 == 1
+        words = [str(a["text"]) for a in answers]
+        yield Asked(name, read_question(str(line["question"])), golds, words, held, lists, read, documents)
 
 
 def _lists(hits: list[Hit], golds: list[tuple[str, int, int]]) -> dict[str, list[Hit]]:
@@ -103,51 +147,89 @@ def _lists(hits: list[Hit], golds: list[tuple[str, int, int]]) -> dict[str, list
         span = hit.chunk.span
         return any(span.document_id == d and span.start < b and a < span.end for d, a, b in golds)
 
+    if not golds:
+        return {"unanswerable": hits[: reranker.DEPTH]}
     documents = {d for d, _, _ in golds}
     return {
-        "nothing": hits[:10],
-        "document": [hit for hit in hits if hit.chunk.span.document_id not in documents][:10],
-        "passage": [hit for hit in hits if not overlaps(hit)][:10],
+        "nothing": hits[: reranker.DEPTH],
+        "document": [hit for hit in hits if hit.chunk.span.document_id not in documents][: reranker.DEPTH],
+        "passage": [hit for hit in hits if not overlaps(hit)][: reranker.DEPTH],
     }
 
 
-def _item(
-    collection: Collection,
-    question: str,
-    hits: list[Hit],
-    golds: list[tuple[str, int, int]],
-    name: str,
-    held: bool,
-    taken: str,
-) -> Item:
-    renumbered = [Hit(hit.chunk, hit.score, rank) for rank, hit in enumerate(hits, start=1)]
-    documents = {hit.chunk.span.document_id: collection.document(hit.chunk.span.document_id) for hit in hits}
-    found = evidence(renumbered, documents)
-    asked = read_question(question)
-    features = extractive.sentence_features(asked, found)
-    right = np.array(
-        [any(e.span.document_id == d and e.span.start <= a and b <= e.span.end for d, a, b in golds) for e in found]
-    )
-    tail = extractive.confidence_features(asked, found, features, np.zeros(len(found)))[-2:]
-    return Item(name, held, taken, features, right, tail)
+def _holds(span: Span, golds: list[tuple[str, int, int]]) -> bool:
+    return any(span.document_id == d and span.start <= a and b <= span.end for d, a, b in golds)
+
+
+def _hit_features(one: Asked, taken: str) -> Array:
+    hits = one.lists[taken]
+    features = reranker.hit_features(hits, [one.read[hit.chunk.span] for hit in hits])
+    return np.column_stack([features, np.ones(len(hits))])
+
+
+def _fit_order(asked: list[Asked]) -> Array:
+    """Fit which of a question's passages hold the answer, and the constant that makes of a score a probability."""
+    pairs = [
+        (_hit_features(one, "nothing"), np.array([_holds(hit.chunk.span, one.golds) for hit in one.lists["nothing"]]))
+        for one in asked
+        if "nothing" in one.lists
+    ]
+    weights = _softmax_fit(pairs)
+    scores = np.concatenate([features @ weights for features, _ in pairs])
+    right = np.concatenate([held for _, held in pairs])
+
+    def loss(constant: Array) -> float:
+        return float(np.mean(np.logaddexp(0, scores + constant[0]) - right * (scores + constant[0])))
+
+    weights[-1] = float(minimize(loss, np.zeros(1), method="L-BFGS-B").x[0])
+    return weights
+
+
+def _ordered(one: Asked, taken: str, order: Array) -> list[Hit]:
+    scores = _hit_features(one, taken) @ order
+    best = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
+    return [
+        replace(one.lists[taken][at], score=float(1 / (1 + np.exp(-scores[at]))), rank=rank)
+        for rank, at in enumerate(best, start=1)
+    ]
+
+
+def _item(one: Asked, taken: str, order: Array) -> Item:
+    found = evidence(_ordered(one, taken, order)[:10], one.documents)
+    read = {item.hit.chunk.span: one.read[item.hit.chunk.span] for item in found}
+    features = extractive.sentence_features(one.question, found, read)
+    right = np.array([_holds(item.span, one.golds) for item in found])
+    size = len(extractive.STANDING) - 1
+    tail = extractive.confidence_features(one.question, found, read, features, np.zeros(len(found)))[-size:]
+    marked = [
+        item.text[slice(*extractive.answer_words(one.question, item, read[item.hit.chunk.span]))] for item in found
+    ]
+    language = one.documents[found[0].span.document_id].language or one.question.language
+    scored = [f1(words, one.words, partial(normalise, language=language)) if one.words else 0.0 for words in marked]
+    return Item(one.name, one.held, taken, features, right, tail, np.array(scored))
 
 
 def _fit_ranking(items: list[Item]) -> Array:
-    usable = [item for item in items if item.right.any()]
+    return _softmax_fit([(item.features, item.right) for item in items])
+
+
+def _softmax_fit(pairs: list[tuple[Array, NDArray[np.bool_]]]) -> Array:
+    """Fit weights that put the most of a softmax over each list on its right rows; lists without any don't count."""
+    usable = [(features, right) for features, right in pairs if right.any()]
 
     def loss(weights: Array) -> tuple[float, Array]:
         total, slope = 0.0, np.zeros_like(weights)
-        for item in usable:
-            scores = item.features @ weights
+        for features, right in usable:
+            scores = features @ weights
             shares = np.exp(scores - scores.max())
             shares /= shares.sum()
-            mass = shares[item.right].sum()
+            mass = shares[right].sum()
             total -= np.log(mass)
-            slope += shares @ item.features - (shares * item.right / mass) @ item.features
+            slope += shares @ features - (shares * right / mass) @ features
         n = len(usable)
         return float(total / n + 1e-3 * weights @ weights), slope / n + 2e-3 * weights
 
-    return np.asarray(minimize(loss, np.zeros(len(extractive.FEATURES)), jac=True, method="L-BFGS-B").x)
+    return np.asarray(minimize(loss, np.zeros(usable[0][0].shape[1]), jac=True, method="L-BFGS-B").x)
 
 
 def _row(item: Item, ranking: Array) -> tuple[Array, bool]:
@@ -175,21 +257,34 @@ def _fit_confidence(items: list[Item], ranking: Array) -> Array:
     return np.asarray(minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B").x)
 
 
+def _report_order(name: str, asked: list[Asked], order: Array) -> None:
+    found = [
+        [_holds(hit.chunk.span, one.golds) for hit in _ordered(one, "nothing", order)]
+        for one in asked
+        if "nothing" in one.lists
+    ]
+    first, five = (np.mean([any(held[:k]) for held in found]) for k in (1, 5))
+    print(f"{name}: n={len(found)}, passage with the answer first {first:.3f}, in five {five:.3f}")
+
+
 def _report(name: str, items: list[Item], ranking: Array, confidence: Array) -> None:
-    by: dict[str, list[tuple[float, bool]]] = {"nothing": [], "document": [], "passage": []}
+    by: dict[str, list[tuple[float, bool]]] = {}
+    marked = []
     for item in items:
         row, right = _row(item, ranking)
-        by[item.taken].append((float(1 / (1 + np.exp(-row @ confidence))), right))
+        by.setdefault(item.taken, []).append((float(1 / (1 + np.exp(-row @ confidence))), right))
+        if item.taken == "nothing":
+            marked.append(item.f1[int(np.argmax(item.features @ ranking))])
     chances = {taken: np.array([chance for chance, _ in pairs]) for taken, pairs in by.items()}
     share = np.mean([answered for _, answered in by["nothing"]])
-    reach = np.mean([item.right.any() for item in items if item.taken == "nothing"])
-    line = f"{name:20} n={len(by['nothing'])} sentence right {share:.3f} (in the ten passages {reach:.3f})"
-    for threshold in (0.15, 0.2, 0.25, 0.3):
+    print(f"    best sentence right {share:.3f}, words marked in it F1 {np.mean(marked):.3f}")
+    for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
         kept = float(np.mean(chances["nothing"] >= threshold))
-        refused = [float(np.mean(chances[t] < threshold)) for t in ("document", "passage")]
-        line += f"\n    threshold {threshold}: answers {kept:.3f}, refuses without document {refused[0]:.3f}, "
-        line += f"passage {refused[1]:.3f}; balanced {(kept + refused[0]) / 2:.3f} / {(kept + refused[1]) / 2:.3f}"
-    print(line)
+        line = f"    threshold {threshold}: answers {kept:.3f}"
+        for taken in sorted(set(chances) - {"nothing"}):
+            refused = float(np.mean(chances[taken] < threshold))
+            line += f", {taken}: refuses {refused:.3f}, balanced {(kept + refused) / 2:.3f}"
+        print(line)
 
 
 def _rounded(weights: Array) -> list[float]:

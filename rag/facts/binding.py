@@ -78,11 +78,16 @@ def rival(
         best = max((shared(context, place, fine) for place in own), key=len, default=frozenset())
         for other in others:
             found = shared(context, other, fine)
+            if not own and len(context) > _FEW and 2 * len(found) < len(context):
+                continue  # too little of what the statement says stands there
             if found > best and len(found) >= len(best) + (lead if fine else 2):
                 return other
             if not fine and len(found) >= len(best) + 3:
                 return other
     return None
+
+
+_FEW = 3
 
 
 def _has_siblings(reading: Reading, position: int) -> bool:
@@ -105,14 +110,14 @@ def is_anchored(statement: Reading, position: int, place: Place, near: int = _NE
     """
     pairing, found = place
     for step in (-1, 1):
-        said_next = _next(statement, position, step, near, whole)
-        found_next = _next(pairing.source, found, step, near, whole)
+        said_next = following(statement, position, step, near, whole)
+        found_next = following(pairing.source, found, step, near, whole)
         if said_next >= 0 and found_next in pairing.links.get(said_next, ()):
             return True
     return False
 
 
-def _next(reading: Reading, position: int, step: int, near: int, whole: bool) -> int:
+def following(reading: Reading, position: int, step: int, near: int, whole: bool) -> int:
     """Give the nearest item within `near` tokens of `position`, in the direction of `step`, or -1."""
     named = {name.position for name in reading.names}
     while whole and position in named and position + step in named:

@@ -164,10 +164,19 @@ def _elided(tokens: Sequence[Token], found: list[Quantity], language: str) -> li
     (currency,) = currencies
     return [
         amount._replace(dimension=currency)
-        if not amount.dimension and not amount.ordinal and tokens[amount.end - 1].norm in SCALES[language]
+        if not amount.dimension and not amount.ordinal and _leaves_out(tokens, amount, language)
         else amount
         for amount in found
     ]
+
+
+_BESIDE = frozenset("contre against versus vs".split())
+
+
+def _leaves_out(tokens: Sequence[Token], amount: Quantity, language: str) -> bool:
+    """Whether a sum leaves its currency out: it ends in a scale word, or stands « contre 250 » beside another."""
+    beside = amount.start > 0 and tokens[amount.start - 1].norm in _BESIDE
+    return beside or tokens[amount.end - 1].norm in SCALES[language]
 
 
 _OF = (

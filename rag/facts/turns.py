@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rag.facts.alignment import Pairing
-from rag.facts.binding import Place, is_anchored, items, rival
+from rag.facts.binding import Place, is_anchored, items, piece, rival
 from rag.facts.cues import Cue
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
-from rag.facts.wording import are_converse, are_exclusive, are_opposite
+from rag.facts.tables import lines
+from rag.facts.wording import are_converse, are_exclusive, are_opposite, keys
 
 
 def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
@@ -20,14 +22,21 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
         if other:
             yield Difference("changed", quote, other)
         elif cue.kind not in _SOURCE_ONLY and not _is_answered(statement, cue, pairings):
-            yield Difference("added" if cue.kind == "negation" or "only" in cue.senses else "absent", quote)
+            denied = cue.kind == "negation" and _is_denied_otherwise(cue, pairings)
+            if not _is_mild(statement, cue):
+                yield Difference("added" if cue.kind == "negation" and not denied else "absent", quote)
     for pairing in pairings:
         back = pairing.back()
         for cue in pairing.source.cues:
             if (not cue.may_be_lost or "future" in cue.senses) and _is_lost(cue, back, statement, pairing, pairings):
-                yield Difference("lost", found=_quote(pairing.source, cue))
+                limited = _LIMITING & cue.senses and not any(token.norm in _INCLUDING for token in statement.tokens)
+                kind = "limited" if limited else "lost"
+                yield Difference(kind, found=_quote(pairing.source, cue))
 
 
+_LIMITING = frozenset({"except", "usually"})
+"""Senses whose loss may leave what is said true: the exception may be told beside it, "usually" be taken as read."""
+_INCLUDING = frozenset("compris inclus meme aussi egalement including included even also too".split())
 _LONGEST_QUOTE = 6
 
 
@@ -38,12 +47,23 @@ def _quote(reading: Reading, cue: Cue) -> str:
     return reading.quote(start, max([cue.end, cue.start + 1, *(position + 1 for position in after)]))
 
 
+_WHENEVER = frozenset("quand lorsque lorsqu des si cas when whenever once if where".split())
+"""Words that tell a condition as a time or a case."""
+
+
+def _is_mild(statement: Reading, cue: Cue) -> bool:
+    """Whether the cue makes the statement say no more: a condition, "only" before a number."""
+    amounts = {amount.number for amount in statement.quantities}
+    return "if" in cue.senses or ("only" in cue.senses and bool(cue.scope) and not amounts.isdisjoint(cue.scope[:2]))
+
+
 _SOURCE_ONLY = frozenset({"stance", "comparison"})
 """Kinds that a statement may say in other words, so that only what the source has is looked for."""
 
 
 def _same(one: Cue, other: Cue) -> bool:
-    return one.kind == other.kind and not one.senses.isdisjoint(other.senses)
+    alike = one.kind == other.kind or {one.kind, other.kind} == {"quantifier", "degree"}  # "most", "mostly"
+    return alike and not one.senses.isdisjoint(other.senses)
 
 
 def _overlap(cue: Cue, other: Cue, pairing: Pairing) -> int:
@@ -52,6 +72,9 @@ def _overlap(cue: Cue, other: Cue, pairing: Pairing) -> int:
 
 def _is_answered(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
     linked = [p for p in cue.scope if any(p in pairing.links for pairing in pairings)]
+    own = range(cue.start, cue.end)
+    if any(p in pairing.links for pairing in pairings for p in own if p not in cue.scope):
+        return True  # « l’absence de » where the source says "absent"
     for pairing in pairings:
         for candidate in pairing.source.cues:
             if not _same(cue, candidate):
@@ -62,12 +85,52 @@ def _is_answered(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> b
                 return True
             if cue.kind != "negation" and any(p in pairing.links for p in cue.scope):
                 return True
+        if any(_says_in_itself(cue, pairing.source, place) for p in cue.scope for place in pairing.links.get(p, ())):
+            return True
     return bool(cue.scope) and not linked
+
+
+_ABLE = ("able", "ible", "ables", "ibles")
+
+
+def _says_in_itself(cue: Cue, reading: Reading, position: int) -> bool:
+    """Whether the word at `position` says what `cue` says: « remboursable » can be paid back, « par ruche » is each."""
+    if "can" in cue.senses:
+        return reading.tokens[position].norm.endswith(_ABLE)
+    return "all" in cue.senses and position > 0 and reading.tokens[position - 1].norm in ("par", "per")
+
+
+@lru_cache(maxsize=2)
+def _denials() -> frozenset[str]:
+    words = " ".join(lines("denials")).split()
+    return frozenset(key for language in ("fr", "en") for word in words for key in keys(word, language) if key[0] != "#")
+
+
+def _is_denied_otherwise(cue: Cue, pairings: Sequence[Pairing]) -> bool:
+    """Whether a source sentence that the negation's words stand in denies by a word or cue of another kind."""
+    for pairing in pairings:
+        source = pairing.source
+        used = {place for places in pairing.links.values() for place in places}
+        near = {piece(source, place) for p in cue.scope for place in pairing.links.get(p, ())}
+        if any(c.kind == "negation" and piece(source, c.start) in near for c in source.cues):
+            return True
+        for word in (*source.words, *source.others):
+            free = word.position not in used and piece(source, word.position) in near
+            if free and not word.keys.isdisjoint(_denials()):
+                return True
+    return False
+
+
+def _has_exception(pairings: Sequence[Pairing]) -> bool:
+    """Whether a source says "all … except one", which "only one does not" says too."""
+    return any("except" in cue.senses for pairing in pairings for cue in pairing.source.cues)
 
 
 def _exchanged(cue: Cue, pairings: Sequence[Pairing]) -> str:
     """Give the source's other quantifier that governs more of what `cue` governs than its own does."""
     if cue.kind not in ("quantifier", "comparison"):
+        return ""
+    if _has_exception(pairings):
         return ""
     own = max((_overlap(cue, c, p) for p in pairings for c in p.source.cues if _same(cue, c)), default=0)
     for pairing in pairings:
@@ -85,19 +148,28 @@ def _is_lost(
     if head < 0:
         return False
     said = set(back[head])
+    if not _is_same_clause(cue, back, pairing.source):
+        return False
     if cue.kind == "stance":
         before = max((p for p in items(pairing.source) if p < cue.start), default=-1)
         if before not in back or not any(word.position == head for word in pairing.source.words):
             return False  # « 23 voix contre 8 », "lost against Brévent"
+    if "if" in cue.senses and any(token.norm in _WHENEVER for token in statement.tokens):
+        return False
     if "except" in cue.senses and sum(p in back for p in items(pairing.source) if p < cue.start) < 2:
         return False  # the statement speaks of the exception alone
     if _may_be_left_out(cue, pairing.source, past=any(_is_past(statement, p) for p in said)):
         return False
     if any(p in back for p in range(cue.start, cue.end) if p not in cue.scope):
         return False  # the verb itself has its counterpart in the statement
+    if any(_says_in_itself(cue, statement, p) for p in said):
+        return False
     governed_here = {p for place in cue.scope for p in back.get(place, ())}
     for candidate in statement.cues:
-        if _same(cue, candidate) and (cue.kind != "negation" or not governed_here.isdisjoint(candidate.scope)):
+        if not _same(cue, candidate):
+            continue
+        nearby = any(piece(statement, p) == piece(statement, candidate.start) for p in said)
+        if cue.kind != "negation" or nearby or not governed_here.isdisjoint(candidate.scope):
             return False
     for other in pairings:  # said again elsewhere without the cue
         governed = {p for c in other.source.cues if c.kind == cue.kind for p in c.scope}
@@ -105,6 +177,19 @@ def _is_lost(
         if free and len(other.links) >= len(pairing.links):
             return False
     return True
+
+
+_HALF = 0.5
+
+
+def _is_same_clause(cue: Cue, back: dict[int, tuple[int, ...]], source: Reading) -> bool:
+    """Whether the statement speaks of half of what stands around the cue, not of one word in it only."""
+    before = [p for p in items(source) if p < cue.start and piece(source, p) == piece(source, cue.start)]
+    around = [*cue.scope[:_REACH], *([max(before)] if before else [])]
+    return sum(p in back for p in around) >= _HALF * len(around)
+
+
+_REACH = 3
 
 
 def _may_be_left_out(cue: Cue, source: Reading, *, past: bool) -> bool:
@@ -147,6 +232,8 @@ _PAST_LEADS = {
 def _is_past(reading: Reading, position: int) -> bool:
     """Whether the verb at `position` is told as done: "mapped", « a cartographié »."""
     before = [token.norm for token in reading.tokens[max(0, position - 3) : position]]
+    if before[-1:] == ["to"]:
+        return False
     if not _PAST_LEADS[reading.language].isdisjoint(before):
         return True
     norm = reading.tokens[position].norm

@@ -7,10 +7,9 @@ from itertools import pairwise
 
 from rag.facts.alignment import Pairing
 from rag.facts.reading import Reading
+from rag.facts.roles import BY
 from rag.facts.wording import are_converse, is_verbal
 
-BY = frozenset({"par", "by"})
-"""Words that lead to the one who acts."""
 TOGETHER = frozenset("et and , avec with ou or & entre between le la the les l ' ( )".split())
 """What stands between members of one enumeration."""
 

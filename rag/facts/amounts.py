@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.facts.alignment import Pairing, agree, is_same, told
-from rag.facts.binding import Place, following, is_anchored, rival
+from rag.facts.binding import Place, following, is_anchored, piece, rival
 from rag.facts.bounds import Bound
 from rag.facts.dates import Date
 from rag.facts.differences import Difference
@@ -38,7 +38,11 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             continue
         fitting = [place for place in same if _fits(said, place[1])]
         if not fitting:
-            yield Difference("changed", quote, _quote(same[0]))
+            if any(_is_weaker(said, place[1]) or not _same_sign(statement, said.number, place) for place in same):
+                yield Difference("absent", quote, turn="bound")
+            else:
+                turn = "bound" if said.per == same[0][1].per else ""
+                yield Difference("changed", quote, _quote(same[0]), turn=turn)
             continue
         if _counted(statement, said) in linked and not any(_counts_the_same(statement, said, f) for f in fitting):
             yield Difference("absent", statement.quote(said.start, _counted(statement, said) + 1))
@@ -85,6 +89,26 @@ def _fits(said: Quantity, found: Quantity) -> bool:
     bounds = {said.bound, found.bound}
     same_bound = len(bounds) == 1 or any(bounds <= group for group in _COMPATIBLE)
     return same_bound and (said.per == found.per or not (said.per and found.per))
+
+
+def _is_weaker(said: Quantity, found: Quantity) -> bool:
+    """Whether the statement only adds "up to" or "about" to a number that the source gives as it is."""
+    return found.bound is Bound.EXACT and said.per == found.per and said.bound in _WEAKER
+
+
+_WEAKER = frozenset({Bound.AT_MOST, Bound.AT_LEAST, Bound.ABOUT, Bound.NEARLY, Bound.WITHIN})
+
+
+def _same_sign(statement: Reading, position: int, place: tuple[Pairing, Quantity | Date]) -> bool:
+    """Whether a negation stands in the part of the sentence both here and there, or neither here nor there."""
+    pairing, found = place
+    at = found.number if isinstance(found, Quantity) else found.start
+    return _is_negated(statement, position) == _is_negated(pairing.source, at)
+
+
+def _is_negated(reading: Reading, position: int) -> bool:
+    part = piece(reading, position, fine=True)
+    return any(cue.kind == "negation" and piece(reading, cue.start, fine=True) == part for cue in reading.cues)
 
 
 def _is_comparable(statement: Reading, said: Quantity, place: Found) -> bool:
@@ -164,10 +188,16 @@ def date_differences(
             instead = rival(statement, said.start, [], against, lead=1)
             yield Difference("absent", quote) if instead is None else Difference("changed", quote, _date_at(instead))
             continue
-        if not any(_same_relation(said.relation, d.relation) or _not_until(statement, said, p, d) for p, d in same):
+        deadline = not said.relation and any(token.norm in _DEADLINES for token in statement.tokens)
+        if not any(
+            _same_relation(said.relation, d.relation)
+            or _not_until(statement, said, p, d)
+            or (deadline and d.relation in ("before", "by", "until"))
+            for p, d in same
+        ):
             pairing, date = next((place for place in same if place[1].relation), same[0])
-            kind = "changed" if date.relation else "absent"
-            yield Difference(kind, _related(statement, said), _related(pairing.source, date))
+            kind = "changed" if date.relation and _same_sign(statement, said.start, (pairing, date)) else "absent"
+            yield Difference(kind, _related(statement, said), _related(pairing.source, date), turn="relation")
             continue
         instead = rival(statement, said.start, [(p, d.start) for p, d in same], others)
         if instead is not None:
@@ -185,6 +215,7 @@ def _may_be(said: Date, found: Date) -> bool:
     return all(fields.get(name, value) == value for name, value in told(said).items())
 
 
+_DEADLINES = frozenset("limite deadline delai echeance date latest tard".split())
 _LIKE_RELATIONS = ({"by", "before"}, {"since", ""}, {"until", "by"}, {"since", "after"}, {"until", ""})
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from rag.facts.alignment import Pairing
 from rag.facts.binding import following, is_anchored, items, piece
 from rag.facts.reading import Reading
+from rag.facts.roles import is_passive
 from rag.facts.wording import keys
 
 _STANDING_FOR = {
@@ -64,7 +65,7 @@ def _is_taken(statement: Reading, position: int, main: Pairing, part: int) -> bo
     source = main.source
     used = {place for places in main.links.values() for place in places}
     light = {word.position for word in source.words if word.light}
-    crossed = statement.language != source.language
+    crossed = statement.language != source.language or is_passive(statement) != is_passive(source)
     for step in (-1, 1):
         neighbour = following(statement, position, step, _NEAR, whole=True)
         for place in main.links.get(neighbour, ()) if neighbour >= 0 else ():

@@ -205,7 +205,7 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
         return before in ("a", "un")
     if word in ("veut", "veux", "voulait") and following == "dire":
         return True
-    return "only" in pattern.senses and before in ("not", "t", "pas", "non")
+    return "only" in pattern.senses and (before in ("not", "t", "pas", "non") or following in _LESSENED)
 
 
 _OWED = frozenset("le la les l un une des son sa ses deux trois".split())
@@ -221,6 +221,8 @@ def _is_purpose(tokens: Sequence[Token], at: int) -> bool:
 
 
 _PURPOSE_REACH = 7
+_LESSENED = frozenset("a an few some un une quelques".split())
+"""Words after which "only" says no more than how little it is: "only a handful"."""
 _OPENS_NEVER = frozenset({"", ",", "et", "ou", "mais", "n", "'", ";"})
 _NO_CONDITION = frozenset(
     "meme even as comme et savoir demander voir determiner verifier ask asked know see wonder".split()

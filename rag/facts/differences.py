@@ -11,6 +11,8 @@ class Difference(NamedTuple):
     kind: str
     said: str = ""
     found: str = ""
+    turn: str = ""
+    """By what it turns what is said into its contrary: two turns may say the same as none, "not more" as "at most"."""
 
 
 ALTERATIONS = frozenset({"changed", "lost", "added", "swapped"})

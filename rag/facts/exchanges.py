@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.facts.agents import BY, TOGETHER, between, converse, exchanged_actors
+from rag.facts.agents import TOGETHER, between, converse, exchanged_actors
 from rag.facts.alignment import Pairing
 from rag.facts.binding import Place, common_length, items, neighbours, shared
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
-from rag.facts.roles import agreeing, exchanged, roles
+from rag.facts.roles import agreeing, exchanged, is_passive, roles
 from rag.facts.wording import are_exclusive, are_opposite, is_telling, is_verbal
 
 _LEAST_GAIN = 2
@@ -37,7 +37,7 @@ def exchange_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
 
 
 def _difference(statement: Reading, kind: str, first: int, second: int) -> Difference:
-    return Difference(kind, f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}")
+    return Difference(kind, turn="order", said=f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}")
 
 
 def _around_verbs(statement: Reading, pairing: Pairing) -> Iterator[tuple[tuple[int, int] | None, frozenset[int]]]:
@@ -67,7 +67,7 @@ def _reordered(statement: Reading, pairings: Sequence[Pairing], *, things: bool)
     bare_now = common_length([label for label in said if label[0] == "#"], found)
     where = {position: index for index, position in enumerate(_kept(statement))}
     passive = any(
-        _is_passive(statement) != _is_passive(pairing.source) or bool(converse(statement, pairing))
+        is_passive(statement) != is_passive(pairing.source) or bool(converse(statement, pairing))
         for pairing in pairings
     )
     order = {label: index for index, label in reversed(list(enumerate(found)))}
@@ -185,10 +185,6 @@ def _keep_leads(statement: Reading, pairings: Sequence[Pairing], first: int, sec
 
 def _lead(reading: Reading, position: int) -> list[str]:
     return [token.norm for token in reading.tokens[max(0, position - 2) : position]]
-
-
-def _is_passive(reading: Reading) -> bool:
-    return any(token.norm in BY for token in reading.tokens)
 
 
 def _share_sentence(pairings: Sequence[Pairing], first: int, second: int) -> bool:

@@ -189,3 +189,8 @@ def agreeing(said: Roles, found: Roles, links: dict[int, tuple[int, ...]], turne
     agent, patient = (found.patient | found.other, found.agent) if turned else (found.agent, found.patient | found.other)
     acting = {p for p in said.agent if agent.intersection(links.get(p, ()))}
     return frozenset(acting | {p for p in said.patient | said.other if patient.intersection(links.get(p, ()))})
+
+
+def is_passive(reading: Reading) -> bool:
+    """Whether a sentence names who acts after "by" or « par »."""
+    return any(token.norm in BY for token in reading.tokens)

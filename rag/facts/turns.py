@@ -11,7 +11,7 @@ from rag.facts.cues import Cue
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
 from rag.facts.tables import lines
-from rag.facts.wording import are_converse, are_exclusive, are_opposite, keys
+from rag.facts.wording import are_converse, are_exclusive, are_opposite, is_telling, keys
 
 
 def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
@@ -20,21 +20,24 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
         quote = _quote(statement, cue)
         other = _exchanged(cue, pairings)
         if other:
-            yield Difference("changed", quote, other)
+            yield Difference("changed", quote, other, turn="degree")
         elif cue.kind not in _SOURCE_ONLY and not _is_answered(statement, cue, pairings):
             denied = cue.kind == "negation" and _is_denied_otherwise(cue, pairings)
             if not _is_mild(statement, cue):
-                yield Difference("added" if cue.kind == "negation" and not denied else "absent", quote)
+                added = cue.kind == "negation" and not denied and _is_said_together(statement, cue, pairings)
+                yield Difference("added" if added else "absent", quote, turn=_turn(cue))
     for pairing in pairings:
         back = pairing.back()
         for cue in pairing.source.cues:
             if (not cue.may_be_lost or "future" in cue.senses) and _is_lost(cue, back, statement, pairing, pairings):
                 limited = _LIMITING & cue.senses and not any(token.norm in _INCLUDING for token in statement.tokens)
+                limited = limited or (cue.kind == "negation" and _tell_other_order(statement, pairing.source))
                 kind = "limited" if limited else "lost"
-                yield Difference(kind, found=_quote(pairing.source, cue))
+                yield Difference(kind, found=_quote(pairing.source, cue), turn=_turn(cue))
+        yield from _denied(statement, pairing)
 
 
-_LIMITING = frozenset({"except", "usually"})
+_LIMITING = frozenset({"except", "usually", "unless"})
 """Senses whose loss may leave what is said true: the exception may be told beside it, "usually" be taken as read."""
 _INCLUDING = frozenset("compris inclus meme aussi egalement including included even also too".split())
 _LONGEST_QUOTE = 6
@@ -59,6 +62,26 @@ def _is_mild(statement: Reading, cue: Cue) -> bool:
 
 _SOURCE_ONLY = frozenset({"stance", "comparison"})
 """Kinds that a statement may say in other words, so that only what the source has is looked for."""
+
+
+_ORDER = {
+    **dict.fromkeys(("before", "avant"), "before"),
+    **dict.fromkeys(("after", "once", "apres", "fois"), "after"),
+    **dict.fromkeys(("until", "till", "jusqu", "tant"), "until"),
+}
+
+
+def _tell_other_order(statement: Reading, source: Reading) -> bool:
+    """Whether both tell by other words what comes first: "not until it is clean" is "only after cleaning"."""
+    said, found = ({_ORDER[t.norm] for t in reading.tokens if t.norm in _ORDER} for reading in (statement, source))
+    return bool(said) and bool(found) and said.isdisjoint(found)
+
+
+def _turn(cue: Cue) -> str:
+    """Tell by what a cue turns what is said, "" for one that limits it."""
+    if cue.kind == "negation":
+        return "word" if cue.senses & {"deny", "refuse"} else "negation"
+    return "degree" if cue.kind == "comparison" else ""
 
 
 def _same(one: Cue, other: Cue) -> bool:
@@ -102,7 +125,7 @@ def _says_in_itself(cue: Cue, reading: Reading, position: int) -> bool:
 
 @lru_cache(maxsize=2)
 def _denials() -> frozenset[str]:
-    words = " ".join(lines("denials")).split()
+    words = " ".join(lines("denials")).replace("firm: ", "").split()
     return frozenset(key for language in ("fr", "en") for word in words for key in keys(word, language) if key[0] != "#")
 
 
@@ -112,12 +135,24 @@ def _is_denied_otherwise(cue: Cue, pairings: Sequence[Pairing]) -> bool:
         source = pairing.source
         used = {place for places in pairing.links.values() for place in places}
         near = {piece(source, place) for p in cue.scope for place in pairing.links.get(p, ())}
-        if any(c.kind == "negation" and piece(source, c.start) in near for c in source.cues):
+        turning = [c for c in source.cues if c.kind == "negation" or "if" in c.senses]
+        if any(piece(source, c.start) in near for c in turning):
             return True
         for word in (*source.words, *source.others):
             free = word.position not in used and piece(source, word.position) in near
             if free and not word.keys.isdisjoint(_denials()):
                 return True
+    return False
+
+
+def _is_said_together(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
+    """Whether one source sentence says both what comes before the negation and what it governs, without it."""
+    light = {word.position for word in statement.words if word.light}
+    before = [p for p in items(statement) if p < cue.start and p not in light]
+    governed = [p for p in cue.scope if p not in light][:_REACH] or list(cue.scope[:1])
+    for pairing in pairings:
+        if all(p in pairing.links for p in governed) and (not before or any(p in pairing.links for p in before)):
+            return True
     return False
 
 
@@ -148,6 +183,8 @@ def _is_lost(
     if head < 0:
         return False
     said = set(back[head])
+    if _is_said_elsewhere(said, piece(pairing.source, head), pairing):
+        return False
     if not _is_same_clause(cue, back, pairing.source):
         return False
     if cue.kind == "stance":
@@ -163,6 +200,8 @@ def _is_lost(
     if any(p in back for p in range(cue.start, cue.end) if p not in cue.scope):
         return False  # the verb itself has its counterpart in the statement
     if any(_says_in_itself(cue, statement, p) for p in said):
+        return False
+    if cue.kind == "negation" and any(_is_free_denial(statement, p, pairing) for p in range(len(statement.tokens))):
         return False
     governed_here = {p for place in cue.scope for p in back.get(place, ())}
     for candidate in statement.cues:
@@ -184,12 +223,61 @@ _HALF = 0.5
 
 def _is_same_clause(cue: Cue, back: dict[int, tuple[int, ...]], source: Reading) -> bool:
     """Whether the statement speaks of half of what stands around the cue, not of one word in it only."""
+    light = {word.position for word in source.words if word.light}
     before = [p for p in items(source) if p < cue.start and piece(source, p) == piece(source, cue.start)]
-    around = [*cue.scope[:_REACH], *([max(before)] if before else [])]
-    return sum(p in back for p in around) >= _HALF * len(around)
+    around = [p for p in cue.scope if p not in light][:_REACH]
+    linked = sum(p in back for p in around) + any(p in back for p in before)
+    return linked > _HALF * (len(around) + bool(before))
 
 
-_REACH = 3
+_REACH = 2
+
+
+def _is_said_elsewhere(said: set[int], part: int, pairing: Pairing) -> bool:
+    """Whether the words stand in a part of the source sentence too that carries more of the statement."""
+    carried: dict[int, set[int]] = {}
+    for position, places in pairing.links.items():
+        for place in places:
+            carried.setdefault(piece(pairing.source, place), set()).add(position)
+    most = len(carried.get(part, ()))
+    return any(len(carried[piece(pairing.source, place)]) > most for p in said for place in pairing.links.get(p, ()))
+
+
+def _is_free_denial(statement: Reading, position: int, pairing: Pairing) -> bool:
+    """Whether a word of the statement that the source has no counterpart of denies what it says."""
+    token = statement.tokens[position]
+    if position in pairing.links:
+        return False
+    return token.norm in _CONCEDING or not keys(token.raw.lower(), statement.language).isdisjoint(_denials())
+
+
+_CONCEDING = frozenset("malgre sans despite without although though bien".split())
+
+
+def _denied(statement: Reading, pairing: Pairing) -> Iterator[Difference]:
+    """Give the word of the source that denies what the statement says, when the statement denies nothing."""
+    if any(cue.kind == "negation" or "only" in cue.senses for cue in statement.cues):
+        return
+    if any(_is_free_denial(statement, p, pairing) for p in range(len(statement.tokens))):
+        return
+    used = {place for places in pairing.links.values() for place in places}
+    for word in pairing.source.words:
+        if word.position in used or word.keys.isdisjoint(_firm_denials()):
+            continue
+        near = [p for p in items(pairing.source) if 0 < abs(p - word.position) <= _NEAR_DENIAL]
+        same = [p for p in near if piece(pairing.source, p) == piece(pairing.source, word.position)]
+        if same and sum(p in used for p in same) > len(same) // 2:
+            yield Difference("limited", found=pairing.source.quote(word.position, word.position + 1))
+            return
+
+
+_NEAR_DENIAL = 3
+
+
+@lru_cache(maxsize=1)
+def _firm_denials() -> frozenset[str]:
+    words = next(line for line in lines("denials") if line.startswith("firm: ")).removeprefix("firm: ").split()
+    return frozenset(key for language in ("fr", "en") for word in words for key in keys(word, language) if key[0] != "#")
 
 
 def _may_be_left_out(cue: Cue, source: Reading, *, past: bool) -> bool:
@@ -217,6 +305,8 @@ def _head(cue: Cue, back: dict[int, tuple[int, ...]], statement: Reading, source
         return main[0] if 2 * len(main) >= max(4, len(items(statement))) else -1
     if cue.scope[0] in back or cue.kind == "stance":
         return cue.scope[0] if cue.scope[0] in back else -1
+    if not any(word.position == cue.scope[0] and (word.light or is_telling(word.keys)) for word in source.words):
+        return -1
     linked = sorted(p for p in back if p in items(source))
     wall = any(token.norm in (",", ";", "(") for token in source.tokens[cue.end : linked[0]]) if linked else True
     embedded = len(linked) > 1 and cue.end <= linked[0] <= cue.end + _FARTHEST and not wall
@@ -245,6 +335,8 @@ def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
     linked = {position for pairing in pairings for position in pairing.links}
     exchanged = _has_two_names(statement)
     for word in statement.words:
+        if word.text in _RELATIONS and _leads_to_amount(statement, word.position):
+            continue
         others: list[Place] = []
         for pairing in pairings:
             used = {place for places in pairing.links.values() for place in places}
@@ -258,10 +350,21 @@ def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
                 yield from _excluded(statement, word.position, word.keys, pairings)
             continue
         own = [(p, place) for p in pairings for place in p.links.get(word.position, ())]
-        instead = rival(statement, word.position, own, others, lead=2 if own else 1, anchored=False)
+        instead = rival(statement, word.position, own, others, lead=2 if own else 1, anchored=False, half=True)
         if instead is not None:
             found = instead[0].source.quote(instead[1], instead[1] + 1)
-            yield Difference("changed", statement.quote(word.position, word.position + 1), found)
+            yield Difference("changed", statement.quote(word.position, word.position + 1), found, turn="word")
+
+
+_RELATIONS = frozenset("avant apres before after above below over under dessus dessous".split())
+_NEAR_AMOUNT = 4
+
+
+def _leads_to_amount(statement: Reading, position: int) -> bool:
+    """Whether a date or a quantity follows, whose own comparison tells "before" from "after"."""
+    starts = {date.start for date in statement.dates if date.relation}
+    starts |= {amount.number for amount in statement.quantities if amount.bound}
+    return any(position + ahead in starts for ahead in range(1, _NEAR_AMOUNT + 1))
 
 
 def _excluded(

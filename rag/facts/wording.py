@@ -20,7 +20,7 @@ class Word(NamedTuple):
 
 
 _SHORTEST_ROOT = 4
-_MEANINGFUL_STOPS = frozenset("contre against avant après before after won".split())
+_MEANINGFUL_STOPS = frozenset("contre against avant après before after won bien mal well badly poorly".split())
 _SPELLING = (
     (re.compile(r"ph"), "f"),
     (re.compile(r"y"), "i"),
@@ -251,7 +251,7 @@ def is_verbal(word: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=1)
 def _telling() -> frozenset[str]:
-    return frozenset(key for word in ("dire", "annoncer", "expliquer", "confirmer") for key in keys(word, "fr"))
+    return frozenset(key for word in ("dire", "annoncer", "expliquer", "confirmer", "signifier") for key in keys(word, "fr"))
 
 
 def is_telling(word: frozenset[str]) -> bool:

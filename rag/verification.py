@@ -88,8 +88,9 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
     amounts = {amount.number for amount in said.quantities} | {date.start for date in said.dates}
     others = items - amounts
     close = len(others - linked) <= max(1, _MOST_APART * len(others))
+    contraries = len({difference.turn for difference in differences} - {""}) > 1  # "not more than" is "at most"
     for difference in differences:
-        if close and difference.kind in ALTERATIONS:
+        if close and difference.kind in ALTERATIONS and not (contraries and difference.turn):
             return Verification(Verdict.ALTERED, reason(difference, said.language))
     if differences:
         return Verification(Verdict.CANNOT_CHECK, reason(differences[0], said.language))

@@ -7,10 +7,9 @@ from itertools import pairwise
 
 from rag.facts.alignment import Pairing
 from rag.facts.reading import Reading
-from rag.facts.wording import are_converse
+from rag.facts.roles import BY
+from rag.facts.wording import are_converse, is_verbal
 
-BY = frozenset({"par", "by"})
-"""Words that lead to the one who acts."""
 TOGETHER = frozenset("et and , avec with ou or & entre between le la the les l ' ( )".split())
 """What stands between members of one enumeration."""
 
@@ -20,7 +19,7 @@ def exchanged_actors(statement: Reading, pairing: Pairing) -> tuple[int, int] | 
     linked = [name.position for name in statement.names if name.position in pairing.links and not name.common]
     if not linked:
         return None
-    verbs = [word.position for word in statement.words if word.position in pairing.links]
+    verbs = [word.position for word in statement.words if word.position in pairing.links and is_verbal(word.keys)]
     turned = converse(statement, pairing)
     agents = _exchanged_agents(statement, pairing, linked)
     if agents is not None:
@@ -36,11 +35,40 @@ def exchanged_actors(statement: Reading, pairing: Pairing) -> tuple[int, int] | 
         said = _agent(statement, first, second, [*inside, *(p for p, _ in turned)])
         if not said or not places:
             continue
+        if not turned and any(_keeps_lead(statement, pairing, name) for name in (first, second)):
+            continue
         found = {_agent(pairing.source, a, b, [*targets, *(p for _, p in turned)]) for a, b in places}
         expected = -said if any(between(first, p, second) for p, _ in turned) else said
         if found == {-expected}:
             return first, second
     return None
+
+
+_LEADS = {
+    **dict.fromkeys("a au aux to at in en dans chez".split(), "at"),
+    **dict.fromkeys("de du des d of from".split(), "of"),
+    **dict.fromkeys("contre face against".split(), "against"),
+    **dict.fromkeys("avec with".split(), "with"),
+    **dict.fromkeys("pour for".split(), "for"),
+    **dict.fromkeys("sur on over".split(), "on"),
+}
+"""Prepositions of both languages, by what they may share."""
+
+
+def _keeps_lead(statement: Reading, pairing: Pairing, name: int) -> bool:
+    """Whether the same preposition leads the name here and in the source, so that its part is the same."""
+    said = _lead(statement, name)
+    return bool(said) and any(_lead(pairing.source, place) == said for place in pairing.links[name])
+
+
+def _lead(reading: Reading, name: int) -> str:
+    named = {n.position for n in reading.names}
+    while name - 1 in named:
+        name -= 1
+    before = name - 1
+    while before >= 0 and reading.tokens[before].norm in ("le", "la", "les", "l", "'", "the"):
+        before -= 1
+    return _LEADS.get(reading.tokens[before].norm, "") if before >= 0 else ""
 
 
 def _exchanged_agents(statement: Reading, pairing: Pairing, linked: Sequence[int]) -> tuple[int, int] | None:

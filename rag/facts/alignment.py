@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from rag.facts.dates import Date
+from rag.facts.meaning import alike
 from rag.facts.names import forms, skeleton
 from rag.facts.quantities import Quantity
 from rag.facts.reading import Reading
@@ -70,8 +71,9 @@ def pair(statement: Reading, source: Reading, order: int = 0) -> Pairing:
             links[position] = tuple(sorted(found.union(links.get(position, ()))))
 
     for word in (*statement.words, *statement.others):
+        same = {place for key in word.keys if key[0] not in "#~" for place in by_key.get(key, ())}
         wanted = {*word.keys, *(f"@{form}" for form in forms(word.text))}
-        link(word.position, {place for key in wanted for place in by_key.get(key, ())})
+        link(word.position, same or {place for key in wanted for place in by_key.get(key, ())})
     crossed = statement.language != source.language
     for name in statement.names:
         norm = statement.tokens[name.position].norm
@@ -81,6 +83,10 @@ def pair(statement: Reading, source: Reading, order: int = 0) -> Pairing:
             wanted |= {f"%{skeleton(norm)}", _letters(statement.tokens[name.position].raw)}
             wanted |= {k for k in keys(statement.tokens[name.position].raw.lower(), statement.language) if k[0] == "~"}
         link(name.position, {place for key in wanted for place in by_key.get(key, ())})
+    unlinked = frozenset(word.position for word in statement.words if word.position not in links)
+    used = frozenset(place for places in links.values() for place in places)
+    for position, found in alike(statement, source, unlinked, used).items():
+        link(position, found)
     for amount in statement.quantities:
         links.pop(amount.number, None)
         link(amount.number, _same_amounts(amount, source))

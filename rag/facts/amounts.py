@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.facts.alignment import Pairing, agree, is_same, told
-from rag.facts.binding import Place, is_anchored, rival
+from rag.facts.binding import Place, following, is_anchored, piece, rival
 from rag.facts.bounds import Bound
 from rag.facts.dates import Date
 from rag.facts.differences import Difference
@@ -38,12 +38,16 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             continue
         fitting = [place for place in same if _fits(said, place[1])]
         if not fitting:
-            yield Difference("changed", quote, _quote(same[0]))
+            if any(_is_weaker(said, place[1]) or not _same_sign(statement, said.number, place) for place in same):
+                yield Difference("absent", quote, turn="bound")
+            else:
+                turn = "bound" if said.per == same[0][1].per else ""
+                yield Difference("changed", quote, _quote(same[0]), turn=turn)
             continue
         if _counted(statement, said) in linked and not any(_counts_the_same(statement, said, f) for f in fitting):
             yield Difference("absent", statement.quote(said.start, _counted(statement, said) + 1))
             continue
-        others = [(p, q) for p, q in everything if _is_comparable(said, q) and (p.order, q.number) not in used]
+        others = [f for f in everything if _is_comparable(statement, said, f) and (f[0].order, f[1].number) not in used]
         instead = rival(statement, said.number, _places(fitting), _places(others), lead=1)
         if instead is not None:
             yield Difference("changed", quote, _quote(_found(others, instead)))
@@ -87,10 +91,31 @@ def _fits(said: Quantity, found: Quantity) -> bool:
     return same_bound and (said.per == found.per or not (said.per and found.per))
 
 
-def _is_comparable(said: Quantity, found: Quantity) -> bool:
-    return _KIND.get(found.dimension, found.dimension) == _KIND.get(said.dimension, said.dimension) and (
-        found.ordinal == said.ordinal
-    )
+def _is_weaker(said: Quantity, found: Quantity) -> bool:
+    """Whether the statement only adds "up to" or "about" to a number that the source gives as it is."""
+    return found.bound is Bound.EXACT and said.per == found.per and said.bound in _WEAKER
+
+
+_WEAKER = frozenset({Bound.AT_MOST, Bound.AT_LEAST, Bound.ABOUT, Bound.NEARLY, Bound.WITHIN})
+
+
+def _same_sign(statement: Reading, position: int, place: tuple[Pairing, Quantity | Date]) -> bool:
+    """Whether a negation stands in the part of the sentence both here and there, or neither here nor there."""
+    pairing, found = place
+    at = found.number if isinstance(found, Quantity) else found.start
+    return _is_negated(statement, position) == _is_negated(pairing.source, at)
+
+
+def _is_negated(reading: Reading, position: int) -> bool:
+    part = piece(reading, position, fine=True)
+    return any(cue.kind == "negation" and piece(reading, cue.start, fine=True) == part for cue in reading.cues)
+
+
+def _is_comparable(statement: Reading, said: Quantity, place: Found) -> bool:
+    pairing, found = place
+    same_kind = _KIND.get(found.dimension, found.dimension) == _KIND.get(said.dimension, said.dimension)
+    years = _looks_like_year(statement, said) == _looks_like_year(pairing.source, found)
+    return same_kind and years and found.ordinal == said.ordinal
 
 
 _KIND = dict.fromkeys(("time", "months"), "duration") | dict.fromkeys(MONEY, "money")
@@ -121,12 +146,20 @@ def _found(among: Sequence[Found], place: Place) -> Found:
 def _replaced(statement: Reading, said: Quantity, quote: str, free: Sequence[Found]) -> Difference:
     """Give what stands in the place of a quantity that the sources don't hold; "absent" when nothing does."""
     bare = [found for found in free if found[1].plain == said.plain and not found[1].ordinal]
-    alike = [found for found in free if _is_comparable(said, found[1])]
+    alike = [found for found in free if _is_comparable(statement, said, found)]
     for others in (bare, alike):
         instead = rival(statement, said.number, [], _places(others), lead=1)
         if instead is not None:
             return Difference("changed", quote, _quote(_found(others, instead)))
     return Difference("absent", quote)
+
+
+_LENGTH_OF_YEAR = 4
+
+
+def _looks_like_year(reading: Reading, amount: Quantity) -> bool:
+    raw = reading.tokens[amount.number].raw
+    return not amount.dimension and len(raw) == _LENGTH_OF_YEAR and raw.isdecimal() and raw[0] in "12"
 
 
 def date_differences(
@@ -146,14 +179,25 @@ def date_differences(
         if not same:
             if _is_number(said, pairings) or _is_pieced(said, [date for _, date in everything], years):
                 continue
-            against = [(p, d.start) for p, d in comparable if (p, d.start) in others and not _may_be(said, d)]
+            against = [
+                (p, d.start)
+                for p, d in comparable
+                if (p, d.start) in others and told(said).keys() <= told(d).keys() and not _may_be(said, d)
+                if _same_relation(said.relation, d.relation)
+            ]
             instead = rival(statement, said.start, [], against, lead=1)
             yield Difference("absent", quote) if instead is None else Difference("changed", quote, _date_at(instead))
             continue
-        if not any(_same_relation(said.relation, d.relation) or _not_until(statement, said, p, d) for p, d in same):
+        deadline = not said.relation and any(token.norm in _DEADLINES for token in statement.tokens)
+        if not any(
+            _same_relation(said.relation, d.relation)
+            or _not_until(statement, said, p, d)
+            or (deadline and d.relation in ("before", "by", "until"))
+            for p, d in same
+        ):
             pairing, date = next((place for place in same if place[1].relation), same[0])
-            kind = "changed" if date.relation else "absent"
-            yield Difference(kind, _related(statement, said), _related(pairing.source, date))
+            kind = "changed" if date.relation and _same_sign(statement, said.start, (pairing, date)) else "absent"
+            yield Difference(kind, _related(statement, said), _related(pairing.source, date), turn="relation")
             continue
         instead = rival(statement, said.start, [(p, d.start) for p, d in same], others)
         if instead is not None:
@@ -171,6 +215,7 @@ def _may_be(said: Date, found: Date) -> bool:
     return all(fields.get(name, value) == value for name, value in told(said).items())
 
 
+_DEADLINES = frozenset("limite deadline delai echeance date latest tard".split())
 _LIKE_RELATIONS = ({"by", "before"}, {"since", ""}, {"until", "by"}, {"since", "after"}, {"until", ""})
 
 
@@ -218,20 +263,40 @@ def name_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterato
                 statement,
                 name.position,
                 own,
-                [p for p in others if is_anchored(statement, name.position, p, _NAME_NEAR)],
+                [p for p in others if _stands_in(statement, name.position, p)],
             )
             if instead is not None and (name.sure or statement.tokens[name.position].norm in sure):
                 yield Difference("changed", said, instead[0].source.quote(instead[1], instead[1] + 1))
         elif not name.common and not _is_initials(statement, name.position, pairings):
             others = [(p, n.position) for p, n in free if _is_led_alike(statement, name.position, p, n.position)]
-            instead = next(
-                (place for place in others if is_anchored(statement, name.position, place, _NAME_NEAR, whole=False)),
-                None,
-            )
-            if instead is not None:
+            instead = next((place for place in others if _stands_in(statement, name.position, place)), None)
+            if instead is not None and (name.sure or _is_part(statement, name.position)):
                 yield Difference("changed", said, instead[0].source.quote(instead[1], instead[1] + 1))
             elif name.sure:
                 yield Difference("absent", said)
+
+
+def _stands_in(statement: Reading, position: int, place: Place) -> bool:
+    """Whether the name at `place` stands where the statement's does: the same on both sides, as far as there are any."""
+    pairing, found = place
+    named = {name.position for name in statement.names}
+    if any(position + step in named and found + step in pairing.links.get(position + step, ()) for step in (-1, 1)):
+        return True  # the rest of the name is the same
+    matched = 0
+    for step in (-1, 1):
+        said_next = following(statement, position, step, _NAME_NEAR, whole=True)
+        if said_next < 0:
+            continue
+        if following(pairing.source, found, step, _NAME_NEAR, whole=True) in pairing.links.get(said_next, ()):
+            matched += 1
+        else:
+            return False
+    return matched > 0
+
+
+def _is_part(statement: Reading, position: int) -> bool:
+    """Whether the name has several words, so that its first capital means a name."""
+    return bool({position - 1, position + 1} & {name.position for name in statement.names})
 
 
 _NAME_NEAR = 6

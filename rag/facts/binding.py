@@ -11,7 +11,7 @@ from rag.facts.reading import Reading
 Place = tuple[Pairing, int]
 """A position of a source sentence."""
 
-_PARTS = frozenset("; : ! ?".split()) | frozenset("mais but tandis while whereas alors puis then".split())
+_PARTS = frozenset("; : ! ?".split()) | frozenset("mais but tandis while whereas alors puis then yet although though".split())
 _PIECES = _PARTS | frozenset(", ( ) et and ou or contre against".split())
 
 
@@ -26,9 +26,9 @@ def _pieces(reading: Reading, fine: bool) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def piece(reading: Reading, position: int) -> int:
-    """Give the number of the part of the sentence that a token stands in."""
-    return _pieces(reading, fine=False)[position]
+def piece(reading: Reading, position: int, *, fine: bool = False) -> int:
+    """Give the number of the part of the sentence that a token stands in; `fine` parts end at commas too."""
+    return _pieces(reading, fine)[position]
 
 
 @lru_cache(maxsize=4096)
@@ -63,12 +63,13 @@ def rival(
     lead: int = 2,
     *,
     anchored: bool = True,
+    half: bool = False,
 ) -> Place | None:
     """Give the one of `others` that stands with what the statement says of `position`, when none of `own` does.
 
     `own` are the places of the same fact in the sources, `others` those of comparable facts. A rival must stand with
     all that stands with the best of `own` and with at least `lead` items more, in a piece of the sentence or in the
-    whole of it; where `anchored` counts, a fact with the same next word on the same side as here has no rival.
+    whole of it, and, without `own`, with `half` of the context; where `anchored` counts, a fact with the same next word on the same side as here has no rival.
     """
     if anchored and any(is_anchored(statement, position, place) for place in own):
         return None
@@ -76,13 +77,21 @@ def rival(
         context = neighbours(statement, position, fine and _has_siblings(statement, position))
         context = context or neighbours(statement, position, fine=False)
         best = max((shared(context, place, fine) for place in own), key=len, default=frozenset())
+        least = max((len(shared(context, place, fine=False)) for place in own), default=0)
         for other in others:
             found = shared(context, other, fine)
+            if not own and (half or len(context) > _FEW) and 2 * len(found) < len(context):
+                continue  # too little of what the statement says stands there
+            if fine and own and len(shared(context, other, fine=False)) < least:
+                continue
             if found > best and len(found) >= len(best) + (lead if fine else 2):
                 return other
             if not fine and len(found) >= len(best) + 3:
                 return other
     return None
+
+
+_FEW = 3
 
 
 def _has_siblings(reading: Reading, position: int) -> bool:
@@ -105,14 +114,14 @@ def is_anchored(statement: Reading, position: int, place: Place, near: int = _NE
     """
     pairing, found = place
     for step in (-1, 1):
-        said_next = _next(statement, position, step, near, whole)
-        found_next = _next(pairing.source, found, step, near, whole)
+        said_next = following(statement, position, step, near, whole)
+        found_next = following(pairing.source, found, step, near, whole)
         if said_next >= 0 and found_next in pairing.links.get(said_next, ()):
             return True
     return False
 
 
-def _next(reading: Reading, position: int, step: int, near: int, whole: bool) -> int:
+def following(reading: Reading, position: int, step: int, near: int, whole: bool) -> int:
     """Give the nearest item within `near` tokens of `position`, in the direction of `step`, or -1."""
     named = {name.position for name in reading.names}
     while whole and position in named and position + step in named:

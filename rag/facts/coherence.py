@@ -6,70 +6,46 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from rag.facts.alignment import Pairing
-from rag.facts.binding import items, neighbours, piece
+from rag.facts.binding import following, is_anchored, items, piece
 from rag.facts.reading import Reading
+from rag.facts.roles import is_passive
 from rag.facts.wording import keys
 
-_POINTING = {
-    "fr": frozenset("je nous il elle ils elles ce cela celui celle ceux celles qui son sa ses leur leurs".split()),
-    "en": frozenset("i we he she it they this that these those who which his her its their".split()),
-}
 _STANDING_FOR = {
     "fr": (
         "entreprise société groupe compagnie firme établissement ville commune pays état région homme femme "
         "ministre président maire joueur club équipe usine site projet accord texte loi étude hôpital "
-        "université association startup organisation institution navire auteur chercheur patient "
+        "université association startup organisation institution navire auteur chercheur patient langue espèce "
+        "animal plante ouvrage livre film bâtiment édifice monument appareil système carte document animaux lieu"
     ),
     "en": (
         "company firm group business city town country state region man woman minister president mayor player "
         "club team plant site project agreement deal bill law study hospital university association charity "
-        "startup organisation organization institution ship author researcher patient "
+        "startup organisation organization institution ship vessel author researcher patient language species "
+        "animal plant book film building monument device system card permit document place"
     ),
 }
-_LEAST_COMPANY = 2
+_NEAR = 4
 
 
 def scattered(statement: Reading, pairings: Sequence[Pairing]) -> list[int]:
-    """Give the words of the statement that stand in the sources, but away from what it says of them.
+    """Give the words of the statement whose place is taken by something else where the sources say the rest.
 
-    A word may stand in another sentence than the rest when it has company there. An opening word may also when the
-    rest points back to it by a pronoun or a general noun: « il », "the company".
+    « Le Sénat a adopté le texte », of « L’Assemblée a adopté le texte » and a sentence that names the Senate.
     """
     spots = _spots(statement, pairings)
     if len(spots) < 2:
         return []
     best = max(spots, key=lambda spot: (len(spots[spot]), -spot[0], -spot[1]))
-    named = {name.position for name in statement.names}
-    named = {name.position for name in statement.names}
+    main = next(pairing for pairing in pairings if pairing.order == best[0])
     light = {word.position for word in statement.words if word.light}
-    first = min(spots[best])
-    together = neighbours(statement, first, fine=True)
-    opening = [p for p in sorted(items(statement) - spots[best]) if p <= first + 1 and p in together]
-    exempt = frozenset(light)
-    if light.intersection(opening) or _points_back(best, spots[best], pairings, _kinds(statement, opening)):
-        exempt |= frozenset(opening)
-    alone = []
-    for position in sorted(items(statement) - spots[best] - exempt):
-        held = [spot for spot, carried in spots.items() if position in carried]
-        if position not in named and any(_points_back(spot, spots[spot], pairings, frozenset()) for spot in held):
-            continue
-        if position in opening:
-            lonely = not any(len(spots[spot].difference(opening)) >= _LEAST_COMPANY for spot in held)
-        else:
-            lonely = all(spots[spot] == {position} and spot[0] != best[0] for spot in held)
-        if held and lonely:
-            alone.append(position)
-    return alone
-
-
-def _kinds(statement: Reading, positions: Sequence[int]) -> frozenset[str]:
-    """Give the keys of the general nouns among the opening words: an association is no "company"."""
-    return frozenset(
-        key
-        for word in statement.words
-        if word.position in positions and not word.keys.isdisjoint(_general(statement.language))
-        for key in word.keys
-    )
+    taken = []
+    for position in sorted(items(statement) - spots[best] - light):
+        places = [(pairing, place) for pairing in pairings for place in pairing.links.get(position, ())]
+        at_home = any(is_anchored(statement, position, place, _NEAR) for place in places)
+        if places and not at_home and _is_taken(statement, position, main, best[1]):
+            taken.append(position)
+    return taken
 
 
 def _spots(statement: Reading, pairings: Sequence[Pairing]) -> dict[tuple[int, int], frozenset[int]]:
@@ -84,27 +60,27 @@ def _spots(statement: Reading, pairings: Sequence[Pairing]) -> dict[tuple[int, i
     return {spot: frozenset(carried) for spot, carried in spots.items()}
 
 
-def _points_back(
-    spot: tuple[int, int], carried: frozenset[int], pairings: Sequence[Pairing], kinds: frozenset[str]
-) -> bool:
-    """Whether the part of the sentence opens with a word that stands for something named elsewhere.
-
-    `kinds` are the keys of what it would stand for, where the statement tells its kind.
-    """
-    pairing = next(p for p in pairings if p.order == spot[0])
-    source = pairing.source
-    used = {place for position in carried for place in pairing.links[position]}
-    first = min(place for place in used if piece(source, place) == spot[1])
-    general = _general(source.language)
-    for position, token in enumerate(source.tokens):
-        if piece(source, position) != spot[1]:
-            continue
-        if token.norm in _POINTING[source.language] and position <= first + 1:
-            return True
-        said = keys(token.raw.lower(), source.language)
-        if position not in used and not said.isdisjoint(general) and (not kinds or not said.isdisjoint(kinds)):
-            return True
+def _is_taken(statement: Reading, position: int, main: Pairing, part: int) -> bool:
+    """Whether another word stands beside the neighbour of `position` in the part of the source that says the rest."""
+    source = main.source
+    used = {place for places in main.links.values() for place in places}
+    light = {word.position for word in source.words if word.light}
+    crossed = statement.language != source.language or is_passive(statement) != is_passive(source)
+    for step in (-1, 1):
+        neighbour = following(statement, position, step, _NEAR, whole=True)
+        for place in main.links.get(neighbour, ()) if neighbour >= 0 else ():
+            if piece(source, place) != part:
+                continue
+            for side in (-step, step) if crossed else (-step,):
+                other = following(source, place, side, _NEAR, whole=False)
+                if other >= 0 and other not in used | light and not _is_general(source, other):
+                    return True
     return False
+
+
+def _is_general(source: Reading, position: int) -> bool:
+    """Whether the word stands for something named elsewhere: "the company"."""
+    return not keys(source.tokens[position].raw.lower(), source.language).isdisjoint(_general(source.language))
 
 
 @lru_cache(maxsize=2)

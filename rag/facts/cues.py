@@ -189,8 +189,12 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
         if following in _NOT_NEGATIONS or (word == "no" and following == "."):
             return True
         return word == "jamais" and before not in _OPENS_NEVER and not _after_ne(tokens, start)
+    if "must" in pattern.senses and word in ("doit", "doivent", "devait"):
+        return following in _OWED
     if "if" in pattern.senses:
         return before in _NO_CONDITION
+    if "can" in pattern.senses and (_is_purpose(tokens, start) or following in _SPEAKING):
+        return True
     if pattern.kind == "comparison":
         return before in _NOT_COMPARED or following in ("tard", "que", "ou")
     if word == "most":
@@ -201,9 +205,24 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
         return before in ("a", "un")
     if word in ("veut", "veux", "voulait") and following == "dire":
         return True
-    return "only" in pattern.senses and before in ("not", "t", "pas", "non")
+    return "only" in pattern.senses and (before in ("not", "t", "pas", "non") or following in _LESSENED)
 
 
+_OWED = frozenset("le la les l un une des son sa ses deux trois".split())
+"""Words before which « doit » is owing: « on lui doit la halle »."""
+_SPEAKING = frozenset("announce confirm reveal report say tell add note annoncer confirmer dire preciser reveler".split())
+"""Verbs before which "can" turns nothing: "the club can announce"."""
+
+
+def _is_purpose(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the verb stands in what is aimed at: "so that it can", « pour que l’on puisse »."""
+    before = " ".join(token.norm for token in tokens[max(0, at - _PURPOSE_REACH) : at])
+    return any(lead in before for lead in ("so that", "in order", "pour que", "afin que", "pour qu '", "afin qu '"))
+
+
+_PURPOSE_REACH = 7
+_LESSENED = frozenset("a an few some un une quelques".split())
+"""Words after which "only" says no more than how little it is: "only a handful"."""
 _OPENS_NEVER = frozenset({"", ",", "et", "ou", "mais", "n", "'", ";"})
 _NO_CONDITION = frozenset(
     "meme even as comme et savoir demander voir determiner verifier ask asked know see wonder".split()

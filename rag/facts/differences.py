@@ -11,6 +11,8 @@ class Difference(NamedTuple):
     kind: str
     said: str = ""
     found: str = ""
+    turn: str = ""
+    """By what it turns what is said into its contrary: two turns may say the same as none, "not more" as "at most"."""
 
 
 ALTERATIONS = frozenset({"changed", "lost", "added", "swapped"})
@@ -26,6 +28,10 @@ _REASONS = {
         "fr": "la source dit « {found} », la réponse l’omet",
         "en": "the source says “{found}”, the answer drops it",
     },
+    "limited": {
+        "fr": "la source limite ce qu’elle dit : « {found} »",
+        "en": "the source limits what it says: “{found}”",
+    },
     "added": {
         "fr": "« {said} » est ajouté : la source ne le dit pas",
         "en": "“{said}” is added: the source does not say it",
@@ -33,6 +39,10 @@ _REASONS = {
     "swapped": {
         "fr": "les rôles sont échangés : {said}",
         "en": "the roles are exchanged: {said}",
+    },
+    "reordered": {
+        "fr": "la source les met peut-être dans d’autres rôles : {said}",
+        "en": "the source may give them other roles: {said}",
     },
     "uncovered": {
         "fr": "les faits concordent, mais la source ne couvre pas : {said}",

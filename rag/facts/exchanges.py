@@ -4,36 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.facts.agents import BY, TOGETHER, between, converse, exchanged_actors
+from rag.facts.agents import TOGETHER, between, converse, exchanged_actors
 from rag.facts.alignment import Pairing
 from rag.facts.binding import Place, common_length, items, neighbours, shared
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
-from rag.facts.wording import are_exclusive, are_opposite
+from rag.facts.roles import agreeing, exchanged, is_passive, roles
+from rag.facts.wording import are_exclusive, are_opposite, is_telling, is_verbal
 
 _LEAST_GAIN = 2
 
 
 def exchange_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
     """Give the first pair of names, words or numbers that exchange their places between statement and source."""
+    kept: set[int] = set()
     for pairing in pairings:
         swapped = exchanged_actors(statement, pairing)
+        for found, same in _around_verbs(statement, pairing):
+            swapped = swapped or found
+            kept |= same
         if swapped is not None:
-            yield _difference(statement, *swapped)
+            yield _difference(statement, "swapped", *swapped)
             return
-    swapped = _reordered(statement, sorted(pairings, key=lambda pairing: pairing.order))
+    in_order = sorted(pairings, key=lambda pairing: pairing.order)
+    swapped = _reordered(statement, in_order, things=False)
     if swapped is not None:
-        yield _difference(statement, *swapped)
+        yield _difference(statement, "swapped", *swapped)
+        return
+    swapped = _reordered(statement, in_order, things=True)
+    if swapped is not None and not kept.issuperset(swapped):
+        yield _difference(statement, "reordered", *swapped)
 
 
-def _difference(statement: Reading, first: int, second: int) -> Difference:
-    return Difference("swapped", f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}")
+def _difference(statement: Reading, kind: str, first: int, second: int) -> Difference:
+    return Difference(kind, turn="order", said=f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}")
+
+
+def _around_verbs(statement: Reading, pairing: Pairing) -> Iterator[tuple[tuple[int, int] | None, frozenset[int]]]:
+    """Give, for each verb that both texts have, the items that exchange their parts, and those that keep them."""
+    same = [
+        (word.position, place, False)
+        for word in statement.words
+        if is_verbal(word.keys) and not is_telling(word.keys)
+        for place in pairing.links.get(word.position, ())
+    ]
+    turned = [(said, found, True) for said, found in converse(statement, pairing)]
+    for verb, place, other_side in (*same, *turned):
+        said, found = roles(statement, verb), roles(pairing.source, place)
+        if said is not None and found is not None:
+            yield exchanged(said, found, pairing.links, other_side), agreeing(said, found, pairing.links, other_side)
 
 
 _JOINERS = frozenset("et and ou or &".split())
 
 
-def _reordered(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, int] | None:
+def _reordered(statement: Reading, pairings: Sequence[Pairing], *, things: bool) -> tuple[int, int] | None:
     """Give two facts of a kind whose exchange would make the statement follow its sources' order of words."""
     said, found = _labels(statement, pairings)
     now = common_length(said, found)
@@ -42,19 +67,19 @@ def _reordered(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, in
     bare_now = common_length([label for label in said if label[0] == "#"], found)
     where = {position: index for index, position in enumerate(_kept(statement))}
     passive = any(
-        _is_passive(statement) != _is_passive(pairing.source) or bool(converse(statement, pairing))
+        is_passive(statement) != is_passive(pairing.source) or bool(converse(statement, pairing))
         for pairing in pairings
     )
     order = {label: index for index, label in reversed(list(enumerate(found)))}
-    things, amounts, dated = _kinds(statement, pairings)
-    for group in (amounts, dated, *([] if passive else [things])):
+    words, amounts, dated = _kinds(statement, pairings)
+    for group in ([words] if things and not passive else [] if things else [amounts, dated]):
         for index, first in enumerate(group):
             for second in group[index + 1 :]:
                 a, b = where[first], where[second]
-                kin = group is things and _are_kin(statement, first, second)
+                kin = group is words and _are_kin(statement, first, second)
                 if order.get(said[a], 0) <= order.get(said[b], 0) or _is_listed(statement, first, second):
                     continue
-                if group is things and not (kin or _around_the_same(statement, pairings, first, second)):
+                if group is words and not (kin or _around_the_same(statement, pairings, first, second)):
                     continue
                 exchanged = list(said)
                 exchanged[a], exchanged[b] = exchanged[b], exchanged[a]
@@ -65,9 +90,9 @@ def _reordered(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, in
                 if not for_it and not _share_sentence(pairings, first, second):
                     continue
                 enough = _LEAST_GAIN - kin
-                likely = for_it > 0 and (gain > 0 or (gain == 0 and (group is not things or enough < _LEAST_GAIN)))
+                likely = for_it > 0 and (gain > 0 or (gain == 0 and (group is not words or enough < _LEAST_GAIN)))
                 exchanged_so = likely or (gain >= enough and for_it >= 0)
-                if exchanged_so and not (group is things and _keep_leads(statement, pairings, first, second)):
+                if exchanged_so and not (group is words and _keep_leads(statement, pairings, first, second)):
                     return first, second
     return None
 
@@ -160,10 +185,6 @@ def _keep_leads(statement: Reading, pairings: Sequence[Pairing], first: int, sec
 
 def _lead(reading: Reading, position: int) -> list[str]:
     return [token.norm for token in reading.tokens[max(0, position - 2) : position]]
-
-
-def _is_passive(reading: Reading) -> bool:
-    return any(token.norm in BY for token in reading.tokens)
 
 
 def _share_sentence(pairings: Sequence[Pairing], first: int, second: int) -> bool:

@@ -42,7 +42,19 @@ def quantities(tokens: Sequence[Token], language: str, taken: frozenset[int] = f
         start = max(numeral.start, found[-1].end) if found else numeral.start
         if taken.isdisjoint(range(numeral.start, numeral.end)) and start < numeral.end:
             found.append(_quantity(tokens, numeral, language))
+    found = _bounds_after(tokens, found)
     return _elided(tokens, _parts(tokens, _ranges(tokens, found, language)), language)
+
+
+def _bounds_after(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
+    """Give « la moitié au moins des 240 logements » its "at least": it bounds the half, not the 240."""
+    for index in range(1, len(found)):
+        part, whole = found[index - 1], found[index]
+        of = any(token.norm in ("des", "de", "du", "d") for token in tokens[whole.start : whole.number])
+        if part.end == whole.start and of and whole.bound is not Bound.EXACT and part.bound in (Bound.EXACT, whole.bound):
+            found[index - 1] = part._replace(bound=whole.bound)
+            found[index] = whole._replace(bound=Bound.EXACT, start=whole.number)
+    return found
 
 
 _ARTICLES = {"fr": frozenset({"un", "une"}), "en": frozenset({"a", "an", "one"})}
@@ -164,10 +176,19 @@ def _elided(tokens: Sequence[Token], found: list[Quantity], language: str) -> li
     (currency,) = currencies
     return [
         amount._replace(dimension=currency)
-        if not amount.dimension and not amount.ordinal and tokens[amount.end - 1].norm in SCALES[language]
+        if not amount.dimension and not amount.ordinal and _leaves_out(tokens, amount, language)
         else amount
         for amount in found
     ]
+
+
+_BESIDE = frozenset("contre against versus vs".split())
+
+
+def _leaves_out(tokens: Sequence[Token], amount: Quantity, language: str) -> bool:
+    """Whether a sum leaves its currency out: it ends in a scale word, or stands « contre 250 » beside another."""
+    beside = amount.start > 0 and tokens[amount.start - 1].norm in _BESIDE
+    return beside or tokens[amount.end - 1].norm in SCALES[language]
 
 
 _OF = (

@@ -16,7 +16,7 @@ _TIMES = {
     "day": "jour jours day days", "week": "semaine semaines week weeks", "month": "mois month months",
     "quarter": "trimestre quarter", "year": "an ans annee annees year years annum",
 }  # fmt: skip
-_TIME_OF = {word: time for time, words in _TIMES.items() for word in words.split()}
+TIME_OF = {word: time for time, words in _TIMES.items() for word in words.split()}
 _ADVERBS = {"yearly": "year", "annually": "year", "annuel": "year", "annuels": "year", "annuelle": "year",
             "annuellement": "year", "annual": "year", "monthly": "month", "mensuel": "month", "mensuels": "month",
             "weekly": "week", "hebdomadaires": "week", "daily": "day", "quotidiens": "day"}  # fmt: skip
@@ -31,7 +31,7 @@ def rate_after(tokens: Sequence[Token], end: int, language: str) -> tuple[str, i
         step = _RATE_WORDS[language].get(norm)
         if step is None or ahead + step >= len(tokens):
             continue
-        time = _TIME_OF.get(tokens[ahead + step].norm, "")
+        time = TIME_OF.get(tokens[ahead + step].norm, "")
         if ahead + step + 1 < len(tokens) and tokens[ahead + step + 1].norm in _AGO:
             break
         if time:

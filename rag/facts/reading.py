@@ -11,7 +11,7 @@ from rag.facts.dates import Date, dates
 from rag.facts.form import Token, tokens
 from rag.facts.names import Name, names
 from rag.facts.quantities import Quantity, quantities
-from rag.facts.wording import Word, expression_keys, is_light, keys, stem
+from rag.facts.wording import CARRYING, Word, expression_keys, is_light, keys, stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def read(text: str, language: str) -> Reading:
     stop = frozenset(p for p, token in enumerate(found) if token.is_word and not keys(token.raw.lower(), language))
     who = tuple(names(found, language, stop, taken))
     named = frozenset(p for name in who if name.sure for p in range(name.position, name.end))
-    everything = _words(found, language, named | stop)
+    everything = _words(found, language, named, stop)
     words = tuple(word for word in everything if word.position not in taken)
     content = (
         frozenset(word.position for word in words if word.text not in NEGATING)
@@ -82,19 +82,24 @@ def _slopes(amounts: tuple[Quantity, ...]) -> list[Word]:
     ]
 
 
-_LONGEST_EXPRESSION = 3
+_LONGEST_EXPRESSION = 4
 
 
-def _words(found: tuple[Token, ...], language: str, excluded: frozenset[int]) -> tuple[Word, ...]:
+def _words(
+    found: tuple[Token, ...], language: str, named: frozenset[int], stop: frozenset[int]
+) -> tuple[Word, ...]:
     words = []
+    excluded = named | stop
     skip_to = 0
     for position, token in enumerate(found):
-        if position < skip_to or position in excluded or not token.is_word:
+        if position < skip_to or not token.is_word:
             continue
-        together, end = _expression(found, position, language, excluded)
+        together, end = _expression(found, position, language, named)
         if together:
             words.append(Word(position, together, False, token.norm))
             skip_to = end
+            continue
+        if position in excluded:
             continue
         lowered = token.raw.lower()
         if lowered == "partir" and position and found[position - 1].norm == "a" and language == "fr":
@@ -104,24 +109,22 @@ def _words(found: tuple[Token, ...], language: str, excluded: frozenset[int]) ->
 
 
 def _expression(
-    found: tuple[Token, ...], at: int, language: str, excluded: frozenset[int]
+    found: tuple[Token, ...], at: int, language: str, named: frozenset[int]
 ) -> tuple[frozenset[str], int]:
-    """Read a known expression of several words that starts at `at`, over the function words inside it."""
+    """Read a known expression of several words that starts at `at`, function words and all."""
     stems: list[str] = []
     best: tuple[frozenset[str], int] = (frozenset(), at)
     for position in range(at, min(len(found), at + 2 * _LONGEST_EXPRESSION)):
         token = found[position]
-        if not token.is_word:
-            if token.norm in ("-", "'"):
-                continue
+        if position in named or not (token.is_word or token.norm in ("-", "'")):
             break
-        root = stem(token.raw.lower(), language)
-        if root:
-            stems.append(root)
-            if len(stems) > 1:
-                known = expression_keys(tuple(stems), language)
-                if known:
-                    best = known, position + 1
+        if not token.is_word or (stems and token.norm in CARRYING):
+            continue
+        stems.append(stem(token.raw.lower(), language) or token.norm)
+        if len(stems) > 1:
+            known = expression_keys(tuple(stems), language)
+            if known:
+                best = known, position + 1
         if len(stems) == _LONGEST_EXPRESSION:
             break
     return best

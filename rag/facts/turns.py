@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rag.facts.alignment import Pairing
-from rag.facts.binding import Place, is_anchored, items, rival
+from rag.facts.binding import Place, is_anchored, items, piece, rival
 from rag.facts.cues import Cue
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
-from rag.facts.wording import are_converse, are_exclusive, are_opposite
+from rag.facts.tables import lines
+from rag.facts.wording import are_converse, are_exclusive, are_opposite, is_telling, keys
 
 
 def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
@@ -18,16 +20,26 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
         quote = _quote(statement, cue)
         other = _exchanged(cue, pairings)
         if other:
-            yield Difference("changed", quote, other)
+            yield Difference("changed", quote, other, turn="degree")
         elif cue.kind not in _SOURCE_ONLY and not _is_answered(statement, cue, pairings):
-            yield Difference("added" if cue.kind == "negation" or "only" in cue.senses else "absent", quote)
+            denied = cue.kind == "negation" and _is_denied_otherwise(cue, pairings)
+            if not _is_mild(statement, cue):
+                added = cue.kind == "negation" and not denied and _is_said_together(statement, cue, pairings)
+                yield Difference("added" if added else "absent", quote, turn=_turn(cue))
     for pairing in pairings:
         back = pairing.back()
         for cue in pairing.source.cues:
             if (not cue.may_be_lost or "future" in cue.senses) and _is_lost(cue, back, statement, pairing, pairings):
-                yield Difference("lost", found=_quote(pairing.source, cue))
+                limited = _LIMITING & cue.senses and not any(token.norm in _INCLUDING for token in statement.tokens)
+                limited = limited or (cue.kind == "negation" and _tell_other_order(statement, pairing.source))
+                kind = "limited" if limited else "lost"
+                yield Difference(kind, found=_quote(pairing.source, cue), turn=_turn(cue))
+        yield from _denied(statement, pairing)
 
 
+_LIMITING = frozenset({"except", "usually", "unless"})
+"""Senses whose loss may leave what is said true: the exception may be told beside it, "usually" be taken as read."""
+_INCLUDING = frozenset("compris inclus meme aussi egalement including included even also too".split())
 _LONGEST_QUOTE = 6
 
 
@@ -38,12 +50,43 @@ def _quote(reading: Reading, cue: Cue) -> str:
     return reading.quote(start, max([cue.end, cue.start + 1, *(position + 1 for position in after)]))
 
 
+_WHENEVER = frozenset("quand lorsque lorsqu des si cas when whenever once if where".split())
+"""Words that tell a condition as a time or a case."""
+
+
+def _is_mild(statement: Reading, cue: Cue) -> bool:
+    """Whether the cue makes the statement say no more: a condition, "only" before a number."""
+    amounts = {amount.number for amount in statement.quantities}
+    return "if" in cue.senses or ("only" in cue.senses and bool(cue.scope) and not amounts.isdisjoint(cue.scope[:2]))
+
+
 _SOURCE_ONLY = frozenset({"stance", "comparison"})
 """Kinds that a statement may say in other words, so that only what the source has is looked for."""
 
 
+_ORDER = {
+    **dict.fromkeys(("before", "avant"), "before"),
+    **dict.fromkeys(("after", "once", "apres", "fois"), "after"),
+    **dict.fromkeys(("until", "till", "jusqu", "tant"), "until"),
+}
+
+
+def _tell_other_order(statement: Reading, source: Reading) -> bool:
+    """Whether both tell by other words what comes first: "not until it is clean" is "only after cleaning"."""
+    said, found = ({_ORDER[t.norm] for t in reading.tokens if t.norm in _ORDER} for reading in (statement, source))
+    return bool(said) and bool(found) and said.isdisjoint(found)
+
+
+def _turn(cue: Cue) -> str:
+    """Tell by what a cue turns what is said, "" for one that limits it."""
+    if cue.kind == "negation":
+        return "word" if cue.senses & {"deny", "refuse"} else "negation"
+    return "degree" if cue.kind == "comparison" else ""
+
+
 def _same(one: Cue, other: Cue) -> bool:
-    return one.kind == other.kind and not one.senses.isdisjoint(other.senses)
+    alike = one.kind == other.kind or {one.kind, other.kind} == {"quantifier", "degree"}  # "most", "mostly"
+    return alike and not one.senses.isdisjoint(other.senses)
 
 
 def _overlap(cue: Cue, other: Cue, pairing: Pairing) -> int:
@@ -52,6 +95,9 @@ def _overlap(cue: Cue, other: Cue, pairing: Pairing) -> int:
 
 def _is_answered(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
     linked = [p for p in cue.scope if any(p in pairing.links for pairing in pairings)]
+    own = range(cue.start, cue.end)
+    if any(p in pairing.links for pairing in pairings for p in own if p not in cue.scope):
+        return True  # « l’absence de » where the source says "absent"
     for pairing in pairings:
         for candidate in pairing.source.cues:
             if not _same(cue, candidate):
@@ -62,12 +108,64 @@ def _is_answered(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> b
                 return True
             if cue.kind != "negation" and any(p in pairing.links for p in cue.scope):
                 return True
+        if any(_says_in_itself(cue, pairing.source, place) for p in cue.scope for place in pairing.links.get(p, ())):
+            return True
     return bool(cue.scope) and not linked
+
+
+_ABLE = ("able", "ible", "ables", "ibles")
+
+
+def _says_in_itself(cue: Cue, reading: Reading, position: int) -> bool:
+    """Whether the word at `position` says what `cue` says: « remboursable » can be paid back, « par ruche » is each."""
+    if "can" in cue.senses:
+        return reading.tokens[position].norm.endswith(_ABLE)
+    return "all" in cue.senses and position > 0 and reading.tokens[position - 1].norm in ("par", "per")
+
+
+@lru_cache(maxsize=2)
+def _denials() -> frozenset[str]:
+    words = " ".join(lines("denials")).replace("firm: ", "").split()
+    return frozenset(key for language in ("fr", "en") for word in words for key in keys(word, language) if key[0] != "#")
+
+
+def _is_denied_otherwise(cue: Cue, pairings: Sequence[Pairing]) -> bool:
+    """Whether a source sentence that the negation's words stand in denies by a word or cue of another kind."""
+    for pairing in pairings:
+        source = pairing.source
+        used = {place for places in pairing.links.values() for place in places}
+        near = {piece(source, place) for p in cue.scope for place in pairing.links.get(p, ())}
+        turning = [c for c in source.cues if c.kind == "negation" or "if" in c.senses]
+        if any(piece(source, c.start) in near for c in turning):
+            return True
+        for word in (*source.words, *source.others):
+            free = word.position not in used and piece(source, word.position) in near
+            if free and not word.keys.isdisjoint(_denials()):
+                return True
+    return False
+
+
+def _is_said_together(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
+    """Whether one source sentence says both what comes before the negation and what it governs, without it."""
+    light = {word.position for word in statement.words if word.light}
+    before = [p for p in items(statement) if p < cue.start and p not in light]
+    governed = [p for p in cue.scope if p not in light][:_REACH] or list(cue.scope[:1])
+    for pairing in pairings:
+        if all(p in pairing.links for p in governed) and (not before or any(p in pairing.links for p in before)):
+            return True
+    return False
+
+
+def _has_exception(pairings: Sequence[Pairing]) -> bool:
+    """Whether a source says "all … except one", which "only one does not" says too."""
+    return any("except" in cue.senses for pairing in pairings for cue in pairing.source.cues)
 
 
 def _exchanged(cue: Cue, pairings: Sequence[Pairing]) -> str:
     """Give the source's other quantifier that governs more of what `cue` governs than its own does."""
     if cue.kind not in ("quantifier", "comparison"):
+        return ""
+    if _has_exception(pairings):
         return ""
     own = max((_overlap(cue, c, p) for p in pairings for c in p.source.cues if _same(cue, c)), default=0)
     for pairing in pairings:
@@ -85,19 +183,32 @@ def _is_lost(
     if head < 0:
         return False
     said = set(back[head])
+    if _is_said_elsewhere(said, piece(pairing.source, head), pairing):
+        return False
+    if not _is_same_clause(cue, back, pairing.source):
+        return False
     if cue.kind == "stance":
         before = max((p for p in items(pairing.source) if p < cue.start), default=-1)
         if before not in back or not any(word.position == head for word in pairing.source.words):
             return False  # « 23 voix contre 8 », "lost against Brévent"
+    if "if" in cue.senses and any(token.norm in _WHENEVER for token in statement.tokens):
+        return False
     if "except" in cue.senses and sum(p in back for p in items(pairing.source) if p < cue.start) < 2:
         return False  # the statement speaks of the exception alone
     if _may_be_left_out(cue, pairing.source, past=any(_is_past(statement, p) for p in said)):
         return False
     if any(p in back for p in range(cue.start, cue.end) if p not in cue.scope):
         return False  # the verb itself has its counterpart in the statement
+    if any(_says_in_itself(cue, statement, p) for p in said):
+        return False
+    if cue.kind == "negation" and any(_is_free_denial(statement, p, pairing) for p in range(len(statement.tokens))):
+        return False
     governed_here = {p for place in cue.scope for p in back.get(place, ())}
     for candidate in statement.cues:
-        if _same(cue, candidate) and (cue.kind != "negation" or not governed_here.isdisjoint(candidate.scope)):
+        if not _same(cue, candidate):
+            continue
+        nearby = any(piece(statement, p) == piece(statement, candidate.start) for p in said)
+        if cue.kind != "negation" or nearby or not governed_here.isdisjoint(candidate.scope):
             return False
     for other in pairings:  # said again elsewhere without the cue
         governed = {p for c in other.source.cues if c.kind == cue.kind for p in c.scope}
@@ -105,6 +216,68 @@ def _is_lost(
         if free and len(other.links) >= len(pairing.links):
             return False
     return True
+
+
+_HALF = 0.5
+
+
+def _is_same_clause(cue: Cue, back: dict[int, tuple[int, ...]], source: Reading) -> bool:
+    """Whether the statement speaks of half of what stands around the cue, not of one word in it only."""
+    light = {word.position for word in source.words if word.light}
+    before = [p for p in items(source) if p < cue.start and piece(source, p) == piece(source, cue.start)]
+    around = [p for p in cue.scope if p not in light][:_REACH]
+    linked = sum(p in back for p in around) + any(p in back for p in before)
+    return linked > _HALF * (len(around) + bool(before))
+
+
+_REACH = 2
+
+
+def _is_said_elsewhere(said: set[int], part: int, pairing: Pairing) -> bool:
+    """Whether the words stand in a part of the source sentence too that carries more of the statement."""
+    carried: dict[int, set[int]] = {}
+    for position, places in pairing.links.items():
+        for place in places:
+            carried.setdefault(piece(pairing.source, place), set()).add(position)
+    most = len(carried.get(part, ()))
+    return any(len(carried[piece(pairing.source, place)]) > most for p in said for place in pairing.links.get(p, ()))
+
+
+def _is_free_denial(statement: Reading, position: int, pairing: Pairing) -> bool:
+    """Whether a word of the statement that the source has no counterpart of denies what it says."""
+    token = statement.tokens[position]
+    if position in pairing.links:
+        return False
+    return token.norm in _CONCEDING or not keys(token.raw.lower(), statement.language).isdisjoint(_denials())
+
+
+_CONCEDING = frozenset("malgre sans despite without although though bien".split())
+
+
+def _denied(statement: Reading, pairing: Pairing) -> Iterator[Difference]:
+    """Give the word of the source that denies what the statement says, when the statement denies nothing."""
+    if any(cue.kind == "negation" or "only" in cue.senses for cue in statement.cues):
+        return
+    if any(_is_free_denial(statement, p, pairing) for p in range(len(statement.tokens))):
+        return
+    used = {place for places in pairing.links.values() for place in places}
+    for word in pairing.source.words:
+        if word.position in used or word.keys.isdisjoint(_firm_denials()):
+            continue
+        near = [p for p in items(pairing.source) if 0 < abs(p - word.position) <= _NEAR_DENIAL]
+        same = [p for p in near if piece(pairing.source, p) == piece(pairing.source, word.position)]
+        if same and sum(p in used for p in same) > len(same) // 2:
+            yield Difference("limited", found=pairing.source.quote(word.position, word.position + 1))
+            return
+
+
+_NEAR_DENIAL = 3
+
+
+@lru_cache(maxsize=1)
+def _firm_denials() -> frozenset[str]:
+    words = next(line for line in lines("denials") if line.startswith("firm: ")).removeprefix("firm: ").split()
+    return frozenset(key for language in ("fr", "en") for word in words for key in keys(word, language) if key[0] != "#")
 
 
 def _may_be_left_out(cue: Cue, source: Reading, *, past: bool) -> bool:
@@ -132,6 +305,8 @@ def _head(cue: Cue, back: dict[int, tuple[int, ...]], statement: Reading, source
         return main[0] if 2 * len(main) >= max(4, len(items(statement))) else -1
     if cue.scope[0] in back or cue.kind == "stance":
         return cue.scope[0] if cue.scope[0] in back else -1
+    if not any(word.position == cue.scope[0] and (word.light or is_telling(word.keys)) for word in source.words):
+        return -1
     linked = sorted(p for p in back if p in items(source))
     wall = any(token.norm in (",", ";", "(") for token in source.tokens[cue.end : linked[0]]) if linked else True
     embedded = len(linked) > 1 and cue.end <= linked[0] <= cue.end + _FARTHEST and not wall
@@ -147,6 +322,8 @@ _PAST_LEADS = {
 def _is_past(reading: Reading, position: int) -> bool:
     """Whether the verb at `position` is told as done: "mapped", « a cartographié »."""
     before = [token.norm for token in reading.tokens[max(0, position - 3) : position]]
+    if before[-1:] == ["to"]:
+        return False
     if not _PAST_LEADS[reading.language].isdisjoint(before):
         return True
     norm = reading.tokens[position].norm
@@ -158,6 +335,8 @@ def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
     linked = {position for pairing in pairings for position in pairing.links}
     exchanged = _has_two_names(statement)
     for word in statement.words:
+        if word.text in _RELATIONS and _leads_to_amount(statement, word.position):
+            continue
         others: list[Place] = []
         for pairing in pairings:
             used = {place for places in pairing.links.values() for place in places}
@@ -171,10 +350,21 @@ def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
                 yield from _excluded(statement, word.position, word.keys, pairings)
             continue
         own = [(p, place) for p in pairings for place in p.links.get(word.position, ())]
-        instead = rival(statement, word.position, own, others, lead=2 if own else 1, anchored=False)
+        instead = rival(statement, word.position, own, others, lead=2 if own else 1, anchored=False, half=True)
         if instead is not None:
             found = instead[0].source.quote(instead[1], instead[1] + 1)
-            yield Difference("changed", statement.quote(word.position, word.position + 1), found)
+            yield Difference("changed", statement.quote(word.position, word.position + 1), found, turn="word")
+
+
+_RELATIONS = frozenset("avant apres before after above below over under dessus dessous".split())
+_NEAR_AMOUNT = 4
+
+
+def _leads_to_amount(statement: Reading, position: int) -> bool:
+    """Whether a date or a quantity follows, whose own comparison tells "before" from "after"."""
+    starts = {date.start for date in statement.dates if date.relation}
+    starts |= {amount.number for amount in statement.quantities if amount.bound}
+    return any(position + ahead in starts for ahead in range(1, _NEAR_AMOUNT + 1))
 
 
 def _excluded(

@@ -20,7 +20,7 @@ class Word(NamedTuple):
 
 
 _SHORTEST_ROOT = 4
-_MEANINGFUL_STOPS = frozenset("contre against avant après before after won".split())
+_MEANINGFUL_STOPS = frozenset("contre against avant après before after won bien mal well badly poorly".split())
 _SPELLING = (
     (re.compile(r"ph"), "f"),
     (re.compile(r"y"), "i"),
@@ -155,11 +155,18 @@ def _concepts() -> dict[str, dict[str, frozenset[str]]]:
     return {language: {word: frozenset(ids) for word, ids in words.items()} for language, words in table.items()}
 
 
+CARRYING = frozenset(
+    "s se avoir a ont avait avaient aura auront eu eut etre est sont etait etaient sera seront fut furent be is are was "
+    "were been have has had".split()
+)
+"""Words of an expression that change with tense and person and may be passed over: « a eu lieu », « s'est tenu »."""
+
+
 def _joined_stem(expression: str, language: str) -> str:
     words = expression.replace("'", "_").split("_")
     if len(words) == 1:
         return stem(words[0], language) or fold(words[0])
-    return "_".join(filter(None, (stem(word, language) for word in words)))
+    return "_".join(stem(word, language) or fold(word) for word in words if word not in CARRYING)
 
 
 def expression_keys(stems: tuple[str, ...], language: str) -> frozenset[str]:
@@ -184,8 +191,14 @@ def _opposites() -> dict[str, frozenset[str]]:
         if one in named and other in named:
             oppose(frozenset({named[one]}), frozenset({named[other]}))
         for language in ("fr", "en"):
-            oppose(keys(one, language), keys(other, language))
+            oppose(_plain_keys(one, language), _plain_keys(other, language))
     return {key: frozenset(values) for key, values in table.items()}
+
+
+def _plain_keys(word: str, language: str) -> frozenset[str]:
+    """Give the keys of a word without the concepts that it has only through its family."""
+    known = is_known(word, language)
+    return frozenset(key for key in keys(word, language) if known or key[0] != "#")
 
 
 @lru_cache(maxsize=1)
@@ -211,6 +224,39 @@ def _classes() -> dict[str, frozenset[int]]:
                     if key[0] != "#":
                         table.setdefault(key, set()).add(number)
     return {key: frozenset(numbers) for key, numbers in table.items()}
+
+
+_INFINITIVE = re.compile(
+    r"(?!(?:hiver|mer|fer|danger|berger|verger|amer|cher|enfer|cancer|leger|etranger|plaisir|avenir|devoir|soir|noir|espoir|"
+    r"miroir|couloir|loisir|desir|cuir|souvenir|pouvoir)$)"
+    r"\w+(?:[^i]er|(?:f|tud|bl|ar|pr|c|gn)ier|ir|oir|[eo]ndre|aindre|eindre|oindre|ettre|attre|uire|crire|dire|faire|aitre|suivre|"
+    r"vivre|rompre|clure|rire|traire)"
+)
+
+
+@lru_cache(maxsize=1)
+def _verbal() -> frozenset[str]:
+    """Give the concepts that have a French infinitive among their words."""
+    return frozenset(
+        f"#{number}"
+        for number, line in enumerate(lines("concepts"))
+        if any(_INFINITIVE.fullmatch(word.split("_")[0]) for word in line.split("|")[0].split())
+    )
+
+
+def is_verbal(word: frozenset[str]) -> bool:
+    """Whether a word, given by its keys, means an action, so that it may be a verb."""
+    return not _verbal().isdisjoint(word)
+
+
+@lru_cache(maxsize=1)
+def _telling() -> frozenset[str]:
+    return frozenset(key for word in ("dire", "annoncer", "expliquer", "confirmer", "signifier") for key in keys(word, "fr"))
+
+
+def is_telling(word: frozenset[str]) -> bool:
+    """Whether a word, given by its keys, reports what somebody says: its subject may follow it."""
+    return not _telling().isdisjoint(word)
 
 
 def are_exclusive(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -184,3 +184,7 @@ def main() -> None:
             message = error.strerror if error.filename is None else f"{error.strerror}: {error.filename}"
         Console(stderr=True).print(Text(f"sourcier: {message}", style="red"), soft_wrap=True)
         sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

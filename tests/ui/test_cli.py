@@ -15,8 +15,7 @@ ARTICLE = SEEDS / "000_3c70629ff31dc08d.txt"
 
 def sourcier(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run the real command in a process of its own."""
-    code = "from ui.cli import main; main()"
-    command = [sys.executable, "-c", code, *map(str, arguments)]
+    command = [sys.executable, "-m", "ui.cli", *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
 
 

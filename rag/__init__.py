@@ -7,6 +7,7 @@ from rag.chatbot import Chatbot
 from rag.evaluation import evaluate
 from rag.receipt import replay
 from rag.reranker import Reranker
+from rag.tracing import trace
 from rag.verification import verify
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "available",
     "evaluate",
     "replay",
+    "trace",
     "verify",
 ]

@@ -16,7 +16,7 @@ from rich.text import Text
 from index import Collection
 from rag import Answer, BackendError, Chatbot
 from ui.evaluate import evaluate_command
-from ui.indexing import examples, home, index_paths, open_collection
+from ui.indexing import examples, home, index_paths, open_collection, uploads
 from ui.keeping import feedback_app, users_app
 from ui.manage import backup, check, models_app, purge, remove, repair, replay_command, rollback, stats
 from ui.messages import WORDS, preferred
@@ -90,6 +90,7 @@ def chat(
             host=host,
             port=port,
             conversations=home() / "conversations.sqlite",
+            uploads=uploads(collection),
             examples=examples(paths or ()),
             language=language,
             users=users,

@@ -90,6 +90,25 @@ def told(question: str, sentence: str, words: Words) -> str:
     return _frame(question, f'<p class="told">{escape(sentence)}</p>', words, "", "finished")
 
 
+def traced(selected: str, found: Sequence[Statement], words: Words) -> str:
+    """Give where selected words of an answer come from: each source with its verdict, or that there is none."""
+    rows = []
+    for statement in found:
+        (citation,) = statement.citations
+        verdict = words.altered if statement.verdict is Verdict.ALTERED else words.supported
+        shown = f"{verdict} · {statement.reason}" if statement.verdict is Verdict.ALTERED else verdict
+        place = _named(citation, words)
+        rows.append(
+            f'<li><button type="button" class="found {statement.verdict}"{_aim(citation)}>'
+            f'<span class="quoted" dir="auto">{escape(shorten(citation.quote, SNIPPET_LENGTH))}</span>'
+            f'<small dir="auto">{escape(place)}</small>'
+            f'<small class="verdict"><span class="icon" aria-hidden="true"></span>{escape(shown)}</small></button></li>'
+        )
+    body = f"<ol>{''.join(rows)}</ol>" if rows else f'<p class="none">{escape(words.traced_none)}</p>'
+    heading = f'<h3>{escape(words.comes_from)}</h3><p class="asked-of" dir="auto">{escape(shorten(selected, 200))}</p>'
+    return heading + body
+
+
 def welcome(words: Words, examples: Sequence[str], has_documents: bool) -> str:
     """Give the page before the first question: what this is, and questions to try."""
     if not has_documents:
@@ -226,9 +245,19 @@ def _target(span: Span, quote: str, title: str, page: int | None, focus: Span | 
     return "".join(f' data-{name}="{escape(str(value))}"' for name, value in values.items())
 
 
+def _aim(citation: Citation) -> str:
+    return _target(citation.span, citation.quote, citation.title, citation.page, citation.focus)
+
+
+def _named(citation: Citation, words: Words) -> str:
+    """Give a citation's title, and its page where it has one."""
+    place = " · " + words.page.format(page=citation.page) if citation.page is not None else ""
+    return shorten(citation.title or citation.span.document_id, 120) + place
+
+
 def _marker(citation: Citation, words: Words) -> str:
     label = words.marker.format(number=citation.number, quote=shorten(citation.quote, LABEL_LENGTH))
-    target = _target(citation.span, citation.quote, citation.title, citation.page, citation.focus)
+    target = _aim(citation)
     return (
         f'<button type="button" class="marker" data-number="{citation.number}"{target} aria-label="{escape(label)}">'
         f"{citation.number}</button>"
@@ -238,17 +267,13 @@ def _marker(citation: Citation, words: Words) -> str:
 def _sources(answer: Answer, words: Words) -> str:
     if not answer.citations:
         return ""
-    rows = []
-    for citation in answer.citations:
-        target = _target(citation.span, citation.quote, citation.title, citation.page, citation.focus)
-        place = " · " + words.page.format(page=citation.page) if citation.page is not None else ""
-        title = shorten(citation.title or citation.span.document_id, 120) + place
-        rows.append(
-            f'<li><button type="button" class="source" data-number="{citation.number}"{target}>'
-            f'<span class="number" aria-hidden="true">{citation.number}</span>'
-            f'<span class="what"><span class="quoted" dir="auto">{escape(shorten(citation.quote, LABEL_LENGTH))}</span>'
-            f'<small dir="auto">{escape(title)}</small></span></button></li>'
-        )
+    rows = [
+        f'<li><button type="button" class="source" data-number="{citation.number}"{_aim(citation)}>'
+        f'<span class="number" aria-hidden="true">{citation.number}</span>'
+        f'<span class="what"><span class="quoted" dir="auto">{escape(shorten(citation.quote, LABEL_LENGTH))}</span>'
+        f'<small dir="auto">{escape(_named(citation, words))}</small></span></button></li>'
+        for citation in answer.citations
+    ]
     return f'<div class="sources"><h3>{escape(words.sources)}</h3><ol>{"".join(rows)}</ol></div>'
 
 
@@ -284,7 +309,12 @@ def _foot(answer: Answer, words: Words, identifier: str, thumb: int | None) -> s
     if not identifier:
         return made
     actions: list[tuple[str, str, bool | None]]
-    actions = [("copy", words.copy, None), ("again", words.again, None), ("edit", words.edit, None)]
+    actions = [
+        ("copy", words.copy, None),
+        ("where", words.where_from, None),
+        ("again", words.again, None),
+        ("edit", words.edit, None),
+    ]
     actions += [("good", words.good, thumb == 1), ("bad", words.bad, thumb == -1)]
     buttons = "".join(
         f'<button type="button" class="act {name}" aria-label="{escape(label)}"'

@@ -24,6 +24,7 @@ from ui.desk import Desk
 from ui.guard import Guard
 from ui.login import SignIn, login_routes, signed_in
 from ui.messages import WORDS, preferred
+from ui.shelf import shelf_routes
 from ui.streaming import Pace
 from ui.users import Door
 
@@ -35,6 +36,7 @@ def build_server(
     bot: Bot,
     *,
     conversations: Conversations | None = None,
+    uploads: Path | None = None,
     examples: Sequence[str] = (),
     allowed_hosts: Sequence[str] = _LOCAL,
     door: Door | None = None,
@@ -42,9 +44,10 @@ def build_server(
 ) -> FastAPI:
     """Give the whole web application: the chat in French at /fr/ and English at /en/, and the routes it uses.
 
-    The page says so when the backend's `sends_to` names a place that question and passages are sent to. Requests with a
-    Host outside `allowed_hosts`, and writing requests that another site sends, get 403. With a `door`, people sign in;
-    with a `proxy_header`, a proxy in front has done that and names them in it.
+    Files that come in through the page are kept in `uploads`, else their texts alone. The page says so when the
+    backend's `sends_to` names a place that question and passages are sent to. Requests with a Host outside
+    `allowed_hosts`, and writing requests that another site sends, get 403. With a `door`, people sign in; with a
+    `proxy_header`, a proxy in front has done that and names them in it.
     """
     from ui.app import build_app, mount  # gradio takes seconds to import; only the chat needs it
 
@@ -58,6 +61,7 @@ def build_server(
     server.mount("/static", StaticFiles(directory=_STATIC), name="static")
     server.include_router(_doorstep())
     server.include_router(routes(bot, kept, signed_in))
+    server.include_router(shelf_routes(bot, uploads, signed_in))
     if door is not None:
         server.include_router(login_routes(door))
     version = max(int(file.stat().st_mtime) for file in _STATIC.iterdir())
@@ -79,6 +83,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 7860,
     conversations: str | Path = ":memory:",
+    uploads: Path | None = None,
     examples: Sequence[str] = (),
     language: str = "en",
     users: str | Path | None = None,
@@ -89,10 +94,10 @@ def serve(
 ) -> None:
     """Serve the chat until it is stopped (Ctrl-C). `on_ready` gets the address once the page can be opened.
 
-    `conversations` is the SQLite file that keeps them. With `users`, a file made by `add_user`, people sign in; with
-    `proxy_header`, a proxy in front has done that. `allowed_hosts` are further names that browsers may call this server
-    by. Raises ValueError for a host beyond this machine where nobody signs in, and OSError (in `language`) when the
-    port is taken.
+    `conversations` is the SQLite file that keeps them, `uploads` the folder that keeps what is added. With `users`, a
+    file made by `add_user`, people sign in; with `proxy_header`, a proxy in front has done that. `allowed_hosts` are
+    further names that browsers may call this server by. Raises ValueError for a host beyond this machine where nobody
+    signs in, and OSError (in `language`) when the port is taken.
     """
     if host not in _LOCAL and users is None and proxy_header is None:
         raise ValueError(
@@ -106,6 +111,7 @@ def serve(
         application = build_server(
             bot,
             conversations=kept,
+            uploads=uploads,
             examples=examples,
             allowed_hosts=(*_LOCAL, host, *allowed_hosts),
             door=None if users is None else Door(users),

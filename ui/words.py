@@ -67,6 +67,17 @@ class Words:
     source_moved: str
     source_changed: str
     source_failed: str
+    as_text: str
+    as_page: str
+    closer: str
+    page_picture: str
+    page_before: str
+    page_after: str
+    where_from: str
+    select_words: str
+    comes_from: str
+    traced_none: str
+    tracing: str
     text_before: str
     text_after: str
     # What one can do with an answer
@@ -114,9 +125,28 @@ class Words:
     not_added: str
     remove_document: str
     remove_sure: str
+    reread: str
+    was_reread: str
+    state_same: str
+    state_changed: str
+    state_missing: str
+    state_none: str
+    from_date: str
+    pages_of: str
     kinds_taken: str
     too_large: str
     unknown_kind: str
+    name_taken: str
+    file_missing: str
+    file_empty: str
+    file_scanned: str
+    file_textless: str
+    file_locked: str
+    file_misnamed: str
+    file_encoded: str
+    file_heavy: str
+    file_damaged: str
+    file_unread: str
     length_of: str
     failed: str
     sign_out: str

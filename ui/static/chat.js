@@ -3,6 +3,7 @@
 import { announce, ask, box, learn, make, say, words } from "./page.js";
 import * as drawer from "./drawer.js";
 import * as reader from "./reader.js";
+import * as trace from "./trace.js";
 import * as turns from "./turns.js";
 
 document.addEventListener("click", (event) => {
@@ -84,6 +85,7 @@ const start = () => {
   const theme = localStorage.getItem("theme");
   if (theme) document.body.classList.toggle("dark", theme === "dark");
   reader.build();
+  trace.build();
   drawer.build(shell.dataset.leave);
   document.querySelector(".menu").setAttribute("aria-expanded", "false");
   box().setAttribute("aria-label", words.question_label);

@@ -79,17 +79,29 @@ const listShelf = async () => {
   input.accept = given.kinds.join(",");
   hint.textContent = say(words.kinds_taken, { kinds: given.kinds.join(" "), limit: given.megabytes });
 };
-const shelved = ({ id, title, language, pages, characters }, editable) => {
+const shelved = ({ id, title, language, pages, characters, date, state }, editable) => {
   const row = make("li");
   const label = make("label");
   const tick = make("input", { type: "checkbox", "aria-label": `${words.only_these} : ${title}` });
   tick.checked = picked.has(id);
   tick.addEventListener("change", () => { if (tick.checked) picked.set(id, title); else picked.delete(id); narrow(); });
   const what = make("span", { dir: "auto" }, title);
-  const size = pages ? `${pages} p.` : say(words.length_of, { count: characters.toLocaleString(words.language) });
-  what.append(make("small", {}, [id.split(".").pop().slice(0, 5), language, size].filter(Boolean).join(" · ")));
+  const size = pages ? say(words.pages_of, { count: pages }) : say(words.length_of, { count: characters.toLocaleString(words.language) });
+  const written = date && say(words.from_date, { date: new Date(date * 1000).toLocaleDateString(words.language) });
+  what.append(make("small", {}, [id.split(".").pop().slice(0, 5), language, size, written].filter(Boolean).join(" · ")));
+  what.append(make("small", { class: `state ${state}` }, words[`state_${state}`]));
   label.append(tick, what);
   row.append(label);
+  if (editable && state === "changed") {
+    const again = tool("again", `${words.reread} : ${title}`);
+    again.addEventListener("click", async () => {
+      news.textContent = say(words.adding, { name: title });
+      const path = `/documents/reread?id=${encodeURIComponent(id)}&lang=${words.language}`;
+      news.textContent = await send(path).then(() => say(words.was_reread, { name: title }), (error) => refused(title, error));
+      listShelf();
+    });
+    row.append(again);
+  }
   if (editable) {
     const remove = tool("remove", words.remove_document);
     remove.addEventListener("click", async () => {
@@ -120,6 +132,7 @@ scope.addEventListener("click", () => { picked.clear(); narrow(); listShelf(); }
 const adder = make("label", { class: "adder" });
 const input = make("input", { type: "file", multiple: "", class: "unseen" });
 const hint = make("small");
+const refused = (name, error) => say(words.not_added, { name, reason: error.form?.reason ?? words.failed });
 const put = async (files) => {
   for (const file of files) {
     news.textContent = say(words.adding, { name: file.name });
@@ -127,7 +140,7 @@ const put = async (files) => {
       await send(`/documents?name=${encodeURIComponent(file.name)}&lang=${words.language}`, file, "PUT");
       news.textContent = say(words.added, { name: file.name });
     } catch (error) {
-      news.textContent = say(words.not_added, { name: file.name, reason: error.form?.reason ?? words.failed });
+      news.textContent = refused(file.name, error);
     }
     await listShelf();
   }

@@ -4,6 +4,7 @@ from rag.answer import Answer, Citation, Statement, Verdict
 from rag.backend import Backend, BackendError, Draft, Evidence, Message
 from rag.backends import available
 from rag.chatbot import Chatbot
+from rag.disagreement import contrary
 from rag.evaluation import evaluate
 from rag.receipt import replay
 from rag.reranker import Reranker
@@ -23,6 +24,7 @@ __all__ = [
     "Statement",
     "Verdict",
     "available",
+    "contrary",
     "evaluate",
     "replay",
     "trace",

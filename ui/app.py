@@ -121,12 +121,13 @@ def _shell(desk: Desk, sign_out: bool) -> str:
     """The bar above the conversation, with the words for the page's script."""
     words = desk.words
     said = escape(json.dumps(as_dict(words), ensure_ascii=False))
+    backends = escape(json.dumps(desk.backends(), ensure_ascii=False))
     place = getattr(desk.bot.backend, "sends_to", None)
     warning = words.leaves_host.format(backend=place)
     leaving = f'<p class="leaves" role="note">{escape(warning)}</p>' if place else ""
     return (
         f'<a class="skip" href="#question">{escape(words.skip_to_question)}</a>'
-        f'<header class="bar" data-words="{said}" data-leave="{"yes" if sign_out else ""}">'
+        f'<header class="bar" data-words="{said}" data-backends="{backends}" data-leave="{"yes" if sign_out else ""}">'
         f"{_button('menu', words.menu)}<h1>Sourcier</h1>"
         f'<p class="tagline">{escape(words.tagline)}</p>'
         f"{_button('theme', words.theme)}"

@@ -65,6 +65,8 @@ ENGLISH = Words(
     where_from="Where does this come from?",
     select_words="Select words of the answer, or leave it all.",
     comes_from="Where these words come from",
+    disagree="The documents do not say the same",
+    disagree_detail="Another document contradicts this answer. Compare the two sources:",
     traced_none="No source found: no passage of the documents carries these words.",
     tracing="Looking for the source…",
     text_before="Read what comes before",
@@ -87,6 +89,12 @@ ENGLISH = Words(
     thanks="Thank you, noted.",
     cancel="Cancel",
     hello="Hello! Ask a question about your documents, in English or French: I answer in their exact words.",
+    welcome_back="You are welcome! Is there anything else to look for in your documents?",
+    goodbye="See you soon! This conversation stays in the menu.",
+    no_summary=(
+        "I cannot summarise: I quote the documents word for word, without a language model. "
+        "Ask a precise question, or open a document to read it:"
+    ),
     not_whole_documents=(
         "I read the passages nearest to the question, not whole documents: "
         "a summary or a list may therefore be incomplete."
@@ -139,6 +147,12 @@ ENGLISH = Words(
     length_of="{count} characters",
     failed="That did not work. Try again in a moment.",
     sign_out="Sign out",
+    settings="Settings",
+    answered_by="Who answers",
+    length="Length of answers",
+    length_full="Full",
+    length_short="Short, one sentence",
+    sent_to="sent to {backend}",
     sign_in="Sign in",
     user_name="Name",
     password="Password",  # noqa: S106

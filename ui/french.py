@@ -65,6 +65,8 @@ FRENCH = Words(
     where_from="D’où cela vient-il ?",
     select_words="Sélectionnez des mots de la réponse, ou laissez tout.",
     comes_from="D’où viennent ces mots",
+    disagree="Les documents ne disent pas la même chose",
+    disagree_detail="Un autre document contredit cette réponse. Comparez les deux sources :",
     traced_none="Aucune source trouvée : aucun passage des documents ne porte ces mots.",
     tracing="Recherche de la source…",
     text_before="Lire ce qui précède",
@@ -87,6 +89,12 @@ FRENCH = Words(
     thanks="Merci, c’est noté.",
     cancel="Annuler",
     hello="Bonjour ! Posez une question sur vos documents, en français ou en anglais : je réponds par leurs mots.",
+    welcome_back="Avec plaisir ! Y a-t-il autre chose à chercher dans vos documents ?",
+    goodbye="À bientôt ! Cette conversation reste dans le menu.",
+    no_summary=(
+        "Je ne sais pas résumer : je cite les documents mot pour mot, sans modèle de langue. "
+        "Posez une question précise, ou ouvrez un document pour le lire :"
+    ),
     not_whole_documents=(
         "Je lis les passages les plus proches de la question, pas les documents en entier : "
         "un résumé ou une liste peut donc être incomplet."
@@ -139,6 +147,12 @@ FRENCH = Words(
     length_of="{count} caractères",
     failed="Cela n’a pas marché. Réessayez dans un instant.",
     sign_out="Se déconnecter",
+    settings="Réglages",
+    answered_by="Qui répond",
+    length="Longueur des réponses",
+    length_full="Complète",
+    length_short="Courte, une phrase",
+    sent_to="envoyé à {backend}",
     sign_in="Se connecter",
     user_name="Nom",
     password="Mot de passe",  # noqa: S106

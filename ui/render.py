@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import nh3
 
-from index import Document, Hit, Span
+from index import Document, Hit, Span, sentences
 from rag import Answer, Citation, Statement, Verdict
 from ui.messages import Words, backend_name
 
@@ -49,22 +49,24 @@ def turn(
     unfinished: bool = False,
     titles: Mapping[str, str] | None = None,
     thumb: int | None = None,
+    contrary: Sequence[Statement] = (),
 ) -> str:
     """Give one question and what it got; `note` is a line below the answer (stopped, failed), already in words.
 
-    `titles` names the documents of the nearest passages, by id. While `unfinished`, an answer without statements yet
-    shows that the search is on.
+    `titles` names the documents of the nearest passages, by id; `contrary` are sentences that disagree. While
+    `unfinished`, an answer without statements yet shows that the search is on.
     """
     if answer.statements:
         body = "".join(_statement(statement, words, answer.language) for statement in answer.statements)
-        body = f'<div class="statements" lang="{answer.language}">{body}</div>'
+        body = f'<div class="statements" lang="{answer.language}">{body}</div>{_contrary(contrary, words)}'
     elif unfinished:
         body = _searching(words)
     elif note:
         body = ""
     else:
         body = _refusal(answer, words, titles or {})
-    foot = "" if unfinished else _sources(answer, words) + _foot(answer, words, identifier, thumb)
+    sources = (*answer.citations, *(citation for statement in contrary for citation in statement.citations))
+    foot = "" if unfinished else _sources(sources, words) + _foot(answer, words, identifier, thumb)
     aside = f'<p class="note" role="note">{escape(note)}</p>' if note else ""
     return _frame(answer.question, body + aside + foot, words, identifier, "unfinished" if unfinished else "finished")
 
@@ -85,9 +87,11 @@ def notice(sentence: str) -> str:
     return clean(f'<p class="notice" role="alert">{escape(sentence)}</p>')
 
 
-def told(question: str, sentence: str, words: Words) -> str:
-    """Give something a person wrote that is no question, and what is said to it."""
-    return _frame(question, f'<p class="told">{escape(sentence)}</p>', words, "", "finished")
+def told(question: str, sentence: str, words: Words, documents: Sequence[Document] = ()) -> str:
+    """Give something a person wrote that is no question, and what is said to it, with documents to open."""
+    rows = "".join(_opening(document, words) for document in documents)
+    shelf = f'<ol class="nearest">{rows}</ol>' if rows else ""
+    return _frame(question, f'<p class="told">{escape(sentence)}</p>{shelf}', words, "", "finished")
 
 
 def traced(selected: str, found: Sequence[Statement], words: Words) -> str:
@@ -264,15 +268,31 @@ def _marker(citation: Citation, words: Words) -> str:
     )
 
 
-def _sources(answer: Answer, words: Words) -> str:
-    if not answer.citations:
+def _contrary(contrary: Sequence[Statement], words: Words) -> str:
+    """Give the sentences of other documents that say otherwise, each with its source; nothing when there are none."""
+    if not contrary:
+        return ""
+    rows = "".join(
+        f'<p class="statement contrary"><span class="said" dir="auto">{escape(statement.text)}</span>'
+        f"{''.join(_marker(citation, words) for citation in statement.citations)}"
+        f' <span class="verdict">{escape(statement.reason)}</span></p>'
+        for statement in contrary
+    )
+    heading = f'<h3><span class="icon" aria-hidden="true"></span>{escape(words.disagree)}</h3>'
+    return (
+        f'<div class="disagree" role="note">{heading}<p class="detail">{escape(words.disagree_detail)}</p>{rows}</div>'
+    )
+
+
+def _sources(citations: Sequence[Citation], words: Words) -> str:
+    if not citations:
         return ""
     rows = [
         f'<li><button type="button" class="source" data-number="{citation.number}"{_aim(citation)}>'
         f'<span class="number" aria-hidden="true">{citation.number}</span>'
         f'<span class="what"><span class="quoted" dir="auto">{escape(shorten(citation.quote, LABEL_LENGTH))}</span>'
         f'<small dir="auto">{escape(_named(citation, words))}</small></span></button></li>'
-        for citation in answer.citations
+        for citation in citations
     ]
     return f'<div class="sources"><h3>{escape(words.sources)}</h3><ol>{"".join(rows)}</ol></div>'
 
@@ -287,6 +307,19 @@ def _refusal(answer: Answer, words: Words, titles: Mapping[str, str]) -> str:
         '<div class="refusal"><p class="refused"><span class="icon" aria-hidden="true"></span>'
         f"<b>{escape(words.not_found)}</b></p>"
         f'<p lang="{answer.language}">{escape(answer.text)}</p>{near}</div>'
+    )
+
+
+def _opening(document: Document, words: Words) -> str:
+    """Give the button that opens a document at its first sentence."""
+    start, end = next(iter(sentences(document.text[:SNIPPET_LENGTH])), (0, 0))
+    target = _target(Span(document.id, start, end), document.text[start:end], document.title, document.page(start))
+    size = words.pages_of.format(count=len(document.page_starts)) if document.page_starts else ""
+    detail = f"<small>{escape(size)}</small>" if size else ""
+    return (
+        f'<li><button type="button" class="near"{target}><span class="unseen">{escape(words.open_passage)} : </span>'
+        f'<span class="snippet" dir="auto">{escape(shorten(document.title or document.id, 160))}</span>{detail}'
+        "</button></li>"
     )
 
 

@@ -35,6 +35,7 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 def build_server(
     bot: Bot,
     *,
+    others: Sequence[Bot] = (),
     conversations: Conversations | None = None,
     uploads: Path | None = None,
     examples: Sequence[str] = (),
@@ -44,10 +45,11 @@ def build_server(
 ) -> FastAPI:
     """Give the whole web application: the chat in French at /fr/ and English at /en/, and the routes it uses.
 
-    Files that come in through the page are kept in `uploads`, else their texts alone. The page says so when the
-    backend's `sends_to` names a place that question and passages are sent to. Requests with a Host outside
-    `allowed_hosts`, and writing requests that another site sends, get 403. With a `door`, people sign in; with a
-    `proxy_header`, a proxy in front has done that and names them in it.
+    `others` are bots over the same documents that people may choose instead, by their backends' names. Files that come
+    in through the page are kept in `uploads`, else their texts alone. The page says so when the backend's `sends_to`
+    names a place that question and passages are sent to. Requests with a Host outside `allowed_hosts`, and writing
+    requests that another site sends, get 403. With a `door`, people sign in; with a `proxy_header`, a proxy in front
+    has done that and names them in it.
     """
     from ui.app import build_app, mount  # gradio takes seconds to import; only the chat needs it
 
@@ -72,7 +74,7 @@ def build_server(
     )
     pace, who = Pace(), (lambda request: signed_in(request).name) if guarded else None
     for language, words in WORDS.items():
-        desk = Desk(bot, words, kept, examples, pace)
+        desk = Desk(bot, words, kept, others, examples, pace)
         mount(server, build_app(desk, sign_out=door is not None), f"/{language}", head, who)
     return server
 
@@ -80,6 +82,7 @@ def build_server(
 def serve(
     bot: Bot,
     *,
+    others: Sequence[Bot] = (),
     host: str = "127.0.0.1",
     port: int = 7860,
     conversations: str | Path = ":memory:",
@@ -94,10 +97,10 @@ def serve(
 ) -> None:
     """Serve the chat until it is stopped (Ctrl-C). `on_ready` gets the address once the page can be opened.
 
-    `conversations` is the SQLite file that keeps them, `uploads` the folder that keeps what is added. With `users`, a
-    file made by `add_user`, people sign in; with `proxy_header`, a proxy in front has done that. `allowed_hosts` are
-    further names that browsers may call this server by. Raises ValueError for a host beyond this machine where nobody
-    signs in, and OSError (in `language`) when the port is taken.
+    `others` may be chosen instead of `bot`. `conversations` is the SQLite file that keeps them, `uploads` the folder
+    that keeps what is added. With `users`, a file made by `add_user`, people sign in; with `proxy_header`, a proxy in
+    front has done that. `allowed_hosts` are further names that browsers may call this server by. Raises ValueError for
+    a host beyond this machine where nobody signs in, and OSError (in `language`) when the port is taken.
     """
     if host not in _LOCAL and users is None and proxy_header is None:
         raise ValueError(
@@ -110,6 +113,7 @@ def serve(
     try:
         application = build_server(
             bot,
+            others=others,
             conversations=kept,
             uploads=uploads,
             examples=examples,

@@ -76,6 +76,8 @@ class Words:
     where_from: str
     select_words: str
     comes_from: str
+    disagree: str
+    disagree_detail: str
     traced_none: str
     tracing: str
     text_before: str
@@ -100,6 +102,9 @@ class Words:
     cancel: str
     # Requests that are not questions of fact
     hello: str
+    welcome_back: str
+    goodbye: str
+    no_summary: str
     not_whole_documents: str
     # The drawer: conversations and documents
     menu: str
@@ -150,6 +155,12 @@ class Words:
     length_of: str
     failed: str
     sign_out: str
+    settings: str
+    answered_by: str
+    length: str
+    length_full: str
+    length_short: str
+    sent_to: str
     # The server
     sign_in: str
     user_name: str

@@ -319,6 +319,7 @@ def test_a_document_is_added_chosen_asked_and_removed(chromium: Browser, tmp_pat
     note.write_text("A short note.", encoding="utf-8")
     with running(built(bot)) as address, visit(chromium, address, PHONE, locale="en-GB") as page:
         page.get_by_role("button", name=ENGLISH.menu).click()
+        page.get_by_role("tab", name=ENGLISH.documents).click()
         page.locator(".adder input").set_input_files(note)
         expect(page.locator(".drawer .news")).to_have_text(ENGLISH.added.format(name="Note.txt"))
         page.get_by_role("checkbox", name=re.compile("A short note")).check()
@@ -396,6 +397,7 @@ def test_people_sign_in_and_out(chromium: Browser, tmp_path: Path) -> None:
         expect(page.locator("mark.cited")).to_have_text(FRENCH_QUOTE)
         page.keyboard.press("Escape")
         page.get_by_role("button", name=FRENCH.menu).click()
+        page.get_by_role("tab", name=FRENCH.settings).click()
         page.get_by_role("button", name=FRENCH.sign_out).click()
         expect(page.get_by_role("button", name=FRENCH.sign_in)).to_be_visible()
         context.close()
@@ -453,6 +455,9 @@ def test_axe_finds_nothing(chromium: Browser, served: Served, size: dict[str, in
         page.locator(".menu").click()
         expect(page.locator(".drawer .list li").first).to_be_visible()
         assert found() == []
+        for tab in (FRENCH.documents, FRENCH.settings):
+            page.get_by_role("tab", name=tab).click()
+            assert found() == []
 
 
 def test_a_question_that_waits_is_told_its_place(chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

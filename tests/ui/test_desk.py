@@ -1,7 +1,9 @@
 import asyncio
 import json
+from dataclasses import replace
+from html import unescape
 
-from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, seed_bot
+from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, Scripted, seed_bot
 from ui.conversations import Conversations
 from ui.desk import MAX_QUESTION, Desk, Shown
 from ui.messages import ENGLISH
@@ -46,7 +48,7 @@ def test_another_owners_conversation_is_neither_read_nor_added_to() -> None:
 
 def test_chosen_documents_narrow_the_search_and_nonsense_does_not() -> None:
     at = desk()
-    for chosen in (json.dumps(["a.txt"]), "", "[]", "{", "[1]", '{"a": 1}'):
+    for chosen in (json.dumps({"documents": ["a.txt"]}), "", "[]", "{", '{"documents": [1]}', '{"documents": "a"}'):
         ask(at, "Anything?", chosen=chosen)
     assert [narrowed for _, _, narrowed in at.bot.heard] == [{"document_id": ["a.txt"]}, *[None] * 5]  # type: ignore[attr-defined]
 
@@ -56,6 +58,40 @@ def test_a_greeting_is_returned_and_not_searched() -> None:
     shown = ask(at, "Hello!")
     assert [each.busy for each in shown] == [True, False] and ENGLISH.hello in str(shown[0].live)
     assert at.bot.heard == []  # type: ignore[attr-defined]
+
+
+def test_thanks_are_returned_as_thanks() -> None:
+    at = desk()
+    assert ENGLISH.welcome_back in str(ask(at, "Thank you!")[0].live)
+    assert ENGLISH.goodbye in str(ask(at, "Bye")[0].live)
+    assert at.bot.heard == []  # type: ignore[attr-defined]
+
+
+def test_a_summary_is_declined_without_a_model_with_the_documents_to_read() -> None:
+    at = desk()
+    at.bot.backend = Scripted("extractive")  # type: ignore[misc]
+    live = str(ask(at, "Summarise this document")[0].live)
+    assert unescape(ENGLISH.no_summary) in unescape(live) and 'data-start="0"' in live
+    assert at.bot.heard == []  # type: ignore[attr-defined]
+    named = json.dumps({"documents": ["gone.txt"]})
+    assert "data-document" not in str(ask(at, "Summarise this document", chosen=named)[0].live)
+
+
+def test_the_chosen_backend_answers_and_an_unknown_one_never_does() -> None:
+    at = desk()
+    other = seed_bot()
+    other.backend = Scripted("openai:other")
+    at = replace(at, others=[other])
+    ask(at, "Anything?", chosen=json.dumps({"backend": "openai:other"}))
+    ask(at, "Anything?", chosen=json.dumps({"backend": "openai:unknown"}))
+    assert (len(other.heard), len(at.bot.heard)) == (1, 1)  # type: ignore[attr-defined]
+
+
+def test_a_short_answer_is_the_first_sentence_alone() -> None:
+    at = desk()
+    full = str(ask(at, MIXED_QUESTION)[-1].live)
+    short = str(ask(at, MIXED_QUESTION, chosen=json.dumps({"short": True}))[-1].live)
+    assert full.count('class="said"') == 4 and short.count('class="said"') == 1
 
 
 def test_what_cannot_be_asked_changes_nothing_but_the_notice() -> None:

@@ -12,7 +12,7 @@ from rag import Chatbot
 from tests.index.readers.papers import printed
 from tests.ui.browser import PHONE, WIDE, ask, in_viewport, needs_chromium, visit
 from tests.ui.conftest import Served, built, running
-from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION
+from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, Scripted, seed_bot
 from ui.messages import ENGLISH, FRENCH
 
 pytestmark = needs_chromium
@@ -134,3 +134,54 @@ def test_the_keyboard_alone_selects_words_and_finds_their_source(chromium: Brows
         expect(page.locator("mark.cited .focus")).to_have_text("En parallèle, Nvidia investit")
         page.keyboard.press("Escape")
         expect(page.locator("#live .traced .found").first).to_be_focused()
+
+
+def test_documents_that_disagree_are_both_shown_with_their_sources(chromium: Browser, tmp_path: Path) -> None:
+    for name, price in (("Rapport", "4,2"), ("Journal", "5,1")):
+        text = f"# {name} de Valmont\n\nLa piscine de Valmont a coûté {price} millions d’euros.\n"
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    with running(built(Chatbot.from_paths([tmp_path]))) as address, visit(chromium, address) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        ask(page, "Combien a coûté la piscine de Valmont ?")
+        block = page.locator("#live .disagree")
+        expect(block).to_contain_text(FRENCH.disagree)
+        expect(block).to_contain_text(" ≠ ")
+        stated = page.locator("#live .statements .said").text_content()
+        contrary = block.locator(".said").text_content()
+        assert {"4,2" in str(stated), "4,2" in str(contrary)} == {True, False}
+        expect(page.locator("#live .sources li")).to_have_count(2)
+        block.locator(".marker").click()
+        expect(page.locator("mark.cited")).to_have_text(str(contrary))
+        page.get_by_role("button", name=FRENCH.previous).click()
+        expect(page.locator("mark.cited")).to_have_text(str(stated))
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name=FRENCH.copy).click()
+        page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('[2]'))")
+        assert f"{contrary}[2]" in page.evaluate("navigator.clipboard.readText()")
+        page.wait_for_url("**c=**")
+        page.reload()
+        page.wait_for_selector("html[data-ready]")
+        expect(page.locator("#past .disagree .said")).to_have_text(str(contrary))
+
+
+def test_settings_choose_who_answers_and_how_long_and_are_kept(chromium: Browser) -> None:
+    other = seed_bot()
+    other.backend = Scripted("openai:small", sends_to="api.example")
+    with running(built(seed_bot(), others=[other])) as address, visit(chromium, address) as page:
+        expect(page.locator(".leaves")).to_have_count(0)
+        page.get_by_role("button", name=FRENCH.menu).click()
+        page.get_by_role("tab", name=FRENCH.conversations).focus()
+        page.keyboard.press("ArrowLeft")
+        page.get_by_role("radio", name="openai:small (envoyé à api.example)").check()
+        page.get_by_role("radio", name=FRENCH.length_short).check()
+        page.keyboard.press("Escape")
+        expect(page.locator(".leaves")).to_have_text(FRENCH.leaves_host.format(backend="api.example"))
+        expect(page.locator(".foot")).to_have_text("openai:small")
+        ask(page, MIXED_QUESTION)
+        expect(page.locator("#live .said")).to_have_count(1)
+        assert len(other.heard) == 1
+        page.reload()
+        page.wait_for_selector("html[data-ready]")
+        expect(page.locator(".foot")).to_have_text("openai:small")
+        ask(page, MIXED_QUESTION)
+        assert len(other.heard) == 2

@@ -3,6 +3,7 @@
 import { announce, ask, box, learn, make, say, words } from "./page.js";
 import * as drawer from "./drawer.js";
 import * as reader from "./reader.js";
+import * as settings from "./settings.js";
 import * as trace from "./trace.js";
 import * as turns from "./turns.js";
 
@@ -86,6 +87,7 @@ const start = () => {
   if (theme) document.body.classList.toggle("dark", theme === "dark");
   reader.build();
   trace.build();
+  settings.build(JSON.parse(shell.dataset.backends));
   drawer.build(shell.dataset.leave);
   document.querySelector(".menu").setAttribute("aria-expanded", "false");
   box().setAttribute("aria-label", words.question_label);

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -22,31 +23,21 @@ from ui.streaming import Pace, paced
 
 MAX_QUESTION = 4_000
 """Characters of a question."""
-AT_ONCE = 64
-"""Answers written at the same time; further questions wait their turn."""
+AT_ONCE = 256
+"""Answers written at the same time, each in a thread that mostly waits for its model; further ones wait their turn."""
 OFFERED = 5
 """Documents offered for reading where a summary is asked for."""
 
+_ID = re.compile(r"[\w-]{22}")
 _log = logging.getLogger(__name__)
 _executor = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="answer")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What changes on the page; None stays as it is. `kept` names the conversation once something of it is kept."""
-
-    past: str | None = None
-    live: str | None = None
-    notice: str | None = None
-    conversation: str | None = None
-    kept: str | None = None
-    busy: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person set on the page: the documents to ask (none: all), whose answer, and only its first sentence."""
+    """What goes with a question: its conversation, the documents to ask (none: all), whose answer, how much of it."""
 
+    conversation: str = ""
     documents: tuple[str, ...] = ()
     backend: str = ""
     short: bool = False
@@ -58,7 +49,7 @@ class Wish:
 
     @classmethod
     def read(cls, form: str) -> Wish:
-        """Read the page's JSON, {"documents": […], "backend": "…", "short": true}; what doesn't fit is left out."""
+        """Read the page's JSON, its keys the names of the fields; what doesn't fit is left out."""
         try:
             given = json.loads(form or "{}")
         except ValueError:
@@ -67,7 +58,9 @@ class Wish:
             return cls()
         named = given.get("documents")
         documents = named if isinstance(named, list) and all(isinstance(one, str) for one in named) else []
-        return cls(tuple(documents), str(given.get("backend", "")), given.get("short") is True)
+        conversation = str(given.get("conversation", ""))
+        known = conversation if _ID.fullmatch(conversation) else ""
+        return cls(known, tuple(documents), str(given.get("backend", "")), given.get("short") is True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,50 +86,48 @@ class Desk:
             for one in found
         ]
 
-    def opened(self, conversation: str, owner: str) -> Shown:
-        """Give the page as it is opened: an earlier conversation of this owner, or the welcome."""
+    def opened(self, conversation: str, owner: str) -> str:
+        """Give what a page opens with: an earlier conversation of this owner, or the welcome."""
         turns = self.conversations.turns(conversation, owner) if conversation else []
         if turns:
-            return Shown(past=self._past(turns), live="", conversation=conversation)
+            return "".join(map(self._turn, turns))
         has_documents = next(iter(self.bot.collection.documents()), None) is not None
-        return Shown(past=render.welcome(self.words, self._examples(), has_documents), live="", conversation="")
+        return render.welcome(self.words, self._examples(), has_documents)
 
     def _examples(self) -> list[str]:
         """Give the examples in the page's language, or all when there is none."""
         return [each for each in self.examples if detect(each) == self.words.language] or list(self.examples)
 
-    async def ask(
-        self, question: str, conversation: str, chosen: str, owner: str, session: str
-    ) -> AsyncGenerator[Shown]:
-        """Yield what the page shows while a question is answered; `chosen`: its settings, as `Wish` reads them."""
+    async def ask(self, question: str, wished: str, owner: str, session: str) -> AsyncGenerator[str]:
+        """Yield what the page shows of a question while it is answered, each time the whole of it.
+
+        One text and no more: each further output of an event costs Gradio as much again. `wished` is read by `Wish`.
+        """
         question = question.strip()
         problem = _problem(question, self.words)
         if problem:
-            yield Shown(notice=render.notice(problem))
+            yield render.notice(problem)
             return
-        turns = await asyncio.to_thread(self.conversations.turns, conversation, owner) if conversation else []
-        wish = Wish.read(chosen)
-        told = self._told(question, wish)
+        wish = Wish.read(wished)
+        conversation, run = wish.conversation or new_id(), new_id()
+        told = await asyncio.to_thread(self._told, question, wish)
+        yield render.placed(told or render.pending(question, self.words), run, "" if told else conversation)
         if told:
-            yield Shown(past=self._past(turns), live=told, notice="", busy=True)  # empties the box
-            yield Shown(busy=False)
             return
-        conversation = conversation or new_id()
-        pending = render.pending(question, self.words)
-        yield Shown(past=self._past(turns), live=pending, notice="", conversation=conversation, busy=True)
         halt = self.halts[session] = asyncio.Event()
         answer = Answer(question)
         try:
+            turns = await asyncio.to_thread(self.conversations.turns, conversation, owner)
             async with contextlib.aclosing(self._answers(question, turns, wish, halt)) as answers:
                 async for answer in answers:
-                    yield Shown(live=render.turn(answer, self.words, unfinished=True))
+                    yield render.placed(render.turn(answer, self.words, unfinished=True), run, conversation)
         except BackendError as error:
             note = self.words.backend_failed.format(reason=error)
-            yield Shown(live=render.failed(question, note, self.words), busy=False)
+            yield render.placed(render.failed(question, note, self.words), run, conversation)
             return
         except Exception:
             _log.exception("the answer to a question failed")
-            yield Shown(live=render.failed(question, self.words.something_failed, self.words), busy=False)
+            yield render.placed(render.failed(question, self.words.something_failed, self.words), run, conversation)
             return
         except BaseException:  # the page was closed: what was written is kept
             self.conversations.append(conversation, owner, answer, "stopped")
@@ -145,8 +136,7 @@ class Desk:
             self.halts.pop(session, None)
         outcome = "stopped" if halt.is_set() else "finished"
         conversation, turn = await asyncio.to_thread(self._kept, conversation, owner, answer, outcome)
-        done = self._turn(turn)
-        yield Shown(live=done, conversation=conversation, kept=conversation, busy=False)
+        yield render.placed(self._turn(turn), run, conversation)
 
     def _kept(self, conversation: str, owner: str, answer: Answer, outcome: str) -> tuple[str, Turn]:
         """Keep an answer, with what other documents say against it; give the conversation's id and the turn."""
@@ -184,9 +174,6 @@ class Desk:
             return render.told(question, self.words.no_summary, self.words, found)
         words = {"greeting": self.words.hello, "thanks": self.words.welcome_back, "goodbye": self.words.goodbye}
         return render.told(question, words[said], self.words) if said in words else ""
-
-    def _past(self, turns: Sequence[Turn]) -> str:
-        return "".join(self._turn(turn) for turn in turns)
 
     def _turn(self, turn: Turn) -> str:
         answer, note = turn.answer, ""

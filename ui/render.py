@@ -35,9 +35,10 @@ def clean(html: str) -> str:
     >>> clean('<p onclick="x()">a<img src="//b"><script>c</script></p>')
     '<p>a</p>'
     """
-    return nh3.clean(
+    cleaned = nh3.clean(
         html, tags=_TAGS, attributes=_ATTRIBUTES, generic_attribute_prefixes={"data-"}, link_rel=None, url_schemes=set()
     )
+    return cleaned.replace("\r", "&#13;")  # else browsers make one line end of CR and LF, and a quote no longer fits
 
 
 def turn(
@@ -80,6 +81,11 @@ def failed(question: str, note: str, words: Words, *, identifier: str = "") -> s
     """Give a question whose answer failed, with the reason already in words."""
     body = f'<p class="note failed" role="alert">{escape(note)}</p>'
     return _frame(question, body, words, identifier, "finished")
+
+
+def placed(turn: str, run: str, conversation: str) -> str:
+    """Give a turn with the id of the asking that it belongs to and of its conversation, for the page's script."""
+    return f'<div data-run="{escape(run)}" data-conversation="{escape(conversation)}">{turn}</div>'
 
 
 def notice(sentence: str) -> str:

@@ -59,24 +59,28 @@ def build_server(
     guarded = door is not None or proxy_header is not None
     if guarded:
         server.add_middleware(SignIn, door=door, proxy_header=proxy_header)
-    server.add_middleware(Guard, allowed_hosts=tuple(allowed_hosts))
+    server.add_middleware(Guard, allowed_hosts=tuple(allowed_hosts), head=_head())
     server.mount("/static", StaticFiles(directory=_STATIC), name="static")
     server.include_router(_doorstep())
     server.include_router(routes(bot, kept, signed_in))
     server.include_router(shelf_routes(bot, uploads, signed_in))
     if door is not None:
         server.include_router(login_routes(door))
+    pace, who = Pace(), (lambda request: signed_in(request).name) if guarded else None
+    for language, words in WORDS.items():
+        desk = Desk(bot, words, kept, others, examples, pace)
+        mount(server, build_app(desk, sign_out=door is not None), f"/{language}", who)
+    return server
+
+
+def _head() -> str:
+    """Give what the head of a page holds of ours; the version makes browsers fetch what changed."""
     version = max(int(file.stat().st_mtime) for file in _STATIC.iterdir())
-    head = (
+    return (
         f'<link rel="stylesheet" href="/static/chat.css?{version}">'
         f'<script type="module" src="/static/chat.js?{version}"></script>'
         '<link rel="icon" href="/static/icon.svg"><meta name="referrer" content="no-referrer">'
     )
-    pace, who = Pace(), (lambda request: signed_in(request).name) if guarded else None
-    for language, words in WORDS.items():
-        desk = Desk(bot, words, kept, others, examples, pace)
-        mount(server, build_app(desk, sign_out=door is not None), f"/{language}", head, who)
-    return server
 
 
 def serve(

@@ -1,4 +1,4 @@
-// What a person sets: which documents are asked, who answers, how long. Sent with each question in one hidden field.
+// What goes with each question in one hidden field: its conversation, which documents are asked, who answers, how long.
 
 import { fill, make, say, words } from "./page.js";
 
@@ -6,11 +6,13 @@ const KEPT = "settings";
 const picked = new Map();
 let backends = [];
 let wish = { backend: "", short: false };
+let conversation = "";
 
 const pass = () => {
-  const field = document.querySelector("#chosen textarea, #chosen input");
-  if (field) fill(field, JSON.stringify({ documents: [...picked.keys()], ...wish }));
+  const field = document.querySelector("#wish textarea, #wish input");
+  if (field) fill(field, JSON.stringify({ conversation, documents: [...picked.keys()], ...wish }));
 };
+export const goOn = (id) => { if (id !== conversation) { conversation = id; pass(); } };
 const keep = (change) => {
   wish = { ...wish, ...change };
   localStorage.setItem(KEPT, JSON.stringify(wish));
@@ -68,8 +70,9 @@ export const panel = () => {
   return section;
 };
 
-export const build = (given) => {
+export const build = (given, id) => {
   backends = given;
+  conversation = id;
   try {
     const stored = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
     wish = { backend: String(stored.backend ?? ""), short: stored.short === true };

@@ -35,17 +35,23 @@ _executor = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="answer")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What goes with a question: its conversation, the documents to ask (none: all), whose answer, how much of it."""
+    """What goes with a question: its conversation, what to ask (nothing: all), whose answer, how much of it.
+
+    `documents` are ids, `folders` beginnings of ids; the page lets people choose the one or the other.
+    """
 
     conversation: str = ""
     documents: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
     backend: str = ""
     short: bool = False
 
     @property
     def filter(self) -> dict[str, object] | None:
-        """The documents as a search's filter."""
-        return {"document_id": list(self.documents)} if self.documents else None
+        """The documents or folders as a search's filter."""
+        if self.documents:
+            return {"document_id": list(self.documents)}
+        return {"folder": list(self.folders)} if self.folders else None
 
     @classmethod
     def read(cls, form: str) -> Wish:
@@ -56,11 +62,10 @@ class Wish:
             return cls()
         if not isinstance(given, dict):
             return cls()
-        named = given.get("documents")
-        documents = named if isinstance(named, list) and all(isinstance(one, str) for one in named) else []
         conversation = str(given.get("conversation", ""))
         known = conversation if _ID.fullmatch(conversation) else ""
-        return cls(known, tuple(documents), str(given.get("backend", "")), given.get("short") is True)
+        documents, folders = _texts(given.get("documents")), _texts(given.get("folders"))
+        return cls(known, documents, folders, str(given.get("backend", "")), given.get("short") is True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +204,11 @@ class Desk:
                 identifier = hit.chunk.span.document_id
                 titles[identifier] = self.bot.collection.document(identifier).title
         return titles
+
+
+def _texts(given: object) -> tuple[str, ...]:
+    fits = isinstance(given, list) and all(isinstance(one, str) for one in given)
+    return tuple(given) if fits and isinstance(given, list) else ()
 
 
 def _problem(question: str, words: Words) -> str:

@@ -125,7 +125,9 @@ def serve(
             door=None if users is None else Door(users),
             proxy_header=proxy_header,
         )
-        config = uvicorn.Config(application, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
+        config = uvicorn.Config(
+            application, log_level="warning", server_header=False, timeout_graceful_shutdown=3, timeout_keep_alive=60
+        )
         server = uvicorn.Server(config)
         threading.Thread(target=_announce, args=(server, address, open_browser, on_ready), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +35,7 @@ def shelf_routes(bot: Bot, uploads: Path | None, who: Callable[[Request], User])
         return JSONResponse(
             {
                 "documents": [_row(one) for one in found[:SHOWN]],
+                "folders": [{"folder": name, "count": count} for name, count in _folders(found)[:SHOWN]],
                 "total": len(found),
                 "editable": who(request).editor,
                 "kinds": list(library.KINDS),
@@ -75,6 +77,13 @@ def shelf_routes(bot: Bot, uploads: Path | None, who: Callable[[Request], User])
         return Response(status_code=204)
 
     return router
+
+
+def _folders(documents: Sequence[Document]) -> list[tuple[str, int]]:
+    """Give every folder that documents lie in, as the beginning of their ids, with how many lie below it."""
+    parts = [one.id.split("/")[:-1] for one in documents]
+    counts = Counter("/".join(names[:depth]) + "/" for names in parts for depth in range(1, len(names) + 1))
+    return sorted(counts.items())
 
 
 def _row(document: Document) -> dict[str, object]:

@@ -121,6 +121,8 @@ class Words:
     search_documents: str
     no_document: str
     only_these: str
+    only_folder: str
+    folder_of: str
     ask_all: str
     asking_only: str
     more_documents: str

@@ -63,7 +63,9 @@ def test_chosen_documents_narrow_the_search_and_nonsense_does_not() -> None:
     at = desk()
     ask(at, "Anything?", documents=["a.txt"])
     ask(at, "Anything?", documents=[])
-    assert [narrowed for _, _, narrowed in at.bot.heard] == [{"document_id": ["a.txt"]}, None]  # type: ignore[attr-defined]
+    ask(at, "Anything?", folders=["reports/2023/"])
+    heard = [narrowed for _, _, narrowed in at.bot.heard]  # type: ignore[attr-defined]
+    assert heard == [{"document_id": ["a.txt"]}, None, {"folder": ["reports/2023/"]}]
     for nonsense in ("", "[]", "{", '{"documents": [1]}', '{"documents": "a"}', '{"short": "yes"}', "null", "\ud800"):
         assert Wish.read(nonsense) == Wish()
 

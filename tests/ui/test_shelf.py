@@ -127,6 +127,12 @@ def test_the_list_tells_type_pages_date_and_state(client: TestClient, uploads: P
     assert rows()["Note.txt"]["state"] == "changed"
 
 
+def test_the_folders_that_documents_lie_in_are_listed(client: TestClient, shelf: Shelf) -> None:
+    shelf.add(Document(name, "Some words.") for name in ("a/b/one.txt", "a/b/two.txt", "a/three.txt", "four.txt"))
+    given = client.get("/documents").json()
+    assert [(one["folder"], one["count"]) for one in given["folders"]] == [("a/", 3), ("a/b/", 2)]
+
+
 def test_a_changed_file_is_read_again_under_its_id(client: TestClient, shelf: Shelf, tmp_path: Path) -> None:
     place = tmp_path / "Note.txt"
     place.write_text("Old words.", encoding="utf-8")

@@ -72,19 +72,32 @@ const find = { field: null };
 const listShelf = async () => {
   const given = await send(`/documents?q=${encodeURIComponent(find.field.value)}`, undefined, "GET").catch(() => null);
   if (!given) return;
-  shelf.replaceChildren(...given.documents.map((one) => shelved(one, given.editable)));
+  shelf.replaceChildren(...given.folders.map(filed), ...given.documents.map((one) => shelved(one, given.editable)));
   if (!given.documents.length) shelf.append(make("li", { class: "none" }, words.no_document));
   if (given.total > given.documents.length) shelf.append(make("li", { class: "none" }, say(words.more_documents, { count: given.total })));
   adder.hidden = !given.editable;
   input.accept = given.kinds.join(",");
   hint.textContent = say(words.kinds_taken, { kinds: given.kinds.join(" "), limit: given.megabytes });
 };
+const ticked = (id, title, act, folder) => {
+  const tick = make("input", { type: "checkbox", "aria-label": `${act} : ${title}` });
+  tick.checked = settings.isPicked(id);
+  tick.addEventListener("change", () => { settings.pick(id, tick.checked ? title : null, folder); listShelf(); });
+  return tick;
+};
+const filed = ({ folder, count }) => {
+  const row = make("li", { class: "folder" });
+  const label = make("label");
+  const what = make("span", { dir: "auto" }, folder);
+  what.append(make("small", {}, say(words.folder_of, { count })));
+  label.append(ticked(folder, folder, words.only_folder, true), what);
+  row.append(label);
+  return row;
+};
 const shelved = ({ id, title, language, pages, characters, date, state }, editable) => {
   const row = make("li");
   const label = make("label");
-  const tick = make("input", { type: "checkbox", "aria-label": `${words.only_these} : ${title}` });
-  tick.checked = settings.isPicked(id);
-  tick.addEventListener("change", () => settings.pick(id, tick.checked ? title : null));
+  const tick = ticked(id, title, words.only_these, false);
   const what = make("span", { dir: "auto" }, title);
   const size = pages ? say(words.pages_of, { count: pages }) : say(words.length_of, { count: characters.toLocaleString(words.language) });
   const written = date && say(words.from_date, { date: new Date(date * 1000).toLocaleDateString(words.language) });

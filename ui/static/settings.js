@@ -4,13 +4,14 @@ import { fill, make, say, words } from "./page.js";
 
 const KEPT = "settings";
 const picked = new Map();
+let folders = false;
 let backends = [];
 let wish = { backend: "", short: false };
 let conversation = "";
 
 const pass = () => {
   const field = document.querySelector("#wish textarea, #wish input");
-  if (field) fill(field, JSON.stringify({ conversation, documents: [...picked.keys()], ...wish }));
+  if (field) fill(field, JSON.stringify({ conversation, [folders ? "folders" : "documents"]: [...picked.keys()], ...wish }));
 };
 export const goOn = (id) => { if (id !== conversation) { conversation = id; pass(); } };
 const keep = (change) => {
@@ -31,15 +32,20 @@ const show = () => {
   if (warning) warning.hidden = !chosen.place;
 };
 
-// The documents chosen in the drawer: a line above the question box says so and undoes it.
+// The documents, or else folders, chosen in the drawer: a line above the question box says so and undoes it.
 export const scope = make("button", { type: "button", class: "scope", hidden: "" });
-export const pick = (id, title) => { if (title === null) picked.delete(id); else picked.set(id, title); narrow(); };
+export const pick = (id, title, folder = false) => {
+  if (title !== null && folder !== folders) picked.clear();
+  if (title === null) picked.delete(id);
+  else { picked.set(id, title); folders = folder; }
+  narrow();
+};
 export const isPicked = (id) => picked.has(id);
 export const narrow = () => {
   pass();
   scope.hidden = !picked.size;
   const names = [...picked.values()].map((name) => name.slice(0, 40)).slice(0, 2).join(", ");
-  scope.textContent = `${say(words.asking_only, { count: picked.size })} : ${names} ✕`;
+  scope.textContent = folders ? `${words.only_folder} : ${names} ✕` : `${say(words.asking_only, { count: picked.size })} : ${names} ✕`;
   scope.title = words.ask_all;
 };
 export const clear = () => { picked.clear(); narrow(); };

@@ -53,11 +53,14 @@ def contrary(answer: Answer, document: Callable[[str], Document]) -> tuple[State
 
 
 def _elsewhere(answer: Answer, cited: Set[str], document: Callable[[str], Document]) -> Iterator[tuple[Document, Hit]]:
-    """Give the passages of documents that are not cited, each with its document."""
+    """Give the passages of documents that are not cited, each with its document, as long as they stand in it."""
     for hit in answer.hits:
-        if hit.chunk.span.document_id not in cited:
+        span = hit.chunk.span
+        if span.document_id not in cited:
             with suppress(KeyError):
-                yield document(hit.chunk.span.document_id), hit
+                source = document(span.document_id)
+                if source.text[span.start : span.end] == hit.chunk.text:
+                    yield source, hit
 
 
 def _around(answer: Answer, statement: Statement) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from index import Document, Hit, Span, sentences
@@ -57,13 +58,20 @@ def _candidates(words: str, documents: Searchable, cited: Sequence[Span], k: int
     """Give the cited spans, then each hit's sentences, then whole hits: the narrowest that carries the words counts."""
     for span in cited:
         yield documents.document(span.document_id), span
-    hits = documents.search(words, k)
-    held = {hit.chunk.span.document_id: documents.document(hit.chunk.span.document_id) for hit in hits}
-    for hit in hits:
+    held: dict[str, Document] = {}
+    found: list[tuple[Document, Hit]] = []
+    for hit in documents.search(words, k):
+        span = hit.chunk.span
+        with suppress(KeyError):  # another thread may have removed or changed it since
+            source = held.get(span.document_id) or documents.document(span.document_id)
+            held[span.document_id] = source
+            if source.text[span.start : span.end] == hit.chunk.text:
+                found.append((source, hit))
+    for source, hit in found:
         for start, end in sentences(hit.chunk.text):
-            yield held[hit.chunk.span.document_id], hit.chunk.span.narrow(start, end)
-    for hit in hits:
-        yield held[hit.chunk.span.document_id], hit.chunk.span
+            yield source, hit.chunk.span.narrow(start, end)
+    for source, hit in found:
+        yield source, hit.chunk.span
 
 
 def _focus(words: str, quote: str, span: Span) -> Span | None:

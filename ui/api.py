@@ -18,8 +18,9 @@ from ui.bot import Bot
 from ui.conversations import Conversations, Turn
 from ui.feedback import Reason
 from ui.messages import WORDS, Words
+from ui.openers import traced
 from ui.pages import pages, picture
-from ui.source import WINDOW, locate, window
+from ui.source import WINDOW, locate, marked_text, window
 from ui.users import User
 
 
@@ -109,7 +110,7 @@ def _sources(bot: Bot) -> APIRouter:
                 "total": len(document.text),
                 "pages": [asdict(sheet) for sheet in sheets],
                 "count": len(document.page_starts),
-                "html": render.clean(render.source_text(document, first, last, marked, focus)),
+                "html": render.clean(marked_text(document, first, last, marked, focus)),
             }
         )
 
@@ -118,17 +119,17 @@ def _sources(bot: Bot) -> APIRouter:
         document = _document(bot, wanted.document)
         first = min(wanted.start, len(document.text))
         last = max(first, min(wanted.end, len(document.text), first + WINDOW))
-        html = render.clean(render.source_text(document, first, last))
+        html = render.clean(marked_text(document, first, last))
         return JSONResponse({"first": first, "last": last, "html": html})
 
     @router.post("/trace")
-    def traced(asked: Selected) -> JSONResponse:
+    def trace_words(asked: Selected) -> JSONResponse:
         if not asked.words.strip():
             raise HTTPException(422, "no words are given")
         spans = [span for one in asked.cited if (span := _span(bot, one)) is not None]
         found = trace(asked.words, bot.collection, cited=spans)
         words = WORDS[asked.lang]
-        return JSONResponse({"found": len(found), "html": render.clean(render.traced(asked.words, found, words))})
+        return JSONResponse({"found": len(found), "html": render.clean(traced(asked.words, found, words))})
 
     @router.get("/page")
     def page(document: str, number: int) -> Response:

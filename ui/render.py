@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import pairwise
 
 import nh3
 
-from index import Document, Hit, Span, sentences
-from rag import Answer, Citation, Statement, Verdict
+from index import Document
+from rag import Answer, Statement, Verdict
 from ui.messages import Words, backend_name
+from ui.openers import marker, near, opening, sources
 
-LABEL_LENGTH = 160
-"""Characters of a quote that a marker's accessible name carries."""
-SNIPPET_LENGTH = 280
-"""Characters of a nearest passage shown below a refusal."""
 NEAREST = 3
 """Nearest passages shown below a refusal."""
 
@@ -66,8 +62,8 @@ def turn(
         body = ""
     else:
         body = _refusal(answer, words, titles or {})
-    sources = (*answer.citations, *(citation for statement in contrary for citation in statement.citations))
-    foot = "" if unfinished else _sources(sources, words) + _foot(answer, words, identifier, thumb)
+    cited = (*answer.citations, *(citation for statement in contrary for citation in statement.citations))
+    foot = "" if unfinished else sources(cited, words) + _foot(answer, words, identifier, thumb)
     aside = f'<p class="note" role="note">{escape(note)}</p>' if note else ""
     return _frame(answer.question, body + aside + foot, words, identifier, "unfinished" if unfinished else "finished")
 
@@ -95,28 +91,9 @@ def notice(sentence: str) -> str:
 
 def told(question: str, sentence: str, words: Words, documents: Sequence[Document] = ()) -> str:
     """Give something a person wrote that is no question, and what is said to it, with documents to open."""
-    rows = "".join(_opening(document, words) for document in documents)
+    rows = "".join(opening(document, words) for document in documents)
     shelf = f'<ol class="nearest">{rows}</ol>' if rows else ""
     return _frame(question, f'<p class="told">{escape(sentence)}</p>{shelf}', words, "", "finished")
-
-
-def traced(selected: str, found: Sequence[Statement], words: Words) -> str:
-    """Give where selected words of an answer come from: each source with its verdict, or that there is none."""
-    rows = []
-    for statement in found:
-        (citation,) = statement.citations
-        verdict = words.altered if statement.verdict is Verdict.ALTERED else words.supported
-        shown = f"{verdict} · {statement.reason}" if statement.verdict is Verdict.ALTERED else verdict
-        place = _named(citation, words)
-        rows.append(
-            f'<li><button type="button" class="found {statement.verdict}"{_aim(citation)}>'
-            f'<span class="quoted" dir="auto">{escape(shorten(citation.quote, SNIPPET_LENGTH))}</span>'
-            f'<small dir="auto">{escape(place)}</small>'
-            f'<small class="verdict"><span class="icon" aria-hidden="true"></span>{escape(shown)}</small></button></li>'
-        )
-    body = f"<ol>{''.join(rows)}</ol>" if rows else f'<p class="none">{escape(words.traced_none)}</p>'
-    heading = f'<h3>{escape(words.comes_from)}</h3><p class="asked-of" dir="auto">{escape(shorten(selected, 200))}</p>'
-    return heading + body
 
 
 def welcome(words: Words, examples: Sequence[str], has_documents: bool) -> str:
@@ -130,50 +107,6 @@ def welcome(words: Words, examples: Sequence[str], has_documents: bool) -> str:
     offered = f'<h3>{escape(words.examples)}</h3><ul class="examples">{buttons}</ul>' if buttons else ""
     heading = f"<h2>{escape(words.welcome)}</h2><p>{escape(words.welcome_detail)}</p>"
     return clean(f'<div class="welcome">{heading}{offered}</div>')
-
-
-def source_text(
-    document: Document, first: int, last: int, marked: Span | None = None, focus: Span | None = None
-) -> str:
-    """Give the characters [first, last) of a document, those of `marked` highlighted, `focus` within them stronger.
-
-    Apart from the tags, the text content is exactly `document.text[first:last]`; where a page begins stands a rule that
-    carries its number in `data-page` and no text of its own.
-    """
-    cuts = {first, last} | {start for start in document.page_starts if first <= start < last}
-    if marked is not None:
-        cuts |= {max(first, marked.start), min(last, marked.end)}
-    if focus is not None:
-        cuts |= {max(first, focus.start), min(last, focus.end)}
-    edges = sorted(cut for cut in cuts if first <= cut <= last)
-    pages = {start: number for number, start in enumerate(document.page_starts, start=1)}
-    pieces: list[str] = []
-    inside = False
-    for start, end in pairwise(edges):
-        is_marked = marked is not None and marked.start <= start and end <= marked.end
-        if is_marked != inside:
-            pieces.append('<mark class="cited" id="cited" tabindex="-1">' if is_marked else "</mark>")
-            inside = is_marked
-        if start in pages:
-            pieces.append(f'<span class="page" role="separator" data-page="{pages[start]}"></span>')
-        text = escape(document.text[start:end], quote=False)
-        is_focus = is_marked and focus is not None and focus.start <= start and end <= focus.end
-        pieces.append(f'<strong class="focus">{text}</strong>' if is_focus else text)
-    if inside:
-        pieces.append("</mark>")
-    return "".join(pieces)
-
-
-def shorten(text: str, length: int) -> str:
-    """Give `text` on one line, cut at a word when longer than `length` characters.
-
-    >>> shorten("one two three", 9)
-    'one two …'
-    """
-    line = " ".join(text.split())
-    if len(line) <= length:
-        return line
-    return (line[: length - 1].rsplit(" ", 1)[0] or line[: length - 1]) + " …"
 
 
 def made_by(receipt: Mapping[str, object], words: Words) -> str:
@@ -208,7 +141,7 @@ def _searching(words: Words) -> str:
 
 
 def _statement(statement: Statement, words: Words, language: str) -> str:
-    markers = "".join(_marker(citation, words) for citation in statement.citations)
+    markers = "".join(marker(citation, words) for citation in statement.citations)
     text = f'<span class="said" dir="auto">{_said(statement)}</span>'
     if statement.verdict is None:
         return f'<p class="statement unfinished">{text}</p>'
@@ -239,48 +172,13 @@ def _said(statement: Statement) -> str:
     return escape(statement.text)
 
 
-def _target(span: Span, quote: str, title: str, page: int | None, focus: Span | None = None) -> str:
-    """Give the attributes that let the page's script open a passage and show its card."""
-    values: dict[str, object] = {
-        "document": span.document_id,
-        "start": span.start,
-        "end": span.end,
-        "quote": quote,
-        "title": title or span.document_id,
-    }
-    if page is not None:
-        values["page"] = page
-    if focus is not None:
-        values["focus-start"], values["focus-end"] = focus.start, focus.end
-    return "".join(f' data-{name}="{escape(str(value))}"' for name, value in values.items())
-
-
-def _aim(citation: Citation) -> str:
-    return _target(citation.span, citation.quote, citation.title, citation.page, citation.focus)
-
-
-def _named(citation: Citation, words: Words) -> str:
-    """Give a citation's title, and its page where it has one."""
-    place = " · " + words.page.format(page=citation.page) if citation.page is not None else ""
-    return shorten(citation.title or citation.span.document_id, 120) + place
-
-
-def _marker(citation: Citation, words: Words) -> str:
-    label = words.marker.format(number=citation.number, quote=shorten(citation.quote, LABEL_LENGTH))
-    target = _aim(citation)
-    return (
-        f'<button type="button" class="marker" data-number="{citation.number}"{target} aria-label="{escape(label)}">'
-        f"{citation.number}</button>"
-    )
-
-
 def _contrary(contrary: Sequence[Statement], words: Words) -> str:
     """Give the sentences of other documents that say otherwise, each with its source; nothing when there are none."""
     if not contrary:
         return ""
     rows = "".join(
         f'<p class="statement contrary"><span class="said" dir="auto">{escape(statement.text)}</span>'
-        f"{''.join(_marker(citation, words) for citation in statement.citations)}"
+        f"{''.join(marker(citation, words) for citation in statement.citations)}"
         f' <span class="verdict">{escape(statement.reason)}</span></p>'
         for statement in contrary
     )
@@ -290,54 +188,16 @@ def _contrary(contrary: Sequence[Statement], words: Words) -> str:
     )
 
 
-def _sources(citations: Sequence[Citation], words: Words) -> str:
-    if not citations:
-        return ""
-    rows = [
-        f'<li><button type="button" class="source" data-number="{citation.number}"{_aim(citation)}>'
-        f'<span class="number" aria-hidden="true">{citation.number}</span>'
-        f'<span class="what"><span class="quoted" dir="auto">{escape(shorten(citation.quote, LABEL_LENGTH))}</span>'
-        f'<small dir="auto">{escape(_named(citation, words))}</small></span></button></li>'
-        for citation in citations
-    ]
-    return f'<div class="sources"><h3>{escape(words.sources)}</h3><ol>{"".join(rows)}</ol></div>'
-
-
 def _refusal(answer: Answer, words: Words, titles: Mapping[str, str]) -> str:
-    rows = "".join(_near(hit, words, titles) for hit in answer.hits[:NEAREST])
+    rows = "".join(near(hit, words, titles) for hit in answer.hits[:NEAREST])
     if rows:
-        near = f'<h3 lang="{words.language}">{escape(words.nearest)}</h3><ol class="nearest">{rows}</ol>'
+        nearest = f'<h3 lang="{words.language}">{escape(words.nearest)}</h3><ol class="nearest">{rows}</ol>'
     else:
-        near = f"<p>{escape(words.nothing_near)}</p>"
+        nearest = f"<p>{escape(words.nothing_near)}</p>"
     return (
         '<div class="refusal"><p class="refused"><span class="icon" aria-hidden="true"></span>'
         f"<b>{escape(words.not_found)}</b></p>"
-        f'<p lang="{answer.language}">{escape(answer.text)}</p>{near}</div>'
-    )
-
-
-def _opening(document: Document, words: Words) -> str:
-    """Give the button that opens a document at its first sentence."""
-    start, end = next(iter(sentences(document.text[:SNIPPET_LENGTH])), (0, 0))
-    target = _target(Span(document.id, start, end), document.text[start:end], document.title, document.page(start))
-    size = words.pages_of.format(count=len(document.page_starts)) if document.page_starts else ""
-    detail = f"<small>{escape(size)}</small>" if size else ""
-    return (
-        f'<li><button type="button" class="near"{target}><span class="unseen">{escape(words.open_passage)} : </span>'
-        f'<span class="snippet" dir="auto">{escape(shorten(document.title or document.id, 160))}</span>{detail}'
-        "</button></li>"
-    )
-
-
-def _near(hit: Hit, words: Words, titles: Mapping[str, str]) -> str:
-    chunk = hit.chunk
-    title = titles.get(chunk.span.document_id) or chunk.span.document_id
-    target = _target(chunk.span, chunk.text, title, None)
-    return (
-        f'<li><button type="button" class="near"{target}>'
-        f'<span class="unseen">{escape(words.open_passage)} : </span>'
-        f'<span class="snippet" dir="auto">{escape(shorten(chunk.text, SNIPPET_LENGTH))}</span>'
-        f'<small dir="auto">{escape(shorten(title, 100))}</small></button></li>'
+        f'<p lang="{answer.language}">{escape(answer.text)}</p>{nearest}</div>'
     )
 
 

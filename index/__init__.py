@@ -7,6 +7,7 @@ from index.embedder import Embedder, load_embedder
 from index.folder import sync
 from index.language import detect, fold, terms, words
 from index.reader import READERS, read
+from index.readers.isolated import Box, boxes, render
 from index.retriever import Retriever
 from index.sentence import paragraphs, sentences
 from index.tokens import count
@@ -14,6 +15,7 @@ from index.upkeep import backup, check, purge, repair, rollback
 
 __all__ = [
     "READERS",
+    "Box",
     "Changes",
     "Chunk",
     "Collection",
@@ -25,6 +27,7 @@ __all__ = [
     "Span",
     "Stats",
     "backup",
+    "boxes",
     "check",
     "chunk",
     "count",
@@ -34,6 +37,7 @@ __all__ = [
     "paragraphs",
     "purge",
     "read",
+    "render",
     "repair",
     "rollback",
     "sentences",

@@ -4,9 +4,11 @@ from rag.answer import Answer, Citation, Statement, Verdict
 from rag.backend import Backend, BackendError, Draft, Evidence, Message
 from rag.backends import available
 from rag.chatbot import Chatbot
+from rag.disagreement import contrary
 from rag.evaluation import evaluate
 from rag.receipt import replay
 from rag.reranker import Reranker
+from rag.tracing import trace
 from rag.verification import verify
 
 __all__ = [
@@ -22,7 +24,9 @@ __all__ = [
     "Statement",
     "Verdict",
     "available",
+    "contrary",
     "evaluate",
     "replay",
+    "trace",
     "verify",
 ]

@@ -1,28 +1,27 @@
-"""The routes that the page's script uses: sources, conversations, thumbs, documents."""
+"""The routes that the page's script uses: sources, conversations, thumbs."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import asdict
 from typing import Literal
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from index import Document, Span, fold
-from ui import export, library, render
+from index import Document, Span
+from rag import trace
+from ui import export, render
 from ui.bot import Bot
 from ui.conversations import Conversations, Turn
 from ui.feedback import Reason
 from ui.messages import WORDS, Words
-from ui.source import WINDOW, locate, window
+from ui.openers import traced
+from ui.pages import pages, picture
+from ui.source import WINDOW, locate, marked_text, window
 from ui.users import User
-
-SHOWN = 100
-"""Documents that a list shows at once."""
 
 
 class Passage(BaseModel):
@@ -44,6 +43,22 @@ class Part(BaseModel):
     end: int = Field(ge=0)
 
 
+class Cited(BaseModel):
+    """A span that an answer cites."""
+
+    document: str = Field(max_length=4_096)
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class Selected(BaseModel):
+    """Words of an answer whose source is asked for, with the spans that the answer gives for them."""
+
+    words: str = Field(min_length=1, max_length=2_000)
+    cited: list[Cited] = Field(default=[], max_length=50)
+    lang: Literal["fr", "en"] = "en"
+
+
 class Title(BaseModel):
     """A conversation's new title."""
 
@@ -59,11 +74,10 @@ class Rating(BaseModel):
 
 
 def routes(bot: Bot, kept: Conversations, who: Callable[[Request], User]) -> APIRouter:
-    """Give the routes; `who` tells whose conversations a request may see, and whether it may change documents."""
+    """Give the routes; `who` tells whose conversations a request may see."""
     router = APIRouter()
     router.include_router(_sources(bot))
     router.include_router(_conversations(kept, who))
-    router.include_router(_documents(bot, who))
     return router
 
 
@@ -81,6 +95,7 @@ def _sources(bot: Bot) -> APIRouter:
         if place.state == "exact" and passage.focus_start is not None and passage.focus_end is not None:
             focus = Span(document.id, passage.focus_start, max(passage.focus_start, passage.focus_end))
         marked = None if place.state == "changed" else place.span
+        sheets = pages(document, marked, focus) if marked is not None else []
         return JSONResponse(
             {
                 "state": place.state,
@@ -93,7 +108,9 @@ def _sources(bot: Bot) -> APIRouter:
                 "first": first,
                 "last": last,
                 "total": len(document.text),
-                "html": render.clean(render.source_text(document, first, last, marked, focus)),
+                "pages": [asdict(sheet) for sheet in sheets],
+                "count": len(document.page_starts),
+                "html": render.clean(marked_text(document, first, last, marked, focus)),
             }
         )
 
@@ -102,8 +119,25 @@ def _sources(bot: Bot) -> APIRouter:
         document = _document(bot, wanted.document)
         first = min(wanted.start, len(document.text))
         last = max(first, min(wanted.end, len(document.text), first + WINDOW))
-        html = render.clean(render.source_text(document, first, last))
+        html = render.clean(marked_text(document, first, last))
         return JSONResponse({"first": first, "last": last, "html": html})
+
+    @router.post("/trace")
+    def trace_words(asked: Selected) -> JSONResponse:
+        if not asked.words.strip():
+            raise HTTPException(422, "no words are given")
+        spans = [span for one in asked.cited if (span := _span(bot, one)) is not None]
+        found = trace(asked.words, bot.collection, cited=spans)
+        words = WORDS[asked.lang]
+        return JSONResponse({"found": len(found), "html": render.clean(traced(asked.words, found, words))})
+
+    @router.get("/page")
+    def page(document: str, number: int) -> Response:
+        try:
+            picture_of_it = picture(_document(bot, document), number)
+        except KeyError as error:
+            raise HTTPException(404, "there is no such page to show") from error
+        return Response(picture_of_it, media_type="image/png", headers={"Cache-Control": "no-store"})
 
     return router
 
@@ -167,61 +201,13 @@ def _missing_is_404() -> Iterator[None]:
         raise HTTPException(422, str(error)) from error
 
 
-def _documents(bot: Bot, who: Callable[[Request], User]) -> APIRouter:
-    router = APIRouter()
-
-    @router.get("/documents")
-    def documents(request: Request, q: str = "") -> JSONResponse:
-        wanted = fold(q[:200])
-        found = sorted(
-            (one for one in bot.collection.documents() if wanted in fold(f"{one.title} {one.id}")),
-            key=lambda one: (one.title or one.id).casefold(),
-        )
-        rows = [
-            {
-                "id": one.id,
-                "title": one.title or one.id,
-                "language": one.language,
-                "characters": len(one.text),
-                "pages": len(one.page_starts) or None,
-            }
-            for one in found[:SHOWN]
-        ]
-        editable = who(request).editor
-        return JSONResponse({"documents": rows, "total": len(found), "editable": editable, **_limits()})
-
-    @router.put("/documents")
-    async def add(request: Request, name: str, lang: Literal["fr", "en"] = "en") -> JSONResponse:
-        _must_edit(request, who)
-        words: Words = WORDS[lang]
-        with library.folder() as folder:
-            try:
-                place = Path(folder) / library.checked_name(name, words)
-                await library.received(request.stream(), place, words)
-                await asyncio.to_thread(library.add, bot.collection, place)
-            except library.RefusedError as refusal:
-                return JSONResponse({"reason": str(refusal)}, status_code=refusal.status)
-        return JSONResponse({"added": place.name})
-
-    @router.delete("/documents")
-    def remove(request: Request, id: str) -> Response:
-        _must_edit(request, who)
-        try:
-            bot.collection.remove([id])
-        except KeyError as error:
-            raise HTTPException(404, "this document is not in the collection") from error
-        return Response(status_code=204)
-
-    return router
-
-
-def _limits() -> dict[str, object]:
-    return {"kinds": list(library.KINDS), "megabytes": library.MEGABYTES}
-
-
-def _must_edit(request: Request, who: Callable[[Request], User]) -> None:
-    if not who(request).editor:
-        raise HTTPException(403, "only editors may change the documents")
+def _span(bot: Bot, cited: Cited) -> Span | None:
+    """Give a cited span as far as it is one of the documents as they are now."""
+    try:
+        length = len(bot.collection.document(cited.document).text)
+    except KeyError:
+        return None
+    return Span(cited.document, cited.start, cited.end) if cited.start < cited.end <= length else None
 
 
 def _document(bot: Bot, identifier: str) -> Document:

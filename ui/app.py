@@ -14,8 +14,8 @@ os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"  # else a pandas s
 import gradio as gr
 from fastapi import FastAPI, Request
 
-from ui.desk import AT_ONCE, Desk, Shown
-from ui.messages import as_dict, backend_name
+from ui.desk import AT_ONCE, Desk
+from ui.messages import as_dict
 
 QUEUE = 400
 """Questions that may wait; more are told that the chat is full."""
@@ -28,42 +28,20 @@ def build_app(desk: Desk, *, sign_out: bool = False) -> gr.Blocks:
     """Give the chat page of one desk; `sign_out` offers a way out where people sign in."""
     words = desk.words
 
-    def load(request: gr.Request) -> tuple[str | None, str | None, str | None]:
-        shown = desk.opened(str(request.query_params.get("c", "")), request.username or "")
-        return shown.conversation, shown.past, shown.live
+    def load(request: gr.Request) -> str:
+        return desk.opened(str(request.query_params.get("c", "")), request.username or "")
 
-    async def ask(question: str, conversation: str, chosen: str, request: gr.Request) -> AsyncIterator[dict[Any, Any]]:
-        owner, session = request.username or "", request.session_hash or ""
-        async for shown in desk.ask(question, conversation, chosen, owner, session):
-            yield {**changes(shown), **buttons(shown)}
+    async def ask(question: str, wished: str, request: gr.Request) -> AsyncIterator[str]:
+        async for shown in desk.ask(question, wished, request.username or "", request.session_hash or ""):
+            yield shown
 
     async def stop(request: gr.Request) -> None:
         desk.stop(request.session_hash or "")
 
-    def changes(shown: Shown) -> dict[Any, Any]:
-        pairs = (
-            (past, shown.past),
-            (live, shown.live),
-            (notice, shown.notice),
-            (state, shown.conversation),
-            (place, shown.kept),
-        )
-        return {component: value for component, value in pairs if value is not None}
-
-    def buttons(shown: Shown) -> dict[Any, Any]:
-        if shown.busy is None:
-            return {}
-        if shown.busy:
-            return {box: gr.update(value="", submit_btn=False, stop_btn=words.stop)}
-        return {box: gr.update(submit_btn=words.send, stop_btn=False)}
-
     with gr.Blocks(title="Sourcier", analytics_enabled=False, fill_width=True) as app:
-        state = gr.State("")
-        _html(_shell(desk, sign_out), "shell")
-        past = _html("", "past")
-        live = _html("", "live")
+        _outlet("shell", _shell(desk, sign_out))
+        past, live = _outlet("past"), _outlet("live")
         with gr.Column(elem_id="composer"):
-            notice = _html("", "notice")
             box = gr.Textbox(
                 elem_id="question",
                 label=words.question_label,
@@ -72,25 +50,21 @@ def build_app(desk: Desk, *, sign_out: bool = False) -> gr.Blocks:
                 lines=1,
                 max_lines=6,
                 submit_btn=words.send,
+                stop_btn=words.stop,
                 autofocus=True,
                 html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
             )
-            _html(_foot(desk), "foot")
-        chosen = gr.Textbox("", elem_id="chosen", visible="hidden", label="document_id", interactive=True)
-        place = gr.Textbox(elem_id="place", visible="hidden", label="?c=")
+        wish = gr.Textbox("", elem_id="wish", visible="hidden", label="wish", interactive=True)
         hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        outputs = [box, past, live, notice, state, place]
-        waiting: dict[str, Any] = {**hidden, "show_progress": "minimal", "show_progress_on": notice}
-        box.submit(ask, [box, state, chosen], outputs, concurrency_limit=AT_ONCE, **waiting)
+        waiting: dict[str, Any] = {**hidden, "show_progress": "minimal", "show_progress_on": live}
+        box.submit(ask, [box, wish], live, concurrency_limit=AT_ONCE, **waiting)
         box.stop(stop, None, None, queue=False, **hidden)
-        app.load(load, None, [state, past, live], **hidden)
+        app.load(load, None, past, **hidden)
     queued: gr.Blocks = app.queue(max_size=QUEUE)
     return queued
 
 
-def mount(
-    server: FastAPI, page: gr.Blocks, path: str, head: str, who: Callable[[Request], str | None] | None = None
-) -> None:
+def mount(server: FastAPI, page: gr.Blocks, path: str, who: Callable[[Request], str | None] | None = None) -> None:
     """Mount a page at `path`, with a theme of system fonts and without anything that asks another host.
 
     `who` names the signed-in user of a request; None where nobody signs in.
@@ -100,7 +74,6 @@ def mount(
         server,
         page,
         path=path,
-        head=head,
         auth_dependency=who,
         theme=theme,
         footer_links=[],
@@ -113,20 +86,26 @@ def mount(
     )
 
 
-def _html(value: str, identifier: str) -> gr.HTML:
-    return gr.HTML(value, elem_id=identifier, js_on_load=None, apply_default_css=False, padding=False)
+def _outlet(name: str, value: str = "") -> gr.Textbox:
+    """Give a hidden field for HTML that the page's script draws into the element `name`.
+
+    Not `gr.HTML`: that one compiles a template anew for each update with `Function`, so the page would have to allow
+    the evaluation of text as code. Two lines, since a field of one line drops line ends.
+    """
+    return gr.Textbox(value, elem_id=f"{name}-given", lines=2, max_lines=2, visible="hidden", label=name)
 
 
 def _shell(desk: Desk, sign_out: bool) -> str:
     """The bar above the conversation, with the words for the page's script."""
     words = desk.words
     said = escape(json.dumps(as_dict(words), ensure_ascii=False))
+    backends = escape(json.dumps(desk.backends(), ensure_ascii=False))
     place = getattr(desk.bot.backend, "sends_to", None)
     warning = words.leaves_host.format(backend=place)
     leaving = f'<p class="leaves" role="note">{escape(warning)}</p>' if place else ""
     return (
         f'<a class="skip" href="#question">{escape(words.skip_to_question)}</a>'
-        f'<header class="bar" data-words="{said}" data-leave="{"yes" if sign_out else ""}">'
+        f'<header class="bar" data-words="{said}" data-backends="{backends}" data-leave="{"yes" if sign_out else ""}">'
         f"{_button('menu', words.menu)}<h1>Sourcier</h1>"
         f'<p class="tagline">{escape(words.tagline)}</p>'
         f"{_button('theme', words.theme)}"
@@ -141,10 +120,3 @@ def _button(kind: str, label: str) -> str:
         f'<button type="button" class="{kind}" aria-label="{said}" title="{said}">'
         '<span aria-hidden="true"></span></button>'
     )
-
-
-def _foot(desk: Desk) -> str:
-    """The line below the question: what answers, and whether anything leaves the host."""
-    backend = desk.bot.backend
-    ending = "" if getattr(backend, "sends_to", None) else " · " + desk.words.stays_on_host
-    return f'<p class="foot">{escape(backend_name(backend.name, desk.words))}{escape(ending)}</p>'

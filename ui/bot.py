@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from index import Document
+from index import Document, Hit
 from rag import Answer
 
 
@@ -18,6 +18,10 @@ class Library(Protocol):
 
     def documents(self) -> Iterable[Document]:
         """Give every document."""
+        ...
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        """Give at most `k` hits, best first."""
         ...
 
 

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +15,9 @@ from rich.console import Console
 from rich.text import Text
 
 from index import Collection
-from rag import Answer, BackendError, Chatbot
+from rag import Answer, BackendError, Chatbot, Statement, contrary
 from ui.evaluate import evaluate_command
-from ui.indexing import examples, home, index_paths, open_collection
+from ui.indexing import examples, home, index_paths, open_collection, uploads
 from ui.keeping import feedback_app, users_app
 from ui.manage import backup, check, models_app, purge, remove, repair, replay_command, rollback, stats
 from ui.messages import WORDS, preferred
@@ -33,6 +34,9 @@ app = typer.Typer(
 Paths = Annotated[list[Path] | None, typer.Argument(help="Files and folders to read; none: what was read last.")]
 Home = Annotated[Path | None, typer.Option("--collection", help="Its folder, made when missing; none: .sourcier here.")]
 BackendName = Annotated[str, typer.Option("--backend", help="extractive, or provider:model such as ollama:llama3.2.")]
+BackendNames = Annotated[
+    list[str] | None, typer.Option("--backend", help="As for `ask`; given several times, people choose on the page.")
+]
 EmbedderName = Annotated[str | None, typer.Option("--embedder", help="default, or a sentence-transformers model.")]
 RerankerName = Annotated[str, typer.Option("--reranker", help="default, or a cross-encoder's name or folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
@@ -55,17 +59,17 @@ def ask(
         bot = Chatbot(opened, backend=backend, reranker=reranker)
         _say_what_leaves(bot)
         answer = bot.ask(question)
-    if as_json:
-        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
-    else:
-        _show(answer)
+        if as_json:
+            print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+        else:
+            _show(answer, contrary(answer, opened.document))
 
 
 @app.command()
 def chat(
     paths: Paths = None,
     collection: Home = None,
-    backend: BackendName = "extractive",
+    backend: BackendNames = None,
     embedder: EmbedderName = None,
     reranker: RerankerName = "default",
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
@@ -83,13 +87,17 @@ def chat(
     if users is not None:
         list_users(users)
     with open_collection(paths, collection, embedder) as opened:
-        bot = Chatbot(opened, backend=backend, reranker=reranker)
-        _say_what_leaves(bot)
+        names = list(dict.fromkeys(backend or ["extractive"]))
+        bot, *others = (Chatbot(opened, backend=name, reranker=reranker) for name in names)
+        for each in (bot, *others):
+            _say_what_leaves(each)
         serve(
             bot,
+            others=others,
             host=host,
             port=port,
             conversations=home() / "conversations.sqlite",
+            uploads=uploads(collection),
             examples=examples(paths or ()),
             language=language,
             users=users,
@@ -143,7 +151,7 @@ def _say_what_leaves(bot: Chatbot) -> None:
         Console(stderr=True).print(Text(words.leaves_host.format(backend=place), style="yellow"))
 
 
-def _show(answer: Answer) -> None:
+def _show(answer: Answer, others: Sequence[Statement]) -> None:
     words = WORDS["fr" if answer.language == "fr" else "en"]
     console = Console(highlight=False, soft_wrap=True)
     if not answer.found:
@@ -160,8 +168,13 @@ def _show(answer: Answer) -> None:
         verdict = getattr(words, statement.verdict) if statement.verdict else ""
         line.append(f"  ({': '.join(filter(None, (verdict, statement.reason)))})", style="dim")
         console.print(line)
+    if others:
+        console.print(Text(f"\n{words.disagree}", style="bold yellow"))
+    for statement in others:
+        line = Text(statement.text + "".join(f"[{c.number}]" for c in statement.citations))
+        console.print(line.append(f"  ({statement.reason})", style="dim"))
     console.print(Text(f"\n{words.sources}", style="bold"))
-    for citation in answer.citations:
+    for citation in (*answer.citations, *(c for statement in others for c in statement.citations)):
         span = citation.span
         page = f", p. {citation.page}" if citation.page else ""
         console.print(Text(f"  [{citation.number}] {citation.title}{page}"))
@@ -184,3 +197,7 @@ def main() -> None:
             message = error.strerror if error.filename is None else f"{error.strerror}: {error.filename}"
         Console(stderr=True).print(Text(f"sourcier: {message}", style="red"), soft_wrap=True)
         sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

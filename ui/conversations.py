@@ -7,12 +7,12 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag import Answer
+from rag import Answer, Statement
 
 TITLE_LENGTH = 80
 """Characters of the first question that name a new conversation."""
@@ -24,7 +24,8 @@ CREATE INDEX IF NOT EXISTS conversation_by_owner ON conversation (owner, updated
 CREATE TABLE IF NOT EXISTS turn (
     id TEXT PRIMARY KEY, conversation TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
     position INTEGER NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL, outcome TEXT NOT NULL,
-    created REAL NOT NULL, thumb INTEGER, reason TEXT NOT NULL DEFAULT '', comment TEXT NOT NULL DEFAULT '');
+    created REAL NOT NULL, thumb INTEGER, reason TEXT NOT NULL DEFAULT '', comment TEXT NOT NULL DEFAULT '',
+    contrary TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS turn_by_conversation ON turn (conversation, position);
 """
 
@@ -40,7 +41,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and its answer. `outcome` is "finished" or "stopped"; `thumb` is 1, -1 or None."""
+    """One question and its answer. `outcome` is "finished" or "stopped"; `thumb` is 1, -1 or None.
+
+    `contrary` are sentences of other documents that the answer was seen to disagree with when it was given.
+    """
 
     id: str
     answer: Answer
@@ -48,6 +52,7 @@ class Turn:
     thumb: int | None = None
     reason: str = ""
     comment: str = ""
+    contrary: tuple[Statement, ...] = ()
 
 
 def new_id() -> str:
@@ -71,6 +76,8 @@ class Conversations:
             self._database.execute("PRAGMA foreign_keys = ON")
             self._database.execute("PRAGMA secure_delete = ON")
             self._database.executescript(_SCHEMA)
+            if "contrary" not in {row[1] for row in self._database.execute("PRAGMA table_info(turn)")}:
+                self._database.execute("ALTER TABLE turn ADD COLUMN contrary TEXT NOT NULL DEFAULT ''")
 
     def close(self) -> None:
         """Close the file."""
@@ -80,16 +87,20 @@ class Conversations:
     def turns(self, conversation: str, owner: str) -> list[Turn]:
         """Give the turns of a conversation, oldest first; none when it is not this owner's or does not exist."""
         rows = self._rows(
-            "SELECT turn.id, answer, outcome, thumb, reason, comment FROM turn JOIN conversation "
+            "SELECT turn.id, answer, outcome, thumb, reason, comment, contrary FROM turn JOIN conversation "
             "ON conversation.id = turn.conversation WHERE conversation.id = ? AND owner = ? ORDER BY position",
             (conversation, owner),
         )
-        return [
-            Turn(str(row[0]), Answer.from_dict(_loaded(row[1])), str(row[2]), row[3], str(row[4]), str(row[5]))
-            for row in rows
-        ]
+        return [_turn(row) for row in rows]
 
-    def append(self, conversation: str, owner: str, answer: Answer, outcome: str = "finished") -> tuple[str, str]:
+    def append(
+        self,
+        conversation: str,
+        owner: str,
+        answer: Answer,
+        outcome: str = "finished",
+        contrary: Sequence[Statement] = (),
+    ) -> tuple[str, str]:
         """Keep one turn and give (conversation id, turn id); an unknown id starts a conversation under it.
 
         An empty id, or one that is another owner's, starts a conversation under a new id.
@@ -109,9 +120,9 @@ class Conversations:
             ).fetchone()
             form = json.dumps(answer.to_dict(), ensure_ascii=False, default=str)
             self._database.execute(
-                "INSERT INTO turn (id, conversation, position, question, answer, outcome, created) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (turn, conversation, position, answer.question, form, outcome, now),
+                "INSERT INTO turn (id, conversation, position, question, answer, outcome, created, contrary) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (turn, conversation, position, answer.question, form, outcome, now, _written(contrary)),
             )
             self._database.execute("UPDATE conversation SET updated = ? WHERE id = ?", (now, conversation))
         return conversation, turn
@@ -151,12 +162,11 @@ class Conversations:
     def rated(self) -> list[Turn]:
         """Give every turn that carries a thumb, whoever gave it, oldest first."""
         rows = self._rows(
-            "SELECT id, answer, outcome, thumb, reason, comment FROM turn WHERE thumb IS NOT NULL ORDER BY created", ()
+            "SELECT id, answer, outcome, thumb, reason, comment, contrary FROM turn WHERE thumb IS NOT NULL "
+            "ORDER BY created",
+            (),
         )
-        return [
-            Turn(str(row[0]), Answer.from_dict(_loaded(row[1])), str(row[2]), row[3], str(row[4]), str(row[5]))
-            for row in rows
-        ]
+        return [_turn(row) for row in rows]
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         with self._lock:
@@ -166,6 +176,17 @@ class Conversations:
         with self._lock:
             if self._database.execute(query, values).rowcount == 0:
                 raise KeyError("no such conversation")
+
+
+def _turn(row: tuple[Any, ...]) -> Turn:
+    identifier, form, outcome, thumb, reason, comment, contrary = row
+    others = Answer.from_dict(_loaded(contrary)).statements if contrary else ()
+    return Turn(identifier, Answer.from_dict(_loaded(form)), outcome, thumb, reason, comment, others)
+
+
+def _written(contrary: Sequence[Statement]) -> str:
+    """Give statements in the form of an answer, the one form that is versioned; empty for none."""
+    return json.dumps(Answer("", tuple(contrary), found=True).to_dict(), ensure_ascii=False) if contrary else ""
 
 
 def _loaded(form: object) -> Mapping[str, object]:

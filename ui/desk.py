@@ -6,94 +6,133 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncGenerator, Sequence
+import re
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from index import detect
-from rag import Answer, BackendError
+from rag import Answer, BackendError, contrary
 from ui import render
 from ui.bot import Bot
 from ui.conversations import Conversations, Turn, new_id
 from ui.intent import intent
-from ui.messages import Words
+from ui.messages import Words, backend_name
 from ui.streaming import Pace, paced
 
 MAX_QUESTION = 4_000
 """Characters of a question."""
-AT_ONCE = 64
-"""Answers written at the same time; further questions wait their turn."""
+AT_ONCE = 256
+"""Answers written at the same time, each in a thread that mostly waits for its model; further ones wait their turn."""
+OFFERED = 5
+"""Documents offered for reading where a summary is asked for."""
 
+_ID = re.compile(r"[\w-]{22}")
 _log = logging.getLogger(__name__)
 _executor = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="answer")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What changes on the page; None stays as it is. `kept` names the conversation once something of it is kept."""
+class Wish:
+    """What goes with a question: its conversation, what to ask (nothing: all), whose answer, how much of it.
 
-    past: str | None = None
-    live: str | None = None
-    notice: str | None = None
-    conversation: str | None = None
-    kept: str | None = None
-    busy: bool | None = None
+    `documents` are ids, `folders` beginnings of ids; the page lets people choose the one or the other.
+    """
+
+    conversation: str = ""
+    documents: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    backend: str = ""
+    short: bool = False
+
+    @property
+    def filter(self) -> dict[str, object] | None:
+        """The documents or folders as a search's filter."""
+        if self.documents:
+            return {"document_id": list(self.documents)}
+        return {"folder": list(self.folders)} if self.folders else None
+
+    @classmethod
+    def read(cls, form: str) -> Wish:
+        """Read the page's JSON, its keys the names of the fields; what doesn't fit is left out."""
+        try:
+            given = json.loads(form or "{}")
+        except ValueError:
+            return cls()
+        if not isinstance(given, dict):
+            return cls()
+        conversation = str(given.get("conversation", ""))
+        known = conversation if _ID.fullmatch(conversation) else ""
+        documents, folders = _texts(given.get("documents")), _texts(given.get("folders"))
+        return cls(known, documents, folders, str(given.get("backend", "")), given.get("short") is True)
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Takes questions in one language of the page and keeps each answer under its owner."""
+    """Takes questions in one language of the page and keeps each answer under its owner.
+
+    `others` answer from the same documents with another backend, for those who choose it by its name.
+    """
 
     bot: Bot
     words: Words
     conversations: Conversations
+    others: Sequence[Bot] = ()
     examples: Sequence[str] = ()
     pace: Pace = field(default_factory=Pace)
     halts: dict[str, asyncio.Event] = field(default_factory=dict)
 
-    def opened(self, conversation: str, owner: str) -> Shown:
-        """Give the page as it is opened: an earlier conversation of this owner, or the welcome."""
+    def backends(self) -> list[dict[str, str | None]]:
+        """Give the backends to choose from, the default first: name, label and the place questions are sent to."""
+        found = [bot.backend for bot in (self.bot, *self.others)]
+        return [
+            {"name": one.name, "label": backend_name(one.name, self.words), "place": getattr(one, "sends_to", None)}
+            for one in found
+        ]
+
+    def opened(self, conversation: str, owner: str) -> str:
+        """Give what a page opens with: an earlier conversation of this owner, or the welcome."""
         turns = self.conversations.turns(conversation, owner) if conversation else []
         if turns:
-            return Shown(past=self._past(turns), live="", conversation=conversation)
+            return "".join(map(self._turn, turns))
         has_documents = next(iter(self.bot.collection.documents()), None) is not None
-        return Shown(past=render.welcome(self.words, self._examples(), has_documents), live="", conversation="")
+        return render.welcome(self.words, self._examples(), has_documents)
 
     def _examples(self) -> list[str]:
         """Give the examples in the page's language, or all when there is none."""
         return [each for each in self.examples if detect(each) == self.words.language] or list(self.examples)
 
-    async def ask(
-        self, question: str, conversation: str, chosen: str, owner: str, session: str
-    ) -> AsyncGenerator[Shown]:
-        """Yield what the page shows while a question is answered; `chosen` is a JSON list of document ids to ask."""
+    async def ask(self, question: str, wished: str, owner: str, session: str) -> AsyncGenerator[str]:
+        """Yield what the page shows of a question while it is answered, each time the whole of it.
+
+        One text and no more: each further output of an event costs Gradio as much again. `wished` is read by `Wish`.
+        """
         question = question.strip()
         problem = _problem(question, self.words)
         if problem:
-            yield Shown(notice=render.notice(problem))
+            yield render.notice(problem)
             return
-        turns = await asyncio.to_thread(self.conversations.turns, conversation, owner) if conversation else []
-        if intent(question) == "greeting":
-            told = render.told(question, self.words.hello, self.words)
-            yield Shown(past=self._past(turns), live=told, notice="", busy=True)  # empties the box
-            yield Shown(busy=False)
+        wish = Wish.read(wished)
+        conversation, run = wish.conversation or new_id(), new_id()
+        told = await asyncio.to_thread(self._told, question, wish)
+        yield render.placed(told or render.pending(question, self.words), run, "" if told else conversation)
+        if told:
             return
-        conversation = conversation or new_id()
-        pending = render.pending(question, self.words)
-        yield Shown(past=self._past(turns), live=pending, notice="", conversation=conversation, busy=True)
         halt = self.halts[session] = asyncio.Event()
         answer = Answer(question)
         try:
-            async with contextlib.aclosing(self._answers(question, turns, chosen, halt)) as answers:
+            turns = await asyncio.to_thread(self.conversations.turns, conversation, owner)
+            async with contextlib.aclosing(self._answers(question, turns, wish, halt)) as answers:
                 async for answer in answers:
-                    yield Shown(live=render.turn(answer, self.words, unfinished=True))
+                    yield render.placed(render.turn(answer, self.words, unfinished=True), run, conversation)
         except BackendError as error:
             note = self.words.backend_failed.format(reason=error)
-            yield Shown(live=render.failed(question, note, self.words), busy=False)
+            yield render.placed(render.failed(question, note, self.words), run, conversation)
             return
         except Exception:
             _log.exception("the answer to a question failed")
-            yield Shown(live=render.failed(question, self.words.something_failed, self.words), busy=False)
+            yield render.placed(render.failed(question, self.words.something_failed, self.words), run, conversation)
             return
         except BaseException:  # the page was closed: what was written is kept
             self.conversations.append(conversation, owner, answer, "stopped")
@@ -101,11 +140,14 @@ class Desk:
         finally:
             self.halts.pop(session, None)
         outcome = "stopped" if halt.is_set() else "finished"
-        conversation, identifier = await asyncio.to_thread(
-            self.conversations.append, conversation, owner, answer, outcome
-        )
-        done = self._turn(Turn(identifier, answer, outcome))
-        yield Shown(live=done, conversation=conversation, kept=conversation, busy=False)
+        conversation, turn = await asyncio.to_thread(self._kept, conversation, owner, answer, outcome)
+        yield render.placed(self._turn(turn), run, conversation)
+
+    def _kept(self, conversation: str, owner: str, answer: Answer, outcome: str) -> tuple[str, Turn]:
+        """Keep an answer, with what other documents say against it; give the conversation's id and the turn."""
+        others = contrary(answer, self.bot.collection.document)
+        conversation, identifier = self.conversations.append(conversation, owner, answer, outcome, others)
+        return conversation, Turn(identifier, answer, outcome, contrary=others)
 
     def stop(self, session: str) -> None:
         """End the answer that is being written for this session; what is written is kept as incomplete."""
@@ -113,23 +155,47 @@ class Desk:
         if halt is not None:
             halt.set()
 
-    def _answers(
-        self, question: str, turns: Sequence[Turn], chosen: str, halt: asyncio.Event
-    ) -> AsyncGenerator[Answer]:
-        history, narrowed = [turn.answer for turn in turns], _narrowed(chosen)
-        return paced(lambda: self.bot.stream(question, history=history, filter=narrowed), _executor, self.pace, halt)
+    def _answers(self, question: str, turns: Sequence[Turn], wish: Wish, halt: asyncio.Event) -> AsyncGenerator[Answer]:
+        history, bot = [turn.answer for turn in turns], self._bot(wish)
 
-    def _past(self, turns: Sequence[Turn]) -> str:
-        return "".join(self._turn(turn) for turn in turns)
+        def stream() -> Iterator[Answer]:
+            answers = bot.stream(question, history=history, filter=wish.filter)
+            return map(_first_sentence, answers) if wish.short else answers
+
+        return paced(stream, _executor, self.pace, halt)
+
+    def _bot(self, wish: Wish) -> Bot:
+        return next((bot for bot in self.others if bot.backend.name == wish.backend), self.bot)
+
+    def _told(self, question: str, wish: Wish) -> str:
+        """Give what is said to something that is not searched for; empty when it is a question."""
+        said = intent(question)
+        if said == "summary" and self._bot(wish).backend.name == "extractive":
+            wanted = wish.documents or [one.id for one in islice(self.bot.collection.documents(), OFFERED)]
+            found = []
+            for identifier in wanted[:OFFERED]:
+                with contextlib.suppress(KeyError):
+                    found.append(self.bot.collection.document(identifier))
+            return render.told(question, self.words.no_summary, self.words, found)
+        words = {"greeting": self.words.hello, "thanks": self.words.welcome_back, "goodbye": self.words.goodbye}
+        return render.told(question, words[said], self.words) if said in words else ""
 
     def _turn(self, turn: Turn) -> str:
         answer, note = turn.answer, ""
         if turn.outcome == "stopped":
             note = self.words.stopped
-        elif answer.found and intent(answer.question) == "whole":
+        elif intent(answer.question) in ("summary", "list"):
             note = self.words.not_whole_documents
         near = {} if answer.found else self._titles(answer)
-        return render.turn(answer, self.words, identifier=turn.id, note=note, titles=near, thumb=turn.thumb)
+        return render.turn(
+            answer,
+            self.words,
+            identifier=turn.id,
+            note=note,
+            titles=near,
+            thumb=turn.thumb,
+            contrary=turn.contrary,
+        )
 
     def _titles(self, answer: Answer) -> dict[str, str]:
         titles = {}
@@ -140,6 +206,11 @@ class Desk:
         return titles
 
 
+def _texts(given: object) -> tuple[str, ...]:
+    fits = isinstance(given, list) and all(isinstance(one, str) for one in given)
+    return tuple(given) if fits and isinstance(given, list) else ()
+
+
 def _problem(question: str, words: Words) -> str:
     if not question:
         return words.empty_question
@@ -148,10 +219,5 @@ def _problem(question: str, words: Words) -> str:
     return ""
 
 
-def _narrowed(chosen: str) -> dict[str, object] | None:
-    """Give the filter for a JSON list of document ids; None for an empty or unreadable one."""
-    with contextlib.suppress(ValueError):
-        ids = json.loads(chosen or "[]")
-        if isinstance(ids, list) and ids and all(isinstance(one, str) for one in ids):
-            return {"document_id": ids}
-    return None
+def _first_sentence(answer: Answer) -> Answer:
+    return replace(answer, statements=answer.statements[:1])

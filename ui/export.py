@@ -30,7 +30,12 @@ def markdown(title: str, turns: Sequence[Turn], words: Words) -> str:
         for statement in answer.statements:
             notes = "".join(f"[^{at}-{citation.number}]" for citation in statement.citations)
             parts.append(f"{_plain(statement.text)}{notes} *({_plain(_verdict(statement, words))})*\n")
-        for citation in answer.citations:
+        if turn.contrary:
+            parts.append(f"**{_plain(words.disagree)}**\n")
+        for statement in turn.contrary:
+            notes = "".join(f"[^{at}-{citation.number}]" for citation in statement.citations)
+            parts.append(f"> {_plain(statement.text)}{notes} *({_plain(statement.reason)})*\n")
+        for citation in _sources(turn):
             place = _plain(_place(citation, words))
             parts.append(f"[^{at}-{citation.number}]: {place} — {_plain(_quoted(citation, words))}\n")
     return "\n".join(parts)
@@ -38,7 +43,7 @@ def markdown(title: str, turns: Sequence[Turn], words: Words) -> str:
 
 def page(title: str, turns: Sequence[Turn], words: Words) -> str:
     """Give a conversation as one page of HTML that needs nothing else and runs nothing."""
-    parts = [f"<h1>{escape(title)}</h1>", *(_section(turn.answer, words) for turn in turns)]
+    parts = [f"<h1>{escape(title)}</h1>", *(_section(turn, words) for turn in turns)]
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
@@ -49,11 +54,18 @@ def page(title: str, turns: Sequence[Turn], words: Words) -> str:
 
 def as_json(title: str, turns: Sequence[Turn]) -> str:
     """Give a conversation as JSON, each answer in the form of `Answer.to_dict`."""
-    form = {"title": title, "turns": [{"outcome": turn.outcome, "answer": turn.answer.to_dict()} for turn in turns]}
+    rows = []
+    for turn in turns:
+        row: dict[str, object] = {"outcome": turn.outcome, "answer": turn.answer.to_dict()}
+        if turn.contrary:
+            row["contrary"] = Answer("", turn.contrary, found=True).to_dict()["statements"]
+        rows.append(row)
+    form = {"title": title, "turns": rows}
     return json.dumps(form, ensure_ascii=False, indent=2, default=str)
 
 
-def _section(answer: Answer, words: Words) -> str:
+def _section(turn: Turn, words: Words) -> str:
+    answer = turn.answer
     parts = [f"<h2>{escape(answer.question)}</h2>"]
     if not answer.found:
         parts.append(f"<p>{escape(answer.text)}</p>")
@@ -61,10 +73,21 @@ def _section(answer: Answer, words: Words) -> str:
         marks = "".join(f"<sup>[{citation.number}]</sup>" for citation in statement.citations)
         verdict = escape(_verdict(statement, words))
         parts.append(f"<p>{escape(statement.text)}{marks} <small>({verdict})</small></p>")
-    for citation in answer.citations:
+    if turn.contrary:
+        parts.append(f"<p><strong>{escape(words.disagree)}</strong></p>")
+    for statement in turn.contrary:
+        marks = "".join(f"<sup>[{citation.number}]</sup>" for citation in statement.citations)
+        parts.append(f"<p>{escape(statement.text)}{marks} <small>({escape(statement.reason)})</small></p>")
+    for citation in _sources(turn):
         place = escape(_place(citation, words))
         parts.append(f"<p>[{citation.number}] {place}</p><blockquote>{escape(citation.quote)}</blockquote>")
     return "".join(parts)
+
+
+def _sources(turn: Turn) -> list[Citation]:
+    """Give every source of a turn once: those of the answer, then those that contradict it."""
+    others = (citation for statement in turn.contrary for citation in statement.citations)
+    return [*turn.answer.citations, *others]
 
 
 def _verdict(statement: Statement, words: Words) -> str:

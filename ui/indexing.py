@@ -14,6 +14,9 @@ from rich.text import Text
 from index import Changes, Collection, Document, Skipped, sync
 from rag import evaluation
 
+DEFAULT = Path(".sourcier") / "collection"
+"""Where `chat` and `ask` keep their collection."""
+
 
 def home() -> Path:
     """Give the folder where `chat` and `ask` keep what belongs to the folder they are started in, made when missing."""
@@ -33,6 +36,12 @@ def examples(paths: Sequence[Path]) -> list[str]:
     return [question for language in found for question in found[language][:2]]
 
 
+def uploads(collection: Path | None) -> Path:
+    """Give the folder, beside a collection, of the files that came in through the chat."""
+    place = collection or DEFAULT
+    return place.with_name(f"{place.name}-uploads")
+
+
 def open_collection(
     paths: Sequence[Path] | None, collection: Path | None, embedder: str | None, *, quiet: bool = False
 ) -> Collection:
@@ -43,7 +52,7 @@ def open_collection(
     missing = next((path for path in paths or () if not path.exists()), None)
     if missing is not None:
         raise FileNotFoundError(f"there is no file or folder {str(missing)!r}")
-    place = collection or Path(".sourcier") / "collection"
+    place = collection or DEFAULT
     if place.exists():
         opened = Collection.open(place, embedder=embedder)
     elif paths:
@@ -54,7 +63,9 @@ def open_collection(
         raise ValueError("no documents yet: name files or folders, as in sourcier chat seeds/")
     assert opened.embedder  # loaded now, so that one that can't be is told before the first question
     if paths:
-        index_paths(opened, paths, only=collection is None, quiet=quiet)
+        kept = uploads(collection)
+        added = [kept] if collection is None and any(kept.glob("[!.]*")) else []
+        index_paths(opened, [*paths, *added], only=collection is None, quiet=quiet)
     return opened
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from index import Skipped, read
+from index import Document, Skipped, read
 from ui.bot import Shelves
 from ui.messages import Words
+from ui.originals import state
+from ui.refusals import refusal
 
 MEGABYTES = 20
 """Size of a file that the page takes, at most."""
@@ -47,17 +50,59 @@ async def received(body: AsyncIterator[bytes], place: Path, words: Words) -> Non
             file.write(piece)
 
 
-def add(shelves: Shelves, place: Path) -> None:
-    """Read one file and add its documents, one file at a time. Raises `RefusedError` with the reader's reason."""
-    skipped: list[Skipped] = []
+def add(shelves: Shelves, incoming: Path, words: Words, uploads: Path | None = None) -> None:
+    """Read one file and add its documents, one file at a time; the file itself is kept in `uploads`, if there is one.
+
+    Raises `RefusedError` with the reader's reason, and for a name that a document from elsewhere has already.
+    """
     with _one_at_a_time:
-        try:
-            documents = list(read([place], on_skip=skipped.append))
-        except ValueError as error:
-            raise RefusedError(422, skipped[0].reason if skipped else str(error)) from error
+        documents = _read(incoming, words)
+        if uploads is not None:
+            kept = uploads / incoming.name
+            if any(_from_elsewhere(shelves, document.id, kept) for document in documents):
+                raise RefusedError(409, words.name_taken)
+            documents = [replace(document, source=str(kept)) for document in documents]
+            incoming.replace(kept)
         shelves.add(documents)
 
 
-def folder() -> tempfile.TemporaryDirectory[str]:
-    """Give a folder for one incoming file, removed afterwards."""
-    return tempfile.TemporaryDirectory(prefix="sourcier-")
+def reread(shelves: Shelves, document: Document, words: Words) -> None:
+    """Read a document's file again, as it is now. Raises `RefusedError` when that can't be done."""
+    path = Path(document.source)
+    if state(document) not in ("same", "changed"):
+        raise RefusedError(404, words.file_missing)
+    with _one_at_a_time:
+        shelves.add([replace(found, id=document.id) for found in _read(path, words)])
+
+
+def remove(shelves: Shelves, identifier: str, uploads: Path | None = None) -> None:
+    """Take a document out, with its file where that came in through the page. Raises KeyError for an unknown id."""
+    with _one_at_a_time:
+        source = Path(shelves.document(identifier).source)
+        shelves.remove([identifier])
+        if uploads is not None and source.parent == uploads:
+            source.unlink(missing_ok=True)
+
+
+def folder(uploads: Path | None) -> tempfile.TemporaryDirectory[str]:
+    """Give a folder for one incoming file, removed afterwards; within `uploads`, so that keeping it is a renaming."""
+    if uploads is not None:
+        uploads.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return tempfile.TemporaryDirectory(prefix=".incoming-", dir=uploads)
+
+
+def _read(path: Path, words: Words) -> list[Document]:
+    skipped: list[Skipped] = []
+    try:
+        return list(read([path], on_skip=skipped.append))
+    except (ValueError, OSError) as error:
+        raise RefusedError(422, refusal(skipped[0].reason if skipped else str(error), words)) from error
+
+
+def _from_elsewhere(shelves: Shelves, identifier: str, kept: Path) -> bool:
+    """Say whether a document of this id has its file elsewhere: reading that folder anew would undo the upload."""
+    try:
+        source = shelves.document(identifier).source
+    except KeyError:
+        return False
+    return source != str(kept) and bool(source) and Path(source).is_file()

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import pairwise
 
 import nh3
 
-from index import Document, Hit, Span
-from rag import Answer, Citation, Statement, Verdict
+from index import Document
+from rag import Answer, Statement, Verdict
 from ui.messages import Words, backend_name
+from ui.openers import marker, near, opening, sources
 
-LABEL_LENGTH = 160
-"""Characters of a quote that a marker's accessible name carries."""
-SNIPPET_LENGTH = 280
-"""Characters of a nearest passage shown below a refusal."""
 NEAREST = 3
 """Nearest passages shown below a refusal."""
 
@@ -35,9 +31,10 @@ def clean(html: str) -> str:
     >>> clean('<p onclick="x()">a<img src="//b"><script>c</script></p>')
     '<p>a</p>'
     """
-    return nh3.clean(
+    cleaned = nh3.clean(
         html, tags=_TAGS, attributes=_ATTRIBUTES, generic_attribute_prefixes={"data-"}, link_rel=None, url_schemes=set()
     )
+    return cleaned.replace("\r", "&#13;")  # else browsers make one line end of CR and LF, and a quote no longer fits
 
 
 def turn(
@@ -49,22 +46,24 @@ def turn(
     unfinished: bool = False,
     titles: Mapping[str, str] | None = None,
     thumb: int | None = None,
+    contrary: Sequence[Statement] = (),
 ) -> str:
     """Give one question and what it got; `note` is a line below the answer (stopped, failed), already in words.
 
-    `titles` names the documents of the nearest passages, by id. While `unfinished`, an answer without statements yet
-    shows that the search is on.
+    `titles` names the documents of the nearest passages, by id; `contrary` are sentences that disagree. While
+    `unfinished`, an answer without statements yet shows that the search is on.
     """
     if answer.statements:
         body = "".join(_statement(statement, words, answer.language) for statement in answer.statements)
-        body = f'<div class="statements" lang="{answer.language}">{body}</div>'
+        body = f'<div class="statements" lang="{answer.language}">{body}</div>{_contrary(contrary, words)}'
     elif unfinished:
         body = _searching(words)
     elif note:
         body = ""
     else:
         body = _refusal(answer, words, titles or {})
-    foot = "" if unfinished else _sources(answer, words) + _foot(answer, words, identifier, thumb)
+    cited = (*answer.citations, *(citation for statement in contrary for citation in statement.citations))
+    foot = "" if unfinished else sources(cited, words) + _foot(answer, words, identifier, thumb)
     aside = f'<p class="note" role="note">{escape(note)}</p>' if note else ""
     return _frame(answer.question, body + aside + foot, words, identifier, "unfinished" if unfinished else "finished")
 
@@ -80,14 +79,21 @@ def failed(question: str, note: str, words: Words, *, identifier: str = "") -> s
     return _frame(question, body, words, identifier, "finished")
 
 
+def placed(turn: str, run: str, conversation: str) -> str:
+    """Give a turn with the id of the asking that it belongs to and of its conversation, for the page's script."""
+    return f'<div data-run="{escape(run)}" data-conversation="{escape(conversation)}">{turn}</div>'
+
+
 def notice(sentence: str) -> str:
     """Give a line above the question box: what is wrong with what was typed."""
     return clean(f'<p class="notice" role="alert">{escape(sentence)}</p>')
 
 
-def told(question: str, sentence: str, words: Words) -> str:
-    """Give something a person wrote that is no question, and what is said to it."""
-    return _frame(question, f'<p class="told">{escape(sentence)}</p>', words, "", "finished")
+def told(question: str, sentence: str, words: Words, documents: Sequence[Document] = ()) -> str:
+    """Give something a person wrote that is no question, and what is said to it, with documents to open."""
+    rows = "".join(opening(document, words) for document in documents)
+    shelf = f'<ol class="nearest">{rows}</ol>' if rows else ""
+    return _frame(question, f'<p class="told">{escape(sentence)}</p>{shelf}', words, "", "finished")
 
 
 def welcome(words: Words, examples: Sequence[str], has_documents: bool) -> str:
@@ -101,50 +107,6 @@ def welcome(words: Words, examples: Sequence[str], has_documents: bool) -> str:
     offered = f'<h3>{escape(words.examples)}</h3><ul class="examples">{buttons}</ul>' if buttons else ""
     heading = f"<h2>{escape(words.welcome)}</h2><p>{escape(words.welcome_detail)}</p>"
     return clean(f'<div class="welcome">{heading}{offered}</div>')
-
-
-def source_text(
-    document: Document, first: int, last: int, marked: Span | None = None, focus: Span | None = None
-) -> str:
-    """Give the characters [first, last) of a document, those of `marked` highlighted, `focus` within them stronger.
-
-    Apart from the tags, the text content is exactly `document.text[first:last]`; where a page begins stands a rule that
-    carries its number in `data-page` and no text of its own.
-    """
-    cuts = {first, last} | {start for start in document.page_starts if first <= start < last}
-    if marked is not None:
-        cuts |= {max(first, marked.start), min(last, marked.end)}
-    if focus is not None:
-        cuts |= {max(first, focus.start), min(last, focus.end)}
-    edges = sorted(cut for cut in cuts if first <= cut <= last)
-    pages = {start: number for number, start in enumerate(document.page_starts, start=1)}
-    pieces: list[str] = []
-    inside = False
-    for start, end in pairwise(edges):
-        is_marked = marked is not None and marked.start <= start and end <= marked.end
-        if is_marked != inside:
-            pieces.append('<mark class="cited" id="cited" tabindex="-1">' if is_marked else "</mark>")
-            inside = is_marked
-        if start in pages:
-            pieces.append(f'<span class="page" role="separator" data-page="{pages[start]}"></span>')
-        text = escape(document.text[start:end], quote=False)
-        is_focus = is_marked and focus is not None and focus.start <= start and end <= focus.end
-        pieces.append(f'<strong class="focus">{text}</strong>' if is_focus else text)
-    if inside:
-        pieces.append("</mark>")
-    return "".join(pieces)
-
-
-def shorten(text: str, length: int) -> str:
-    """Give `text` on one line, cut at a word when longer than `length` characters.
-
-    >>> shorten("one two three", 9)
-    'one two …'
-    """
-    line = " ".join(text.split())
-    if len(line) <= length:
-        return line
-    return (line[: length - 1].rsplit(" ", 1)[0] or line[: length - 1]) + " …"
 
 
 def made_by(receipt: Mapping[str, object], words: Words) -> str:
@@ -179,7 +141,7 @@ def _searching(words: Words) -> str:
 
 
 def _statement(statement: Statement, words: Words, language: str) -> str:
-    markers = "".join(_marker(citation, words) for citation in statement.citations)
+    markers = "".join(marker(citation, words) for citation in statement.citations)
     text = f'<span class="said" dir="auto">{_said(statement)}</span>'
     if statement.verdict is None:
         return f'<p class="statement unfinished">{text}</p>'
@@ -210,70 +172,32 @@ def _said(statement: Statement) -> str:
     return escape(statement.text)
 
 
-def _target(span: Span, quote: str, title: str, page: int | None, focus: Span | None = None) -> str:
-    """Give the attributes that let the page's script open a passage and show its card."""
-    values: dict[str, object] = {
-        "document": span.document_id,
-        "start": span.start,
-        "end": span.end,
-        "quote": quote,
-        "title": title or span.document_id,
-    }
-    if page is not None:
-        values["page"] = page
-    if focus is not None:
-        values["focus-start"], values["focus-end"] = focus.start, focus.end
-    return "".join(f' data-{name}="{escape(str(value))}"' for name, value in values.items())
-
-
-def _marker(citation: Citation, words: Words) -> str:
-    label = words.marker.format(number=citation.number, quote=shorten(citation.quote, LABEL_LENGTH))
-    target = _target(citation.span, citation.quote, citation.title, citation.page, citation.focus)
-    return (
-        f'<button type="button" class="marker" data-number="{citation.number}"{target} aria-label="{escape(label)}">'
-        f"{citation.number}</button>"
-    )
-
-
-def _sources(answer: Answer, words: Words) -> str:
-    if not answer.citations:
+def _contrary(contrary: Sequence[Statement], words: Words) -> str:
+    """Give the sentences of other documents that say otherwise, each with its source; nothing when there are none."""
+    if not contrary:
         return ""
-    rows = []
-    for citation in answer.citations:
-        target = _target(citation.span, citation.quote, citation.title, citation.page, citation.focus)
-        place = " · " + words.page.format(page=citation.page) if citation.page is not None else ""
-        title = shorten(citation.title or citation.span.document_id, 120) + place
-        rows.append(
-            f'<li><button type="button" class="source" data-number="{citation.number}"{target}>'
-            f'<span class="number" aria-hidden="true">{citation.number}</span>'
-            f'<span class="what"><span class="quoted" dir="auto">{escape(shorten(citation.quote, LABEL_LENGTH))}</span>'
-            f'<small dir="auto">{escape(title)}</small></span></button></li>'
-        )
-    return f'<div class="sources"><h3>{escape(words.sources)}</h3><ol>{"".join(rows)}</ol></div>'
+    rows = "".join(
+        f'<p class="statement contrary"><span class="said" dir="auto">{escape(statement.text)}</span>'
+        f"{''.join(marker(citation, words) for citation in statement.citations)}"
+        f' <span class="verdict">{escape(statement.reason)}</span></p>'
+        for statement in contrary
+    )
+    heading = f'<h3><span class="icon" aria-hidden="true"></span>{escape(words.disagree)}</h3>'
+    return (
+        f'<div class="disagree" role="note">{heading}<p class="detail">{escape(words.disagree_detail)}</p>{rows}</div>'
+    )
 
 
 def _refusal(answer: Answer, words: Words, titles: Mapping[str, str]) -> str:
-    rows = "".join(_near(hit, words, titles) for hit in answer.hits[:NEAREST])
+    rows = "".join(near(hit, words, titles) for hit in answer.hits[:NEAREST])
     if rows:
-        near = f'<h3 lang="{words.language}">{escape(words.nearest)}</h3><ol class="nearest">{rows}</ol>'
+        nearest = f'<h3 lang="{words.language}">{escape(words.nearest)}</h3><ol class="nearest">{rows}</ol>'
     else:
-        near = f"<p>{escape(words.nothing_near)}</p>"
+        nearest = f"<p>{escape(words.nothing_near)}</p>"
     return (
         '<div class="refusal"><p class="refused"><span class="icon" aria-hidden="true"></span>'
         f"<b>{escape(words.not_found)}</b></p>"
-        f'<p lang="{answer.language}">{escape(answer.text)}</p>{near}</div>'
-    )
-
-
-def _near(hit: Hit, words: Words, titles: Mapping[str, str]) -> str:
-    chunk = hit.chunk
-    title = titles.get(chunk.span.document_id) or chunk.span.document_id
-    target = _target(chunk.span, chunk.text, title, None)
-    return (
-        f'<li><button type="button" class="near"{target}>'
-        f'<span class="unseen">{escape(words.open_passage)} : </span>'
-        f'<span class="snippet" dir="auto">{escape(shorten(chunk.text, SNIPPET_LENGTH))}</span>'
-        f'<small dir="auto">{escape(shorten(title, 100))}</small></button></li>'
+        f'<p lang="{answer.language}">{escape(answer.text)}</p>{nearest}</div>'
     )
 
 
@@ -284,7 +208,12 @@ def _foot(answer: Answer, words: Words, identifier: str, thumb: int | None) -> s
     if not identifier:
         return made
     actions: list[tuple[str, str, bool | None]]
-    actions = [("copy", words.copy, None), ("again", words.again, None), ("edit", words.edit, None)]
+    actions = [
+        ("copy", words.copy, None),
+        ("where", words.where_from, None),
+        ("again", words.again, None),
+        ("edit", words.edit, None),
+    ]
     actions += [("good", words.good, thumb == 1), ("bad", words.bad, thumb == -1)]
     buttons = "".join(
         f'<button type="button" class="act {name}" aria-label="{escape(label)}"'

@@ -24,6 +24,7 @@ from ui.desk import Desk
 from ui.guard import Guard
 from ui.login import SignIn, login_routes, signed_in
 from ui.messages import WORDS, preferred
+from ui.shelf import shelf_routes
 from ui.streaming import Pace
 from ui.users import Door
 
@@ -34,7 +35,9 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 def build_server(
     bot: Bot,
     *,
+    others: Sequence[Bot] = (),
     conversations: Conversations | None = None,
+    uploads: Path | None = None,
     examples: Sequence[str] = (),
     allowed_hosts: Sequence[str] = _LOCAL,
     door: Door | None = None,
@@ -42,9 +45,11 @@ def build_server(
 ) -> FastAPI:
     """Give the whole web application: the chat in French at /fr/ and English at /en/, and the routes it uses.
 
-    The page says so when the backend's `sends_to` names a place that question and passages are sent to. Requests with a
-    Host outside `allowed_hosts`, and writing requests that another site sends, get 403. With a `door`, people sign in;
-    with a `proxy_header`, a proxy in front has done that and names them in it.
+    `others` are bots over the same documents that people may choose instead, by their backends' names. Files that come
+    in through the page are kept in `uploads`, else their texts alone. The page says so when the backend's `sends_to`
+    names a place that question and passages are sent to. Requests with a Host outside `allowed_hosts`, and writing
+    requests that another site sends, get 403. With a `door`, people sign in; with a `proxy_header`, a proxy in front
+    has done that and names them in it.
     """
     from ui.app import build_app, mount  # gradio takes seconds to import; only the chat needs it
 
@@ -54,31 +59,38 @@ def build_server(
     guarded = door is not None or proxy_header is not None
     if guarded:
         server.add_middleware(SignIn, door=door, proxy_header=proxy_header)
-    server.add_middleware(Guard, allowed_hosts=tuple(allowed_hosts))
+    server.add_middleware(Guard, allowed_hosts=tuple(allowed_hosts), head=_head())
     server.mount("/static", StaticFiles(directory=_STATIC), name="static")
     server.include_router(_doorstep())
     server.include_router(routes(bot, kept, signed_in))
+    server.include_router(shelf_routes(bot, uploads, signed_in))
     if door is not None:
         server.include_router(login_routes(door))
+    pace, who = Pace(), (lambda request: signed_in(request).name) if guarded else None
+    for language, words in WORDS.items():
+        desk = Desk(bot, words, kept, others, examples, pace)
+        mount(server, build_app(desk, sign_out=door is not None), f"/{language}", who)
+    return server
+
+
+def _head() -> str:
+    """Give what the head of a page holds of ours; the version makes browsers fetch what changed."""
     version = max(int(file.stat().st_mtime) for file in _STATIC.iterdir())
-    head = (
+    return (
         f'<link rel="stylesheet" href="/static/chat.css?{version}">'
         f'<script type="module" src="/static/chat.js?{version}"></script>'
         '<link rel="icon" href="/static/icon.svg"><meta name="referrer" content="no-referrer">'
     )
-    pace, who = Pace(), (lambda request: signed_in(request).name) if guarded else None
-    for language, words in WORDS.items():
-        desk = Desk(bot, words, kept, examples, pace)
-        mount(server, build_app(desk, sign_out=door is not None), f"/{language}", head, who)
-    return server
 
 
 def serve(
     bot: Bot,
     *,
+    others: Sequence[Bot] = (),
     host: str = "127.0.0.1",
     port: int = 7860,
     conversations: str | Path = ":memory:",
+    uploads: Path | None = None,
     examples: Sequence[str] = (),
     language: str = "en",
     users: str | Path | None = None,
@@ -89,10 +101,10 @@ def serve(
 ) -> None:
     """Serve the chat until it is stopped (Ctrl-C). `on_ready` gets the address once the page can be opened.
 
-    `conversations` is the SQLite file that keeps them. With `users`, a file made by `add_user`, people sign in; with
-    `proxy_header`, a proxy in front has done that. `allowed_hosts` are further names that browsers may call this server
-    by. Raises ValueError for a host beyond this machine where nobody signs in, and OSError (in `language`) when the
-    port is taken.
+    `others` may be chosen instead of `bot`. `conversations` is the SQLite file that keeps them, `uploads` the folder
+    that keeps what is added. With `users`, a file made by `add_user`, people sign in; with `proxy_header`, a proxy in
+    front has done that. `allowed_hosts` are further names that browsers may call this server by. Raises ValueError for
+    a host beyond this machine where nobody signs in, and OSError (in `language`) when the port is taken.
     """
     if host not in _LOCAL and users is None and proxy_header is None:
         raise ValueError(
@@ -105,13 +117,17 @@ def serve(
     try:
         application = build_server(
             bot,
+            others=others,
             conversations=kept,
+            uploads=uploads,
             examples=examples,
             allowed_hosts=(*_LOCAL, host, *allowed_hosts),
             door=None if users is None else Door(users),
             proxy_header=proxy_header,
         )
-        config = uvicorn.Config(application, log_level="warning", server_header=False, timeout_graceful_shutdown=3)
+        config = uvicorn.Config(
+            application, log_level="warning", server_header=False, timeout_graceful_shutdown=3, timeout_keep_alive=60
+        )
         server = uvicorn.Server(config)
         threading.Thread(target=_announce, args=(server, address, open_browser, on_ready), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it

@@ -1,8 +1,10 @@
-"""Where a cited passage stands in its document today, and which part of a long text to show around it."""
+"""Where a cited passage stands in its document today, which part of a long text to show, and that part as HTML."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
 from typing import Literal
 
 from index import Document, Span
@@ -58,3 +60,35 @@ def window(text: str, start: int, end: int, *, whole: int = WHOLE, around: int =
         line = text.rfind("\n", end, last)
         last = line + 1 if line >= 0 else last
     return first, last
+
+
+def marked_text(
+    document: Document, first: int, last: int, marked: Span | None = None, focus: Span | None = None
+) -> str:
+    """Give the characters [first, last) of a document, those of `marked` highlighted, `focus` within them stronger.
+
+    Apart from the tags, the text content is exactly `document.text[first:last]`; where a page begins stands a rule that
+    carries its number in `data-page` and no text of its own.
+    """
+    cuts = {first, last} | {start for start in document.page_starts if first <= start < last}
+    if marked is not None:
+        cuts |= {max(first, marked.start), min(last, marked.end)}
+    if focus is not None:
+        cuts |= {max(first, focus.start), min(last, focus.end)}
+    edges = sorted(cut for cut in cuts if first <= cut <= last)
+    pages = {start: number for number, start in enumerate(document.page_starts, start=1)}
+    pieces: list[str] = []
+    inside = False
+    for start, end in pairwise(edges):
+        is_marked = marked is not None and marked.start <= start and end <= marked.end
+        if is_marked != inside:
+            pieces.append('<mark class="cited" id="cited" tabindex="-1">' if is_marked else "</mark>")
+            inside = is_marked
+        if start in pages:
+            pieces.append(f'<span class="page" role="separator" data-page="{pages[start]}"></span>')
+        text = escape(document.text[start:end], quote=False)
+        is_focus = is_marked and focus is not None and focus.start <= start and end <= focus.end
+        pieces.append(f'<strong class="focus">{text}</strong>' if is_focus else text)
+    if inside:
+        pieces.append("</mark>")
+    return "".join(pieces)

@@ -10,11 +10,11 @@ from concurrent.futures import Executor
 from typing import TypeVar
 
 CALM = 0.1
-"""Seconds between two updates of one page."""
-CROWDED = 0.25
-"""Seconds between two updates when many pages are being written at once."""
-CROWD = 50
-"""Answers being written at once from which the slower pace holds."""
+"""Seconds between two updates of one page, at least."""
+SLOWEST = 1.0
+"""Seconds between two updates of one page, at most."""
+EACH_SECOND = 200
+"""Updates of all pages together that a server can bear in a second."""
 
 T = TypeVar("T")
 
@@ -27,8 +27,8 @@ class Pace:
 
     @property
     def interval(self) -> float:
-        """Seconds between two updates of one page."""
-        return CALM if self.running < CROWD else CROWDED
+        """Seconds between two updates of one page: the more pages are written at once, the longer."""
+        return min(max(CALM, self.running / EACH_SECOND), SLOWEST)
 
 
 async def paced(

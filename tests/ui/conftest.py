@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.ui.browser import CHROMIUM, FLAGS
 from tests.ui.scripted import FRENCH_QUESTION, MIXED_QUESTION, ScriptedBot, seed_bot
 from ui.bot import Bot
 from ui.server import build_server
@@ -59,3 +61,11 @@ def served() -> Iterator[Served]:
     bot = seed_bot(pause=0.15)
     with running(built(bot, examples=(FRENCH_QUESTION, MIXED_QUESTION))) as address:
         yield Served(address, bot)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()

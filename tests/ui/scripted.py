@@ -30,6 +30,12 @@ class Shelf:
     def documents(self) -> list[Document]:
         return list(self.held.values())
 
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        """Whole documents, by how many of the query's words they hold."""
+        asked = set(query.lower().split())
+        found = sorted(self.held.values(), key=lambda one: -len(asked & set(one.text.lower().split())))
+        return [hit(one, 0, len(one.text), rank) for rank, one in enumerate(found[:k], start=1)]
+
     def add(self, documents: Iterable[Document], /) -> None:
         self.held |= {document.id: document for document in documents}
 

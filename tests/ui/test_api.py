@@ -1,4 +1,6 @@
 from collections.abc import Iterator
+from dataclasses import fields
+from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
@@ -7,6 +9,7 @@ from tests.ui.conftest import built
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, ScriptedBot, Shelf, article, seed_bot
 from ui.conversations import Conversations
 from ui.library import KINDS, MEGABYTES
+from ui.messages import ENGLISH, FRENCH, Words
 
 BASE = "http://127.0.0.1:7860"
 ANSWER = seed_bot().answers[FRENCH_QUESTION]
@@ -97,7 +100,7 @@ def test_a_file_that_lies_about_its_kind_or_holds_nothing_is_refused_with_the_re
     ):
         answer = client.put("/documents", params={"name": name}, content=content)
         assert answer.status_code == 422, name
-        assert answer.json()["reason"]
+        assert answer.json()["reason"] in {getattr(ENGLISH, field.name) for field in fields(Words)}
     assert set(shelf.held) == {article().id}
 
 
@@ -116,3 +119,24 @@ def test_a_file_over_the_limit_is_cut_off_even_when_it_does_not_say_its_length(
     assert answer.status_code == 413
     assert str(MEGABYTES) in answer.json()["reason"]
     assert "big.txt" not in shelf.held
+
+
+def test_words_of_an_answer_are_traced_to_their_source(client: TestClient, shelf: Shelf) -> None:
+    cited = ANSWER.citations[0].span
+    spans = [{"document": cited.document_id, "start": cited.start, "end": cited.end}]
+    answer = client.post("/trace", json={"words": "10 milliards de dollars", "cited": spans, "lang": "fr"}).json()
+    assert (
+        answer["found"] >= 1 and f'data-start="{cited.start}"' in answer["html"] and FRENCH.supported in answer["html"]
+    )
+    none = client.post("/trace", json={"words": "<script>alert(1)</script>", "lang": "fr"}).json()
+    assert none["found"] == 0 and FRENCH.traced_none in unescape(none["html"]) and "<script" not in none["html"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [({}, 422), ({"words": " "}, 422), ({"words": "x" * 2001}, 422), ({"words": "x", "cited": [{}]}, 422),
+     ({"words": "x", "cited": [{"document": "gone", "start": 0, "end": 9}]}, 200),
+     ({"words": "x", "cited": [{"document": "000_3c70629ff31dc08d.txt", "start": 5, "end": 10**9}]}, 200)],
+)  # fmt: skip
+def test_tracing_bears_nonsense(client: TestClient, body: dict[str, object], status: int) -> None:
+    assert client.post("/trace", json=body).status_code == status

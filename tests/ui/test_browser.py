@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from index import Document
 from rag import Chatbot
+from tests.ui.browser import PHONE, SMALL, WIDE, ask, in_viewport, needs_chromium, visit
 from tests.ui.conftest import Served, built, running
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, SEED, ScriptedBot, Shelf, article, seed_bot
 from tests.ui.test_render import PAYLOADS as ALL_PAYLOADS
@@ -24,90 +22,14 @@ from ui.conversations import Conversations
 from ui.messages import ENGLISH, FRENCH
 from ui.users import Door, add_user
 
-expect.set_options(timeout=20_000)  # a shared machine may be slow, never the page in vain
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WIDE = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
-SMALL = {"width": 360, "height": 640}
-
 PAYLOADS = [payload.replace("\0", "") for payload in ALL_PAYLOADS]  # HTML has no such character
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium at /usr/bin/chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def chatbot() -> Chatbot:
     return Chatbot.from_paths([SEED])
-
-
-@contextmanager
-def visit(
-    browser: Browser, address: str, size: dict[str, int] = WIDE, locale: str = "fr-FR", scheme: str = "light"
-) -> Iterator[Page]:
-    """A page in a context of its own; any request that leaves the host, dialog or script error fails the test."""
-    context = browser.new_context(viewport=size, locale=locale, color_scheme=scheme, has_touch=size is not WIDE)
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    faults: list[str] = []
-
-    def watch(url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
-            faults.append(f"request to {url}")
-
-    context.on("request", lambda request: watch(request.url))
-    page.on("websocket", lambda socket: watch(socket.url))
-    page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-    page.goto(address)
-    page.wait_for_selector("html[data-ready]")
-    yield page
-    context.close()
-    assert faults == []
-
-
-def ask(page: Page, question: str) -> None:
-    box = page.locator("#question textarea")
-    box.fill(question)
-    asked = page.locator("#live .asked")
-    for _ in range(5):  # a person too presses again when the page's scripts were still starting
-        box.press("Enter")
-        with contextlib.suppress(AssertionError):
-            expect(asked).to_be_visible(timeout=4_000)
-            break
-    expect(asked).to_have_text(question)
-    expect(page.locator("#live .turn.finished")).to_have_count(1)
-
-
-def in_viewport(page: Page, selector: str) -> bool:
-    script = """(element) => {
-        const box = element.getBoundingClientRect();
-        const [x, y] = [box.left + Math.min(20, box.width / 2), box.top + Math.min(12, box.height / 2)];
-        const found = document.elementFromPoint(x, y);
-        return box.top >= 0 && box.bottom <= innerHeight && (element === found || element.contains(found));
-    }"""
-    return bool(page.locator(selector).first.evaluate(script))
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE, SMALL], ids=["wide", "phone", "small"])
@@ -397,6 +319,7 @@ def test_a_document_is_added_chosen_asked_and_removed(chromium: Browser, tmp_pat
     note.write_text("A short note.", encoding="utf-8")
     with running(built(bot)) as address, visit(chromium, address, PHONE, locale="en-GB") as page:
         page.get_by_role("button", name=ENGLISH.menu).click()
+        page.get_by_role("tab", name=ENGLISH.documents).click()
         page.locator(".adder input").set_input_files(note)
         expect(page.locator(".drawer .news")).to_have_text(ENGLISH.added.format(name="Note.txt"))
         page.get_by_role("checkbox", name=re.compile("A short note")).check()
@@ -474,6 +397,7 @@ def test_people_sign_in_and_out(chromium: Browser, tmp_path: Path) -> None:
         expect(page.locator("mark.cited")).to_have_text(FRENCH_QUOTE)
         page.keyboard.press("Escape")
         page.get_by_role("button", name=FRENCH.menu).click()
+        page.get_by_role("tab", name=FRENCH.settings).click()
         page.get_by_role("button", name=FRENCH.sign_out).click()
         expect(page.get_by_role("button", name=FRENCH.sign_in)).to_be_visible()
         context.close()
@@ -531,6 +455,9 @@ def test_axe_finds_nothing(chromium: Browser, served: Served, size: dict[str, in
         page.locator(".menu").click()
         expect(page.locator(".drawer .list li").first).to_be_visible()
         assert found() == []
+        for tab in (FRENCH.documents, FRENCH.settings):
+            page.get_by_role("tab", name=tab).click()
+            assert found() == []
 
 
 def test_a_question_that_waits_is_told_its_place(chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

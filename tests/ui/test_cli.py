@@ -15,8 +15,7 @@ ARTICLE = SEEDS / "000_3c70629ff31dc08d.txt"
 
 def sourcier(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run the real command in a process of its own."""
-    code = "from ui.cli import main; main()"
-    command = [sys.executable, "-c", code, *map(str, arguments)]
+    command = [sys.executable, "-m", "ui.cli", *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -110,3 +109,13 @@ def test_another_embedder_than_the_collections_is_refused_with_both_names(tmp_pa
     sourcier("index", SEEDS, "--collection", "library", cwd=tmp_path)
     ran = sourcier("ask", "Quoi ?", "--collection", "library", "--embedder", str(tmp_path), cwd=tmp_path)
     assert ran.returncode == 2 and "Traceback" not in ran.stderr
+
+
+def test_ask_says_when_another_document_disagrees(tmp_path: Path) -> None:
+    for name, price in (("a.md", "4,2"), ("b.md", "5,1")):
+        text = f"# Commune de Valmont\n\nLa piscine de Valmont a coûté {price} millions d’euros.\n"
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    ran = sourcier("ask", "Combien a coûté la piscine de Valmont ?", tmp_path, cwd=tmp_path)
+    told = ran.stdout.split("Les documents ne disent pas la même chose")
+    assert len(told) == 2 and "millions d’euros.[2]" in told[1]
+    assert "a.md" in told[1] and "b.md" in told[1], "both with their sources"

@@ -1,10 +1,11 @@
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from rag import Answer, Statement
+from rag import Answer, Statement, Verdict
 from tests.ui.scripted import FRENCH_QUESTION, seed_bot
 from ui.conversations import Conversations
 
@@ -106,3 +107,23 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path.write_text("hello " * 100)
     with pytest.raises(sqlite3.DatabaseError):
         Conversations(path)
+
+
+def test_what_contradicts_an_answer_is_kept_with_it_also_in_a_file_from_before(tmp_path: Path) -> None:
+    path = tmp_path / "kept.sqlite"
+    old = sqlite3.connect(path)
+    old.executescript(
+        "CREATE TABLE conversation (id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, "
+        "created REAL NOT NULL, updated REAL NOT NULL);"
+        "CREATE TABLE turn (id TEXT PRIMARY KEY, conversation TEXT NOT NULL, position INTEGER NOT NULL, "
+        "question TEXT NOT NULL, answer TEXT NOT NULL, outcome TEXT NOT NULL, created REAL NOT NULL, thumb INTEGER, "
+        "reason TEXT NOT NULL DEFAULT '', comment TEXT NOT NULL DEFAULT '')"
+    )
+    old.close()
+    kept = Conversations(path)
+    others = (replace(ANSWER.statements[0], verdict=Verdict.ALTERED, reason="5 ≠ 6"),)
+    conversation, _ = kept.append("", "ana", ANSWER, contrary=others)
+    kept.append(conversation, "ana", ANSWER)
+    kept.close()
+    first, second = Conversations(path).turns(conversation, "ana")
+    assert (first.contrary, second.contrary) == (others, ())

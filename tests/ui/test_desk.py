@@ -1,9 +1,12 @@
 import asyncio
 import json
+import re
+from dataclasses import replace
+from html import unescape
 
-from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, seed_bot
+from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, Scripted, seed_bot
 from ui.conversations import Conversations
-from ui.desk import MAX_QUESTION, Desk, Shown
+from ui.desk import MAX_QUESTION, Desk, Wish
 from ui.messages import ENGLISH
 
 
@@ -11,69 +14,118 @@ def desk() -> Desk:
     return Desk(seed_bot(), ENGLISH, Conversations())
 
 
-def ask(at: Desk, question: str, conversation: str = "", chosen: str = "", owner: str = "ana") -> list[Shown]:
-    async def run() -> list[Shown]:
-        return [shown async for shown in at.ask(question, conversation, chosen, owner, "session")]
+def ask(at: Desk, question: str, conversation: str = "", owner: str = "ana", **wish: object) -> list[str]:
+    async def run() -> list[str]:
+        wished = json.dumps({"conversation": conversation, **wish})
+        return [shown async for shown in at.ask(question, wished, owner, "session")]
 
     return asyncio.run(run())
+
+
+def named(shown: str) -> str:
+    """The conversation that a page is told of."""
+    return re.search(r'data-conversation="([^"]*)"', shown)[1]  # type: ignore[index]
 
 
 def test_a_question_is_shown_answered_and_kept() -> None:
     at = desk()
     shown = ask(at, FRENCH_QUESTION)
-    assert shown[0].busy and ENGLISH.searching in str(shown[0].live)
-    assert FRENCH_QUOTE[:30] in str(shown[-1].live) and shown[-1].busy is False
-    conversation = str(shown[-1].kept)
-    assert shown[0].conversation == conversation
+    assert ENGLISH.searching in shown[0] and "unfinished" in shown[0]
+    assert FRENCH_QUOTE[:30] in shown[-1] and "unfinished" not in shown[-1]
+    conversation = named(shown[-1])
+    assert {named(each) for each in shown} == {conversation}
     assert [turn.answer.question for turn in at.conversations.turns(conversation, "ana")] == [FRENCH_QUESTION]
 
 
 def test_an_earlier_conversation_opens_for_its_owner_alone() -> None:
     at = desk()
-    conversation = str(ask(at, FRENCH_QUESTION)[-1].kept)
-    assert 'class="marker"' in str(at.opened(conversation, "ana").past)
+    conversation = named(ask(at, FRENCH_QUESTION)[-1])
+    assert 'class="marker"' in at.opened(conversation, "ana")
     for stranger in (at.opened(conversation, "bob"), at.opened("", "ana"), at.opened("made up", "ana")):
-        assert ENGLISH.welcome in str(stranger.past) and stranger.conversation == ""
+        assert ENGLISH.welcome in stranger
 
 
 def test_another_owners_conversation_is_neither_read_nor_added_to() -> None:
     at = desk()
-    conversation = str(ask(at, FRENCH_QUESTION)[-1].kept)
+    conversation = named(ask(at, FRENCH_QUESTION)[-1])
     shown = ask(at, "And then?", conversation, owner="bob")
-    assert shown[0].past == "" and shown[-1].kept != conversation
+    assert named(shown[-1]) != conversation and FRENCH_QUOTE[:30] not in "".join(shown)
     assert len(at.conversations.turns(conversation, "ana")) == 1
+
+
+def test_an_id_that_was_made_up_names_no_conversation() -> None:
+    at = desk()
+    for made_up in ("1", "../../etc", "x" * 500, "' OR 1=1 --" + "x" * 11):
+        assert len(named(ask(at, "Anything?", made_up)[-1])) == 22
 
 
 def test_chosen_documents_narrow_the_search_and_nonsense_does_not() -> None:
     at = desk()
-    for chosen in (json.dumps(["a.txt"]), "", "[]", "{", "[1]", '{"a": 1}'):
-        ask(at, "Anything?", chosen=chosen)
-    assert [narrowed for _, _, narrowed in at.bot.heard] == [{"document_id": ["a.txt"]}, *[None] * 5]  # type: ignore[attr-defined]
+    ask(at, "Anything?", documents=["a.txt"])
+    ask(at, "Anything?", documents=[])
+    ask(at, "Anything?", folders=["reports/2023/"])
+    heard = [narrowed for _, _, narrowed in at.bot.heard]  # type: ignore[attr-defined]
+    assert heard == [{"document_id": ["a.txt"]}, None, {"folder": ["reports/2023/"]}]
+    for nonsense in ("", "[]", "{", '{"documents": [1]}', '{"documents": "a"}', '{"short": "yes"}', "null", "\ud800"):
+        assert Wish.read(nonsense) == Wish()
 
 
 def test_a_greeting_is_returned_and_not_searched() -> None:
     at = desk()
     shown = ask(at, "Hello!")
-    assert [each.busy for each in shown] == [True, False] and ENGLISH.hello in str(shown[0].live)
+    assert len(shown) == 1 and ENGLISH.hello in shown[0]
     assert at.bot.heard == []  # type: ignore[attr-defined]
+
+
+def test_thanks_are_returned_as_thanks() -> None:
+    at = desk()
+    assert ENGLISH.welcome_back in ask(at, "Thank you!")[0]
+    assert ENGLISH.goodbye in ask(at, "Bye")[0]
+    assert at.bot.heard == []  # type: ignore[attr-defined]
+
+
+def test_a_summary_is_declined_without_a_model_with_the_documents_to_read() -> None:
+    at = desk()
+    at.bot.backend = Scripted("extractive")  # type: ignore[misc]
+    live = ask(at, "Summarise this document")[0]
+    assert unescape(ENGLISH.no_summary) in unescape(live) and 'data-start="0"' in live
+    assert at.bot.heard == []  # type: ignore[attr-defined]
+    assert "data-document" not in ask(at, "Summarise this document", documents=["gone.txt"])[0]
+
+
+def test_the_chosen_backend_answers_and_an_unknown_one_never_does() -> None:
+    at = desk()
+    other = seed_bot()
+    other.backend = Scripted("openai:other")
+    at = replace(at, others=[other])
+    ask(at, "Anything?", backend="openai:other")
+    ask(at, "Anything?", backend="openai:unknown")
+    assert (len(other.heard), len(at.bot.heard)) == (1, 1)  # type: ignore[attr-defined]
+
+
+def test_a_short_answer_is_the_first_sentence_alone() -> None:
+    at = desk()
+    full = ask(at, MIXED_QUESTION)[-1]
+    short = ask(at, MIXED_QUESTION, short=True)[-1]
+    assert full.count('class="said"') == 4 and short.count('class="said"') == 1
 
 
 def test_what_cannot_be_asked_changes_nothing_but_the_notice() -> None:
     for question in ("", " \n", "x" * (MAX_QUESTION + 1)):
         (shown,) = ask(desk(), question)
-        assert shown.notice and shown.past is None and shown.live is None
+        assert 'class="notice"' in shown and 'class="turn' not in shown
 
 
 def test_a_closed_page_stops_the_answer_and_keeps_its_part() -> None:
     at = desk()
 
     async def run() -> str:
-        asking = at.ask("Talk forever", "", "", "ana", "session")
+        asking = at.ask("Talk forever", "", "ana", "session")
         first = await anext(asking)
         await anext(asking)
         await anext(asking)
         await asking.aclose()
-        return str(first.conversation)
+        return named(first)
 
     conversation = asyncio.run(run())
     (turn,) = at.conversations.turns(conversation, "ana")
@@ -84,9 +136,9 @@ def test_a_closed_page_stops_the_answer_and_keeps_its_part() -> None:
 def test_stop_ends_the_answer_with_its_part() -> None:
     at = desk()
 
-    async def run() -> list[Shown]:
+    async def run() -> list[str]:
         seen = []
-        async for shown in at.ask("Talk forever", "", "", "ana", "session"):
+        async for shown in at.ask("Talk forever", "", "ana", "session"):
             seen.append(shown)
             if len(seen) == 3:
                 at.stop("another session")
@@ -94,4 +146,4 @@ def test_stop_ends_the_answer_with_its_part() -> None:
         return seen
 
     shown = asyncio.run(run())
-    assert len(shown) < 8 and ENGLISH.stopped in str(shown[-1].live)
+    assert len(shown) < 8 and ENGLISH.stopped in shown[-1]

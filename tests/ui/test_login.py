@@ -60,7 +60,13 @@ def paths(routes: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str]
 
 def test_without_a_session_every_route_but_the_doorstep_is_closed(application: FastAPI, running: TestClient) -> None:
     own = {(method.upper(), path) for path, item in application.openapi()["paths"].items() for method in item}
-    assert {("POST", "/source"), ("PUT", "/documents"), ("DELETE", "/conversations/{identifier}")} <= own
+    assert {
+        ("POST", "/source"),
+        ("GET", "/page"),
+        ("POST", "/trace"),
+        ("PUT", "/documents"),
+        ("DELETE", "/conversations/{identifier}"),
+    } <= own
     every = sorted(own | set(paths(list(application.routes))))
     assert len(every) > 55
     reached = set()
@@ -117,6 +123,7 @@ def test_only_editors_change_the_documents(application: FastAPI, running: TestCl
     assert bob.get("/documents").json()["editable"] is False
     assert bob.put("/documents?name=a.txt", content=b"words").status_code == 403
     assert bob.delete(f"/documents?id={article().id}").status_code == 403
+    assert bob.post(f"/documents/reread?id={article().id}").status_code == 403
     assert eve.put("/documents?name=a.txt", content=b"Some words.").status_code == 200
     assert eve.delete("/documents?id=a.txt").status_code == 204
 

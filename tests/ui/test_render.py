@@ -9,6 +9,7 @@ from rag import Answer, Citation, Statement, Verdict
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, article, hit, seed_bot
 from ui import render
 from ui.messages import ENGLISH, FRENCH
+from ui.source import marked_text
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -81,7 +82,7 @@ def test_hostile_words_stay_words_everywhere(payload: str) -> None:
         render.pending(payload, ENGLISH),
         render.failed(payload, payload, ENGLISH),
         render.welcome(ENGLISH, [payload], True),
-        render.clean(render.source_text(document, 0, len(document.text), Span("a", 2, len(payload)))),
+        render.clean(marked_text(document, 0, len(document.text), Span("a", 2, len(payload)))),
     ]
     ours = {"article", "b", "button", "div", "h2", "h3", "li", "mark", "ol", "p", "small", "span", "strong", "ul"}
     for piece in pieces:
@@ -181,7 +182,7 @@ def test_the_source_shows_exactly_the_document_and_marks_exactly_the_span(text: 
     first, start, inner, end, last = sorted(data.draw(st.lists(cut, min_size=5, max_size=5)))
     pages = tuple(sorted(set(data.draw(st.lists(cut, max_size=3)))))
     document = Document("a", text, page_starts=pages)
-    html = render.source_text(document, first, last, Span("a", start, end), Span("a", inner, end))
+    html = marked_text(document, first, last, Span("a", start, end), Span("a", inner, end))
     assert Page(html).text == text[first:last]
     if start < end:
         assert Page(html.split('tabindex="-1">', 1)[1].split("</mark>", 1)[0]).text == text[start:end]
@@ -190,4 +191,4 @@ def test_the_source_shows_exactly_the_document_and_marks_exactly_the_span(text: 
 
 def test_pages_are_numbered_where_they_begin() -> None:
     document = Document("a", "one.two.three", page_starts=(0, 4, 8))
-    assert Page(render.source_text(document, 2, 13)).values("data-page") == ["2", "3"]
+    assert Page(marked_text(document, 2, 13)).values("data-page") == ["2", "3"]

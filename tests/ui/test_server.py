@@ -2,6 +2,7 @@ import errno
 import re
 import socket
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,7 +11,7 @@ from index import Document
 from rag import Answer
 from tests.ui.conftest import built
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, Scripted, ScriptedBot, Shelf, article, seed_bot
-from ui.guard import HEADERS
+from ui.guard import HEADERS, content_policy
 from ui.messages import FRENCH
 from ui.server import serve
 from ui.source import WHOLE, WINDOW
@@ -149,10 +150,25 @@ def test_every_answer_carries_the_security_headers(client: TestClient, method: s
     for name, value in HEADERS.items():
         assert answer.headers[name] == value
     assert not [name for name in answer.headers if name.startswith("access-control-")]
-    policy = answer.headers["Content-Security-Policy"]
-    assert (
-        "frame-ancestors 'none'" in policy and "img-src 'self' data: blob:" in policy and "default-src 'self'" in policy
-    )
+    nonce = re.sub(r".*'nonce-([^']+)'.*", r"\1", answer.headers["Content-Security-Policy"])
+    assert answer.headers["Content-Security-Policy"] == content_policy(nonce if path == "/fr/" else "")
+
+
+def test_no_text_is_ever_run_as_code_and_nothing_comes_from_elsewhere(client: TestClient) -> None:
+    pages = [client.get("/fr/") for _ in range(2)]
+    policies = [
+        dict(part.split(" ", 1) for part in page.headers["content-security-policy"].split("; ")) for page in pages
+    ]
+    nonces = [policy["script-src"].removeprefix("'self' 'nonce-").removesuffix("'") for policy in policies]
+    assert len(set(nonces)) == 2 and all(len(nonce) >= 22 for nonce in nonces)
+    for page, policy, nonce in zip(pages, policies, nonces, strict=True):
+        sources = " ".join(policy.values())
+        assert "unsafe" not in sources and "*" not in sources and "http" not in sources
+        assert policy["script-src"] == policy["style-src"] == f"'self' 'nonce-{nonce}'"
+        tags = re.findall(r"<(?:script|style)\b[^>]*>", page.text)
+        assert tags and all(f'nonce="{nonce}"' in tag for tag in tags if "src=" not in tag)
+        assert not re.search(r"<[a-z-]+[^>]*\s(style|on[a-z]+)=", page.text)
+        assert "<html" in page.text and 'lang="fr"' in page.text
 
 
 @pytest.mark.parametrize(
@@ -228,7 +244,7 @@ def test_the_page_says_so_when_the_backend_is_elsewhere(bot: ScriptedBot) -> Non
     away = ScriptedBot(Shelf(article()), backend=Scripted("openai:model", sends_to="api.example"))
     with TestClient(built(away), base_url=BASE) as client:
         page = shown(client)
-    assert FRENCH.leaves_host.format(backend="api.example") in page and FRENCH.stays_on_host not in page
+    assert FRENCH.leaves_host.format(backend="api.example") in page and '"place": "api.example"' in unescape(page)
     with TestClient(built(bot), base_url=BASE) as client:
         page = shown(client)
-    assert FRENCH.stays_on_host in page and 'class="leaves"' not in page
+    assert '"place": null' in unescape(page) and 'class="leaves"' not in page

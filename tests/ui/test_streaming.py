@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ui.streaming import CROWD, Pace, paced
+from ui.streaming import EACH_SECOND, Pace, paced
 
 
 def collect(start: Callable[[], Iterator[int]], pace: Pace | None = None) -> list[int]:
@@ -113,7 +113,9 @@ def test_the_loop_stays_free_while_the_stream_blocks() -> None:
 
 def test_pages_are_updated_less_often_when_many_are_written() -> None:
     pace = Pace()
-    calm = pace.interval
-    pace.running = CROWD
-    assert calm >= 0.1
-    assert pace.interval >= 0.25
+    assert pace.interval == 0.1
+    for running in (50, 100, 200):
+        pace.running = running
+        assert pace.interval >= 0.25 and running / pace.interval <= EACH_SECOND
+    pace.running = 5_000
+    assert pace.interval <= 1.0

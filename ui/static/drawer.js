@@ -1,13 +1,13 @@
 // The drawer on the left: conversations to reopen, rename, export, delete; documents to choose, add, remove.
 
-import { announce, fill, keepInside, make, say, send, tool, words } from "./page.js";
+import { announce, keepInside, make, say, send, tool, words } from "./page.js";
+import * as settings from "./settings.js";
 
 const drawer = make("nav", { class: "drawer", hidden: "" });
 const shade = make("button", { class: "veil drawer-veil", type: "button", tabindex: "-1", hidden: "" });
 const past = make("ul", { class: "list" });
 const shelf = make("ul", { class: "list" });
 const news = make("p", { class: "news", role: "status" });
-const picked = new Map();
 let opener = null;
 
 const wait = (act) => {
@@ -72,31 +72,55 @@ const find = { field: null };
 const listShelf = async () => {
   const given = await send(`/documents?q=${encodeURIComponent(find.field.value)}`, undefined, "GET").catch(() => null);
   if (!given) return;
-  shelf.replaceChildren(...given.documents.map((one) => shelved(one, given.editable)));
+  shelf.replaceChildren(...given.folders.map(filed), ...given.documents.map((one) => shelved(one, given.editable)));
   if (!given.documents.length) shelf.append(make("li", { class: "none" }, words.no_document));
   if (given.total > given.documents.length) shelf.append(make("li", { class: "none" }, say(words.more_documents, { count: given.total })));
   adder.hidden = !given.editable;
   input.accept = given.kinds.join(",");
   hint.textContent = say(words.kinds_taken, { kinds: given.kinds.join(" "), limit: given.megabytes });
 };
-const shelved = ({ id, title, language, pages, characters }, editable) => {
+const ticked = (id, title, act, folder) => {
+  const tick = make("input", { type: "checkbox", "aria-label": `${act} : ${title}` });
+  tick.checked = settings.isPicked(id);
+  tick.addEventListener("change", () => { settings.pick(id, tick.checked ? title : null, folder); listShelf(); });
+  return tick;
+};
+const filed = ({ folder, count }) => {
+  const row = make("li", { class: "folder" });
+  const label = make("label");
+  const what = make("span", { dir: "auto" }, folder);
+  what.append(make("small", {}, say(words.folder_of, { count })));
+  label.append(ticked(folder, folder, words.only_folder, true), what);
+  row.append(label);
+  return row;
+};
+const shelved = ({ id, title, language, pages, characters, date, state }, editable) => {
   const row = make("li");
   const label = make("label");
-  const tick = make("input", { type: "checkbox", "aria-label": `${words.only_these} : ${title}` });
-  tick.checked = picked.has(id);
-  tick.addEventListener("change", () => { if (tick.checked) picked.set(id, title); else picked.delete(id); narrow(); });
+  const tick = ticked(id, title, words.only_these, false);
   const what = make("span", { dir: "auto" }, title);
-  const size = pages ? `${pages} p.` : say(words.length_of, { count: characters.toLocaleString(words.language) });
-  what.append(make("small", {}, [id.split(".").pop().slice(0, 5), language, size].filter(Boolean).join(" · ")));
+  const size = pages ? say(words.pages_of, { count: pages }) : say(words.length_of, { count: characters.toLocaleString(words.language) });
+  const written = date && say(words.from_date, { date: new Date(date * 1000).toLocaleDateString(words.language) });
+  what.append(make("small", {}, [id.split(".").pop().slice(0, 5), language, size, written].filter(Boolean).join(" · ")));
+  what.append(make("small", { class: `state ${state}` }, words[`state_${state}`]));
   label.append(tick, what);
   row.append(label);
+  if (editable && state === "changed") {
+    const again = tool("again", `${words.reread} : ${title}`);
+    again.addEventListener("click", async () => {
+      news.textContent = say(words.adding, { name: title });
+      const path = `/documents/reread?id=${encodeURIComponent(id)}&lang=${words.language}`;
+      news.textContent = await send(path).then(() => say(words.was_reread, { name: title }), (error) => refused(title, error));
+      listShelf();
+    });
+    row.append(again);
+  }
   if (editable) {
     const remove = tool("remove", words.remove_document);
     remove.addEventListener("click", async () => {
       if (!window.confirm(words.remove_sure)) return;
       await send(`/documents?id=${encodeURIComponent(id)}`, undefined, "DELETE").catch(() => announce(words.failed));
-      picked.delete(id);
-      narrow();
+      settings.pick(id, null);
       listShelf();
     });
     row.append(remove);
@@ -104,22 +128,11 @@ const shelved = ({ id, title, language, pages, characters }, editable) => {
   return row;
 };
 
-// The chosen documents narrow the next questions; a line above the question box says so and undoes it.
-const scope = make("button", { type: "button", class: "scope", hidden: "" });
-const narrow = () => {
-  const field = document.querySelector("#chosen textarea, #chosen input");
-  if (field) fill(field, picked.size ? JSON.stringify([...picked.keys()]) : "");
-  scope.hidden = !picked.size;
-  const names = [...picked.values()].map((name) => name.slice(0, 40)).slice(0, 2).join(", ");
-  scope.textContent = `${say(words.asking_only, { count: picked.size })} : ${names} ✕`;
-  scope.title = words.ask_all;
-};
-scope.addEventListener("click", () => { picked.clear(); narrow(); listShelf(); });
-
 // Adding documents: chosen or dropped, one after the other, with what became of each.
 const adder = make("label", { class: "adder" });
 const input = make("input", { type: "file", multiple: "", class: "unseen" });
 const hint = make("small");
+const refused = (name, error) => say(words.not_added, { name, reason: error.form?.reason ?? words.failed });
 const put = async (files) => {
   for (const file of files) {
     news.textContent = say(words.adding, { name: file.name });
@@ -127,10 +140,39 @@ const put = async (files) => {
       await send(`/documents?name=${encodeURIComponent(file.name)}&lang=${words.language}`, file, "PUT");
       news.textContent = say(words.added, { name: file.name });
     } catch (error) {
-      news.textContent = say(words.not_added, { name: file.name, reason: error.form?.reason ?? words.failed });
+      news.textContent = refused(file.name, error);
     }
     await listShelf();
   }
+};
+
+// One of the sections at a time, by click or with the arrow keys.
+const leaves = [];
+const turnTo = (at) => leaves.forEach(({ tab, section }, one) => {
+  section.hidden = one !== at;
+  tab.setAttribute("aria-selected", one === at);
+  tab.tabIndex = one === at ? 0 : -1;
+});
+const tabs = (named) => {
+  const list = make("div", { class: "tabs", role: "tablist", "aria-label": words.menu });
+  named.forEach(([name, section], at) => {
+    const tab = make("button", { type: "button", role: "tab", id: `tab-${at}`, "aria-controls": `leaf-${at}` }, name);
+    section.id = `leaf-${at}`;
+    section.setAttribute("role", "tabpanel");
+    section.setAttribute("aria-labelledby", tab.id);
+    tab.addEventListener("click", () => turnTo(at));
+    tab.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!by) return;
+      const next = (at + by + named.length) % named.length;
+      turnTo(next);
+      leaves[next].tab.focus();
+    });
+    leaves.push({ tab, section });
+    list.append(tab);
+  });
+  turnTo(0);
+  return list;
 };
 
 export const toggle = (button) => { if (drawer.hidden) show(button); else hide(); };
@@ -161,24 +203,26 @@ export const build = (leave) => {
   adder.append(input, make("span", {}, words.add_documents), hint);
   input.addEventListener("change", () => { put([...input.files]); input.value = ""; });
   const chats = make("section");
-  chats.append(make("h2", {}, words.conversations), make("a", { class: "new", href: "?" }, words.new_conversation), search.field, past);
+  chats.append(make("a", { class: "new", href: "?" }, words.new_conversation), search.field, past);
   const papers = make("section");
-  papers.append(make("h2", {}, words.documents), find.field, shelf, adder, news);
-  drawer.append(leaving, chats, papers);
+  papers.append(find.field, shelf, adder, news);
+  const rest = settings.panel();
   if (leave) {
     const form = make("form", { method: "post", action: "/logout" });
     form.append(make("button", { class: "quiet" }, words.sign_out));
-    drawer.append(form);
+    rest.append(form);
   }
+  drawer.append(leaving, tabs([[words.conversations, chats], [words.documents, papers], [words.settings, rest]]), chats, papers, rest);
   drawer.addEventListener("keydown", keepInside(drawer));
   document.body.append(shade, drawer);
-  document.querySelector("#composer")?.prepend(scope);
+  settings.scope.addEventListener("click", () => { settings.clear(); listShelf(); });
   document.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
   document.addEventListener("drop", (event) => {
     if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
     const files = [...event.dataTransfer.files];
     if (drawer.hidden) show(document.querySelector(".menu"));
+    turnTo(1);
     put(files);
   });
 };

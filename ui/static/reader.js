@@ -1,6 +1,7 @@
 // A citation's card on hover or focus, and the source itself: beside the chat when wide, a sheet on a phone.
 
-import { keepInside, make, say, send, words } from "./page.js";
+import { keepInside, make, say, send, tool, words } from "./page.js";
+import { enlarge, sheets } from "./sheets.js";
 
 const MARKED = "button[data-document]";
 const WIDE = window.matchMedia("(min-width: 960px)");
@@ -8,6 +9,7 @@ const STEP = 40000;
 let opener = null;
 let pushed = false;
 let shown = null;
+let asText = false;
 
 // The reader: the source beside the chat, or a sheet on a phone.
 const reader = make("div", { class: "reader", hidden: "" });
@@ -19,13 +21,20 @@ const text = make("div", { class: "text", tabindex: "0" });
 const previous = make("button", { type: "button", class: "previous" }, "↑");
 const next = make("button", { type: "button", class: "next" }, "↓");
 const back = make("button", { type: "button", class: "back" }, "✕");
+const views = make("div", { class: "views", hidden: "" });
+const form = make("button", { type: "button", class: "as" });
+let closer = null;
 
 export const build = () => {
   const header = make("div", { class: "head" });
   const what = make("div", { class: "what" });
   what.append(heading, where);
   header.append(what, previous, next, back);
-  reader.append(make("div", { class: "grip" }), header, said, text);
+  closer = tool("closer", words.closer);
+  views.append(form, closer);
+  form.addEventListener("click", () => { asText = !asText; draw(); form.focus(); });
+  closer.addEventListener("click", () => enlarge(text.querySelector(".sheets")));
+  reader.append(make("div", { class: "grip" }), header, views, said, text);
   for (const [button, name] of [[previous, words.previous], [next, words.next], [back, words.back], [veil, words.back]]) {
     button.setAttribute("aria-label", name);
     button.title = name;
@@ -46,7 +55,7 @@ export const build = () => {
 const siblings = () => {
   const turn = opener?.closest(".turn");
   if (!turn) return [];
-  const kind = opener.classList.contains("near") ? ".near" : ".source";
+  const kind = [".near", ".found"].find((one) => opener.matches(one)) ?? ".source";
   return [...turn.querySelectorAll(kind)];
 };
 const place = (all) => all.findIndex((one) => same(one, opener));
@@ -57,7 +66,7 @@ const step = (by) => {
   const target = all[place(all) + by];
   if (!target) return;
   const marker = [...target.closest(".turn").querySelectorAll(".marker")].find((one) => same(one, target));
-  open(marker ?? target, true);
+  open(target.matches(".source") && marker ? marker : target, true);
 };
 
 const passage = (button) => ({
@@ -77,7 +86,7 @@ export const open = async (button, stepping = false) => {
   const anchor = button.getBoundingClientRect().top;
   heading.textContent = button.dataset.title;
   where.textContent = words.loading;
-  said.hidden = true;
+  said.hidden = views.hidden = true;
   text.replaceChildren();
   reader.hidden = veil.hidden = false;
   document.body.classList.add("reading");
@@ -109,17 +118,28 @@ const show = (found, button, all) => {
   where.textContent = parts.join(" · ");
   if (found.state === "moved") note(words.source_moved);
   if (found.state === "changed") note(words.source_changed, button.dataset.quote);
-  const body = make("div", { class: "words", dir: "auto", ...(found.language ? { lang: found.language } : {}) });
-  body.innerHTML = found.html;
-  text.replaceChildren(body);
-  more(body);
-  const mark = body.querySelector("mark");
-  if (mark) {
-    mark.scrollIntoView({ block: "center" });
-    mark.focus({ preventScroll: true });
+  draw();
+  const mark = text.querySelector("mark");
+  if (mark) mark.focus({ preventScroll: true });
+};
+
+// The page with the cited words boxed, where there is one and the text is not asked for; else the text.
+const draw = () => {
+  const paged = shown.pages.length > 0 && !asText;
+  views.hidden = !shown.pages.length;
+  form.textContent = paged ? words.as_text : words.as_page;
+  closer.hidden = !paged;
+  if (paged) {
+    text.replaceChildren(sheets(shown, opener?.dataset.quote));
   } else {
-    text.scrollTop = 0;
+    const body = make("div", { class: "words", dir: "auto", ...(shown.language ? { lang: shown.language } : {}) });
+    body.innerHTML = shown.html;
+    text.replaceChildren(body);
+    more(body);
   }
+  const mark = text.querySelector("mark");
+  if (mark) mark.scrollIntoView({ block: "center", inline: "start" });
+  else text.scrollTop = 0;
 };
 
 const missing = (error, button) => {

@@ -2,6 +2,8 @@
 
 import { announce, ask, box, fill, make, say, send, words } from "./page.js";
 
+import { where } from "./trace.js";
+
 const REASONS = ["wrong_source", "wrong_answer", "incomplete", "should_have_refused", "should_have_answered", "other_reason"];
 
 const question = (turn) => turn.querySelector(".asked").textContent;
@@ -88,6 +90,7 @@ const askWhy = (turn) => {
 export const act = (button) => {
   const turn = button.closest(".turn");
   if (button.matches(".copy")) copy(turn);
+  else if (button.matches(".where")) where(turn);
   else if (button.matches(".again")) ask(question(turn));
   else if (button.matches(".edit")) { fill(box(), question(turn)); box().focus(); }
   else if (button.matches(".good")) thumb(turn, 1);

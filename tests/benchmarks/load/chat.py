@@ -76,7 +76,7 @@ async def chat(client: httpx.AsyncClient, base: str, function: int, number: int)
     started = time.perf_counter()
     first, place = 0.0, 0
     body = {
-        "data": [QUESTIONS[number % len(QUESTIONS)], None, ""],
+        "data": [QUESTIONS[number % len(QUESTIONS)], ""],
         "fn_index": function,
         "session_hash": session,
         "trigger_id": 1,

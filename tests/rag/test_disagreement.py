@@ -1,0 +1,80 @@
+"""Two documents that disagree are told to; two that speak of different things, or agree, are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from index import Collection, Document
+from rag import Chatbot, Statement, Verdict, contrary
+
+POOL = "# Rapport annuel 2023 de la commune de Valmont\n\nLa piscine municipale a coûté 4,2 millions d’euros."
+QUESTION = "Combien a coûté la piscine de Valmont ?"
+
+
+def told(*texts: str, question: str) -> tuple[Statement, ...]:
+    """Ask a collection of these texts and give what contradicts the answer, each quote seen to stand at its span."""
+    with Collection.in_memory() as collection:
+        collection.add(
+            Document(f"{number}.md", text, text.split("\n", 1)[0].strip("# ")) for number, text in enumerate(texts)
+        )
+        answer = Chatbot(collection).ask(question)
+        assert answer.found, "the question has to be answered for there to be something to contradict"
+        found = contrary(answer, collection.document)
+        for statement in found:
+            (citation,) = statement.citations
+            assert collection.document(citation.span.document_id).quote(citation.span) == citation.quote
+            assert citation.quote == statement.text and statement.verdict is Verdict.ALTERED
+            assert citation.number > len(answer.citations)
+        return found
+
+
+@pytest.mark.parametrize(
+    ("other", "question", "reason"),
+    [
+        ("# Le Journal\n\nLa piscine municipale de Valmont a coûté 5,1 millions d’euros.", QUESTION,
+         {"4,2 millions d’euros ≠ 5,1 millions d’euros", "5,1 millions d’euros ≠ 4,2 millions d’euros"}),
+        ("# Valmont\n\nLa piscine municipale de Valmont n’a pas coûté 4,2 millions d’euros.", QUESTION, None),
+    ],
+)  # fmt: skip
+def test_another_figure_or_a_denial_elsewhere_is_told(other: str, question: str, reason: set[str] | None) -> None:
+    (statement,) = told(POOL, other, question=question)
+    assert reason is None or statement.reason in reason
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "# Le Journal\n\nLa piscine municipale de Valmont a coûté 4,2 millions d’euros.",
+        "# Le Journal\n\nLa piscine municipale de Valmont a coûté 4 200 000 €.",
+        "# Rapport annuel de la commune de Beaumont\n\nLa piscine municipale a coûté 5,1 millions d’euros.",
+        "# Le Journal\n\nLa piscine municipale de Beaumont a coûté 5,1 millions d’euros.",
+        "# Le Journal\n\nLa bibliothèque de Valmont compte 12 000 livres.",
+    ],
+    ids=["the same", "the same in other words", "another town by its title", "another town", "another thing"],
+)
+def test_agreement_and_other_subjects_are_not_told(other: str) -> None:
+    assert told(POOL, other, question=QUESTION) == ()
+
+
+def test_another_year_is_no_disagreement_but_another_date_of_the_same_event_is() -> None:
+    first = "# Valmont\n\nEn 2023, la commune de Valmont comptait 12 400 habitants."
+    second = "# Valmont\n\nEn 2021, la commune de Valmont comptait 11 900 habitants."
+    assert told(first, second, question="Combien d’habitants la commune de Valmont comptait-elle en 2023 ?") == ()
+    first = "# The pool\n\nThe swimming pool of Valmont opened on 14 June 2023."
+    second = "# The paper\n\nThe swimming pool of Valmont opened on 16 June 2023."
+    assert len(told(first, second, question="When did the swimming pool of Valmont open?")) == 1
+
+
+def test_one_document_is_not_held_against_itself() -> None:
+    sentence = "La piscine de Valmont a coûté {} millions d’euros."
+    text = f"# Valmont\n\n{sentence.format('4,2')} {sentence.format('5,1')}"
+    assert told(text, question=QUESTION) == ()
+
+
+def test_a_document_that_went_is_passed_over() -> None:
+    with Collection.in_memory() as collection:
+        collection.add([Document("a", "The fee is 5 euros."), Document("b", "The fee is 6 euros.")])
+        answer = Chatbot(collection).ask("How much is the fee?")
+        assert answer.found
+        collection.remove(["a", "b"])
+        assert contrary(answer, collection.document) == ()

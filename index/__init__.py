@@ -6,11 +6,12 @@ from index.document import Changes, Chunk, Document, Hit, Skipped, Span
 from index.embedder import Embedder, load_embedder
 from index.folder import sync
 from index.language import detect, fold, terms, words
+from index.mending import Repair, repair
 from index.reader import READERS, read
 from index.retriever import Retriever
 from index.sentence import paragraphs, sentences
 from index.tokens import count
-from index.upkeep import backup, check, purge, repair, rollback
+from index.upkeep import backup, check, purge, rollback
 
 __all__ = [
     "READERS",
@@ -20,6 +21,7 @@ __all__ = [
     "Document",
     "Embedder",
     "Hit",
+    "Repair",
     "Retriever",
     "Skipped",
     "Span",

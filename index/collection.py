@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,9 +20,12 @@ from index.document import Changes, Chunk, Document, Hit
 from index.embedder import Embedder, EmbedderLike, Identity, embed, identify, load_embedder
 from index.intake import batches, fresh, name_of_batch, vectors_of
 from index.merging import Joined, join_groups, joined
+from index.originals import hash_of, originals
 from index.segment import Segment, build
 from index.snapshot import Part, Snapshot
 from index.store import Folder, Memory, Store
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,18 @@ class Collection:
         """Give the document of this id as it was added. Raises KeyError where there is none."""
         return self._store.snapshot().document(document_id)
 
+    def original(self, document_id: str) -> Path | None:
+        """Give the very file that a document was read from, None where there is none or it is no longer that file.
+
+        A folder keeps copies of PDF, Word and HTML files; `metadata["file_sha256"]` of the document is the file's hash,
+        `source` its path. Raises KeyError where there is no such document.
+        """
+        path = self._store.snapshot().original(document_id)
+        if path is None or hash_of(path) == self.document(document_id).metadata["file_sha256"]:
+            return path
+        _log.error("%s, kept for document %r, is missing or damaged", path, document_id)
+        return None
+
     def documents(self) -> Iterator[Document]:
         """Go through the documents of the state in force when this is called, whatever changes meanwhile."""
         return self._store.snapshot().documents()
@@ -199,7 +215,7 @@ class Collection:
         def make() -> Segment:
             with ThreadPoolExecutor(1) as worker:  # embedding mostly waits for no lock, analysing words holds one
                 vectors = worker.submit(vectors_of, before, self._ready(), documents, chunks)
-                return build(name, documents, chunks, vectors.result)
+                return build(name, documents, chunks, vectors.result, originals(documents))
 
         return self._store.stage(name, make, before.embedder.dimension)
 

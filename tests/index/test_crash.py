@@ -77,6 +77,8 @@ def contents(path: Path, embedder: Embedder) -> Contents:
     """Give what a collection holds, having made sure that words, vectors and texts agree."""
     with Collection.open(path, embedder=embedder) as collection:
         held = {document.id: document.text for document in collection.documents()}
+        if "page" in held:
+            assert collection.original("page") is not None
         hits = collection.search("lamp phare lighthouse Anthropic simmer segment text", 1000)
         assert {hit.chunk.span.document_id for hit in hits} == set(held)
         assert len({hit.chunk.span for hit in hits}) == len(hits) == collection.stats().chunks
@@ -92,7 +94,9 @@ def copies(library: Path, name: str) -> Path:
     return target
 
 
-OPERATIONS = ("add", "change", "remove", "join", "rollback", "purge", "repair", "backup", "create")
+OPERATIONS = (
+    "add", "change", "remove", "join", "rollback", "purge", "repair", "recover", "original", "backup", "create",
+)  # fmt: skip
 
 
 def damaged(path: Path) -> None:
@@ -100,6 +104,19 @@ def damaged(path: Path) -> None:
     name = json.loads((path / "generations" / f"{newest(path):08d}.a.json").read_text().splitlines()[0])
     file = path / "segments" / name["segments"][0]["name"] / "vectors.faiss"
     file.write_bytes(file.read_bytes()[:-1])
+
+
+def lost(path: Path) -> None:
+    """Destroy every copy of the newest manifest."""
+    for place in [path / "CURRENT", *(path / "generations").glob(f"{newest(path):08d}.*")]:
+        place.write_bytes(b"")
+
+
+def sound(path: Path) -> None:
+    """Leave everything as it is."""
+
+
+BROKEN = {"repair": damaged, "recover": lost}
 
 
 def newest(path: Path) -> int:
@@ -110,8 +127,7 @@ def newest(path: Path) -> int:
 def test_killed_at_every_step(order: Order, library: Path, embedder: Embedder, operation: str) -> None:
     before = contents(library, embedder)
     trial = copies(library, "whole")
-    if operation == "repair":
-        damaged(trial)
+    BROKEN.get(operation, sound)(trial)
     whole = order(trial, operation)
     assert whole["error"] == ""
     after = contents(trial, embedder)
@@ -120,11 +136,10 @@ def test_killed_at_every_step(order: Order, library: Path, embedder: Embedder, o
     committed = False
     for step in range(1, len(steps) + 1):
         trial = copies(library, f"step{step}")
-        if operation == "repair":
-            damaged(trial)
+        BROKEN.get(operation, sound)(trial)
         answer = order(trial, operation, step)
         assert answer["status"] == signal.SIGKILL, steps[step - 1]
-        if operation == "repair":
+        if operation in BROKEN:
             order(trial, operation)
         found = contents(trial, embedder)
         assert found in (before, after), steps[step - 1]
@@ -136,7 +151,7 @@ def test_killed_at_every_step(order: Order, library: Path, embedder: Embedder, o
         shutil.rmtree(trial.parent)
 
 
-@pytest.mark.parametrize("operation", ["change", "remove", "join"])
+@pytest.mark.parametrize("operation", ["change", "remove", "join", "original"])
 @pytest.mark.parametrize("error", [errno.ENOSPC, pytest.param(errno.EIO, marks=pytest.mark.soak)])
 def test_the_disk_fails_at_every_step(
     order: Order, library: Path, embedder: Embedder, operation: str, error: int

@@ -8,6 +8,7 @@ until it is killed from outside, and prints each acknowledged change to a file b
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import runpy
@@ -16,7 +17,8 @@ import sys
 from pathlib import Path
 
 from index import Collection, Document, chunk, files
-from index.upkeep import backup, purge, repair, rollback
+from index.mending import repair
+from index.upkeep import backup, purge, rollback
 
 CONFTEST = runpy.run_path(str(Path(__file__).parents[1] / "conftest.py"))
 EMBEDDER = CONFTEST["HashingEmbedder"]
@@ -32,7 +34,7 @@ def carry_out(path: Path, operation: str) -> None:
         rollback(path)
     elif operation == "purge":
         purge(path)
-    elif operation == "repair":
+    elif operation in ("repair", "recover"):
         repair(path, embedder=embedder)
     elif operation == "backup":
         backup(path, path.with_name("copy"))
@@ -46,6 +48,12 @@ def carry_out(path: Path, operation: str) -> None:
             collection.remove([DOCUMENTS[1].id])
         elif operation == "join":
             collection.add([Document("fourth", "The fourth segment is joined.", language="en")])
+        elif operation == "original":
+            page = path.with_name("page.html")
+            page.write_text("<p>A page to be kept.</p>", encoding="utf-8")
+            digest = hashlib.sha256(page.read_bytes()).hexdigest()
+            text = "A page to be kept."
+            collection.add([Document("page", text, source=str(page), metadata={"file_sha256": digest}, language="en")])
         elif operation == "endless":
             _change_endlessly(path, collection)
 

@@ -7,6 +7,7 @@ here they are computed when a query comes, so postings never change and scores f
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -106,7 +107,8 @@ _ARRAYS = ("members", "lengths", "edges", "starts", "chunks", "counts", "context
 
 def build(members: Sequence[int], bodies: Iterable[Sequence[str]], contexts: Iterable[Sequence[str]]) -> Postings:
     """Index chunks given, in the order of their segment rows `members`, by their own terms and their context's."""
-    numbers: dict[str, int] = {}
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__  # a term met for the first time gets the next number
     flat: list[int] = []
     sizes: list[int] = []
     lengths: list[int] = []
@@ -114,7 +116,7 @@ def build(members: Sequence[int], bodies: Iterable[Sequence[str]], contexts: Ite
         lengths.append(len(body))
         for words in (body, context):
             sizes.append(len(words))
-            flat.extend([numbers.setdefault(word, len(numbers)) for word in words])
+            flat.extend(map(numbers.__getitem__, words))
     field = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
     terms = [term.encode("utf-8", "surrogatepass") for term in numbers]
     order = sorted(range(len(terms)), key=terms.__getitem__)

@@ -39,7 +39,12 @@ class DenseIndex:
     @classmethod
     def join(cls, parts: Sequence[tuple[DenseIndex, Rows]]) -> DenseIndex:
         """Index the given rows of several indexes, in order; their vectors stay as they are stored."""
-        return cls.build(np.concatenate([part.vectors(rows) for part, rows in parts]))
+        vectors = np.empty((sum(len(rows) for _, rows in parts), parts[0][0].dimension), np.float32)
+        start = 0
+        for part, rows in parts:
+            vectors[start : start + len(rows)] = part.vectors(rows)
+            start += len(rows)
+        return cls.build(vectors)
 
     @property
     def num_lists(self) -> int:

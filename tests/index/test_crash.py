@@ -1,5 +1,6 @@
 """Processes killed and disks failing at every step of every change: what was committed is always there, whole."""
 
+import copy
 import errno
 import json
 import os
@@ -16,8 +17,9 @@ from typing import Any
 
 import pytest
 
-from index import Collection, Document, Embedder
+from index import Collection, Document, Embedder, repair
 from index.upkeep import check
+from tests.index import power
 
 pytestmark = pytest.mark.slow
 
@@ -45,8 +47,11 @@ def order(program: subprocess.Popen[str]) -> Order:
     assert program.stdout
     reading, writing = program.stdout, program.stdin
 
-    def give(path: Path, operation: str, step: int = 0, error: int | None = None) -> dict[str, Any]:
-        writing.write(json.dumps({"path": str(path), "operation": operation, "step": step, "error": error}) + "\n")
+    def give(
+        path: Path, operation: str, step: int = 0, error: int | None = None, *, record: bool = False
+    ) -> dict[str, Any]:
+        asked = {"path": str(path), "operation": operation, "step": step, "error": error, "record": record}
+        writing.write(json.dumps(asked) + "\n")
         writing.flush()
         answer: dict[str, Any] = json.loads(reading.readline())
         return answer
@@ -180,6 +185,56 @@ def test_the_disk_fails_at_every_step(
             assert order(trial, operation)["error"] == "", name
             assert contents(trial, embedder) == after
         shutil.rmtree(trial.parent)
+
+
+def power_lost(order: Order, library: Path, embedder: Embedder, operation: str, seeds: int) -> int:
+    """Have the power go after every single thing an operation does to the disk; give the number of trials."""
+    before = contents(library, embedder)
+    trial = copies(library, "recorded")
+    BROKEN.get(operation, sound)(trial)
+    image = power.held(trial.parent)
+    done = order(trial, operation, record=True)
+    assert done["error"] == ""
+    log = done["log"]
+    after = contents(trial, embedder)
+    assert sum(step["do"] == "sync" for step in log) >= 3
+    acknowledged = len([step for step in log if step["do"] != "bytes at the end"])
+    trials = 0
+    for end in range(acknowledged + 1):
+        for seed in range(seeds):
+            share = (0.0, 1.0, 0.5)[(end + seed) % 3] if seed < 3 else random.Random(seed).random()
+            left = power.after_power_loss(
+                copy.deepcopy(image), log, end, random.Random(f"{operation} {end} {seed}"), share
+            )
+            place = library.with_name("lost")
+            power.laid(left, place)
+            trial = place / "library"
+            if operation in BROKEN:
+                repair(trial, embedder=embedder)
+            found = contents(trial, embedder)
+            assert found in (before, after), (log[end - 1], seed)
+            assert end < acknowledged or found == after, f"seed {seed}: an acknowledged change is lost"
+            assert check(trial) == (), (log[end - 1], seed)
+            with Collection.open(trial, embedder=embedder) as collection:
+                collection.add([Document("later", "One more light.", language="en")])
+            assert contents(trial, embedder) == {**found, "later": "One more light."}
+            shutil.rmtree(place)
+            trials += 1
+    return trials
+
+
+@pytest.mark.parametrize("operation", [*OPERATIONS[:-2]])
+def test_the_power_goes_at_every_step(order: Order, library: Path, embedder: Embedder, operation: str) -> None:
+    assert power_lost(order, library, embedder, operation, seeds=2 if operation in ("add", "remove") else 1) >= 15
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("operation", [*OPERATIONS[:-2]])
+def test_the_power_goes_at_every_step_in_many_ways(
+    order: Order, library: Path, embedder: Embedder, operation: str
+) -> None:
+    assert power_lost(order, library, embedder, operation, seeds=50) >= 750
 
 
 def killed_at_random(program: subprocess.Popen[str], library: Path, embedder: Embedder, times: int) -> int:

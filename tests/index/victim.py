@@ -2,7 +2,8 @@
 
 Reads JSON lines {"path", "operation", "step", "error"}; for each it forks a child that carries the operation out and,
 at its step of that number (from 1), kills itself with SIGKILL or has the disk fail with the given errno. Answers with
-{"status", "steps", "error"}; step 0 lets the operation end well. With "operation": "endless" the child adds and removes
+{"status", "steps", "error", "log"}; step 0 lets the operation end well; "record" asks for the log of what it did to
+files. With "operation": "endless" the child adds and removes
 until it is killed from outside, and prints each acknowledged change to a file beside the collection.
 """
 
@@ -20,6 +21,7 @@ from index import Collection, Document, chunk, files
 from index.mending import repair
 from index.upkeep import backup, purge, rollback
 
+Recorder = runpy.run_path(str(Path(__file__).with_name("power.py")))["Recorder"]
 CONFTEST = runpy.run_path(str(Path(__file__).parents[1] / "conftest.py"))
 EMBEDDER = CONFTEST["HashingEmbedder"]
 DOCUMENTS = CONFTEST["DOCUMENTS"]
@@ -82,12 +84,15 @@ def child(order: dict[str, object], answer: int) -> None:
             raise OSError(order["error"], os.strerror(int(str(order["error"]))))
 
     files.checkpoint = count
+    recorder = Recorder(Path(str(order["path"])).parent) if order.get("record") else None
     error = ""
     try:
         carry_out(Path(str(order["path"])), str(order["operation"]))
     except Exception as raised:
         error = f"{type(raised).__name__}: {raised}"
-    os.write(answer, json.dumps({"steps": steps, "error": error}).encode())
+    log = recorder.end() if recorder else []
+    with os.fdopen(answer, "w") as pipe:
+        json.dump({"steps": steps, "error": error, "log": log}, pipe)
 
 
 def main() -> None:

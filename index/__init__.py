@@ -7,7 +7,7 @@ from index.embedder import Embedder, load_embedder
 from index.folder import sync
 from index.language import detect, fold, terms, words
 from index.mending import Repair, repair
-from index.reader import READERS, read
+from index.reader import READERS, expected, read
 from index.retriever import Retriever
 from index.sentence import paragraphs, sentences
 from index.tokens import count
@@ -31,6 +31,7 @@ __all__ = [
     "chunk",
     "count",
     "detect",
+    "expected",
     "fold",
     "load_embedder",
     "paragraphs",

@@ -54,14 +54,18 @@ def write(path: Path, data: bytes) -> None:
 
 
 def copy(source: Path, target: Path, sha256: str) -> bool:
-    """Copy a file and see the copy to the disk; False, and no copy, when the file's SHA-256 is another.
+    """Copy a file and see the copy to the disk; False, and no copy, when it can't be read or its SHA-256 is another.
 
-    Raises OSError, naming the copy, when it can't be written.
+    Raises OSError, naming the copy, when that can't be written.
     """
     digest = hashlib.sha256()
     try:
+        data = source.open("rb")
+    except OSError:
+        return False
+    try:
         checkpoint(f"write {target.name}")
-        with source.open("rb") as data, open(target, "wb", opener=private) as file:
+        with data, open(target, "wb", opener=private) as file:
             while block := data.read(1 << 20):
                 digest.update(block)
                 file.write(block)

@@ -16,7 +16,7 @@ Language = Literal["fr", "en"]
 ANALYSER_VERSION = 1
 """Raised whenever `terms` gives other terms for the same text; a collection remembers it."""
 
-KNOWN_WORDS = 200_000
+KNOWN_WORDS = 100_000
 """How many words of a language are kept with their terms."""
 
 _APOSTROPHES = "'’ʼ′"

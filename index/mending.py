@@ -33,9 +33,9 @@ class Repair:
     """What a repair did: segments made anew, documents in them, and what could not be saved.
 
     `lost` names documents whose text is damaged; `unnamed` counts those of which not even the id can be read;
-    `originals` names documents whose text is whole but whose kept file is not. `fallback` is the generation taken where
-    no copy of the newest manifest can be read: `recovered` then names the documents found in segments that no other
-    manifest tells of; they are in the collection again, and so is what was removed since that generation.
+    `originals` names documents whose text is whole but whose file is damaged or not there. `fallback` is the generation
+    taken where no copy of the newest manifest can be read: `recovered` then names the documents found in segments that
+    no other manifest tells of; they are in the collection again, and so is what was removed since that generation.
     """
 
     segments: int = 0
@@ -139,7 +139,8 @@ def repair(path: str | os.PathLike[str], *, embedder: EmbedderLike | None = None
         spoilt = [entry["name"] for entry, one in zip(manifest["segments"], done, strict=True) if one.anew]
         recovered: Sequence[str] = ()
         if fallback:
-            done, recovered = _with_unclaimed(folder, workshop, done)
+            done, recovered, hurt = _with_unclaimed(folder, workshop, done)
+            spoilt += hurt
         if spoilt or fallback or check(path):
             entries = [one.entry for one in done if one.entry is not None]
             parent = manifest["parent"] if _is_whole(folder, manifest["parent"], spoilt) else None
@@ -185,26 +186,28 @@ def _is_whole(folder: Folder, generation: int | None, spoilt: Sequence[str] = ()
 
 def _with_unclaimed(
     folder: Folder, workshop: _Workshop, done: Sequence[_Mended]
-) -> tuple[list[_Mended], tuple[str, ...]]:
+) -> tuple[list[_Mended], tuple[str, ...], list[str]]:
     """Add what segments hold that no manifest tells of, in place of what older ones hold under the same ids.
 
-    Gives what the collection is made of then, and the ids that came in. Such segments are the lost generation's, or
-    those of an addition that did not end; which of their documents were removed again can't be told.
+    Gives what the collection is made of then, the ids that came in, and which of those segments are damaged. They are
+    the lost generation's, or an addition's that did not end; which of their documents were removed can't be told.
     """
     claimed = [name for number in folder.numbers() for name in folder.names(number)]
     claimed += [one.entry["name"] for one in done if one.entry is not None]
     found: dict[str, Document] = {}
-    places, lost, unnamed = [], [], 0
+    places, hurt, lost, unnamed = [], [], [], 0
     for entry in unclaimed(folder.path, claimed):
         places.append(folder.path / "segments" / entry["name"])
         saved, gone = salvage(places[-1], entry)
         found.update((document.id, document) for document in saved)
         lost += gone
         unnamed += entry["documents"] - len(saved) - len(gone)
+        if len(saved) < entry["documents"]:
+            hurt.append(entry["name"])
     after = [one if one.entry is None else replace(one, entry=workshop.giving_way(one.entry, found)) for one in done]
     name = " ".join(["found", *(place.name for place in places)])
     extra = replace(workshop.anew(name, list(found.values()), places), lost=lost, unnamed=unnamed)
-    return [*after, extra], tuple(found)
+    return [*after, extra], tuple(found), hurt
 
 
 def _is_sealed(place: Path) -> bool:

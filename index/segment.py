@@ -66,7 +66,7 @@ class Column:
     texts: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Segment:
     """Documents and their chunks in rows; records and texts are read when wanted, the rest is held in memory.
 

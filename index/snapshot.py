@@ -87,10 +87,15 @@ class Snapshot:
         part, row = self._place(document_id)
         return self.parts[part].segment.document(row)
 
-    def original(self, document_id: str) -> Path | None:
-        """Give the file that the document of this id was read from, None where none is kept. Errors as `document`'s."""
+    def original(self, document_id: str) -> tuple[str, Path] | None:
+        """Give SHA-256 and place of the file that a document was read from, None where none is kept.
+
+        Raises KeyError where there is no such document.
+        """
         part, row = self._place(document_id)
-        return self.parts[part].segment.original(row)
+        segment = self.parts[part].segment
+        path = segment.original(row)
+        return None if path is None else (str(segment.record(row)["metadata"]["file_sha256"]), path)
 
     def _place(self, document_id: str) -> tuple[int, int]:
         place = self.find(document_id)

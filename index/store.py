@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from index import files
 from index.embedder import Identity
@@ -96,6 +97,7 @@ class Folder:
         self._seen: bytes | None = None
         self._snapshot: Snapshot | None = None
         self._loaded: dict[str, tuple[dict[str, Any], Segment]] = {}
+        self._staged: WeakValueDictionary[str, Segment] = WeakValueDictionary()
         self._damaged: set[str] = set()
         if not (path / "CURRENT").exists() and not self.numbers():
             raise FileNotFoundError(f"no collection in {path}; `Collection.create` or `sourcier index` makes one")
@@ -190,9 +192,9 @@ class Folder:
         parts, loaded = [], {}
         for entry in manifest["segments"]:
             name = entry["name"]
-            known = self._loaded.get(name)
+            segment = self._loaded[name][1] if name in self._loaded else self._staged.get(name)
             try:
-                segment = known[1] if known else load_segment(self.path, entry, embedder.dimension)
+                segment = segment or load_segment(self.path, entry, embedder.dimension)
             except DamagedError:
                 self._damaged.add(name)
                 raise
@@ -216,8 +218,7 @@ class Folder:
 
     def _ready(self, name: str, dimension: int) -> Segment:
         entry = files.unseal(self.path / "segments" / name / "segment.json")
-        segment = load_segment(self.path, entry, dimension)
-        self._loaded[name] = (entry, segment)
+        segment = self._staged[name] = load_segment(self.path, entry, dimension)
         return segment
 
     def discard(self, names: Sequence[str]) -> None:

@@ -66,7 +66,7 @@ def repair(collection: Folder) -> None:
     if done.unnamed:
         _say(f"lost without a name: {done.unnamed} documents; index their folders again")
     for name in done.originals:
-        _say(f"the file kept with it is damaged and was put aside, its text is whole: {name}")
+        _say(f"its file is damaged or not there, its text is whole: {name}")
     if done.fallback is not None:
         _say(f"no copy of the newest manifest can be read: went back to generation {done.fallback}")
         _say(f"what was removed since is back in it; found again in other files: {len(done.recovered)} documents")

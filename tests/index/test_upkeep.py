@@ -158,6 +158,7 @@ def test_what_is_damaged_besides_the_lost_manifest_is_named(library: Path, embed
     (library / "segments" / name / "segment.json").write_bytes(b"")
     done = repair(library, embedder=embedder)
     assert (done.lost, done.recovered) == (("two",), ("one", "three"))
+    assert [one.name for one in (library / "quarantine").rglob("texts.bin")] == ["texts.bin"]
     assert check(library) == ()
 
 

@@ -6,12 +6,13 @@ from index.document import Changes, Chunk, Document, Hit, Skipped, Span
 from index.embedder import Embedder, load_embedder
 from index.folder import sync
 from index.language import detect, fold, terms, words
-from index.reader import READERS, read
+from index.mending import Repair, repair
+from index.reader import READERS, expected, read
 from index.readers.isolated import Box, boxes, render
 from index.retriever import Retriever
 from index.sentence import paragraphs, sentences
 from index.tokens import count
-from index.upkeep import backup, check, purge, repair, rollback
+from index.upkeep import backup, check, purge, rollback
 
 __all__ = [
     "READERS",
@@ -22,6 +23,7 @@ __all__ = [
     "Document",
     "Embedder",
     "Hit",
+    "Repair",
     "Retriever",
     "Skipped",
     "Span",
@@ -32,6 +34,7 @@ __all__ = [
     "chunk",
     "count",
     "detect",
+    "expected",
     "fold",
     "load_embedder",
     "paragraphs",

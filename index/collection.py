@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,11 +18,17 @@ from index import files, hybrid
 from index.dense import RECALL
 from index.document import Changes, Chunk, Document, Hit
 from index.embedder import Embedder, EmbedderLike, Identity, embed, identify, load_embedder
-from index.intake import batches, fresh, name_of_batch, vectors_of
-from index.merging import Joined, join_groups, joined
+from index.intake import BATCH_CHUNKS, batches, fresh, name_of_batch, vectors_of
+from index.merging import MOST, Joined, join_groups, joined
+from index.originals import hash_of, originals
 from index.segment import Segment, build
 from index.snapshot import Part, Snapshot
 from index.store import Folder, Memory, Store
+
+_log = logging.getLogger(__name__)
+
+JOINED_EARLY = MOST - 2 * BATCH_CHUNKS
+"""Staged segments that hold so many chunks together are joined before the commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +116,18 @@ class Collection:
         before = self._store.snapshot()
         unchanged: list[str] = []
         staged: list[Segment] = []
+        names: list[str] = []
         ids: list[str] = []
         for batch in batches(fresh(before, documents, unchanged)):
             staged.append(self._stage(before, [d for d, _ in batch], [c for _, c in batch]))
+            names.append(staged[-1].name)
             ids.extend(d.id for d, _ in batch)
+            if sum(segment.num_chunks for segment in staged if segment.num_chunks < JOINED_EARLY) >= JOINED_EARLY:
+                staged = self._joined_early(before, staged)
         if not ids:
             return Changes(unchanged=tuple(sorted(unchanged)))
         known = self._commit(before, staged, ids)
+        self._forget(names)
         return Changes(
             added=tuple(i for i in ids if i not in known),
             changed=tuple(i for i in ids if i in known),
@@ -140,6 +152,21 @@ class Collection:
     def document(self, document_id: str) -> Document:
         """Give the document of this id as it was added. Raises KeyError where there is none."""
         return self._store.snapshot().document(document_id)
+
+    def original(self, document_id: str) -> Path | None:
+        """Give the very file that a document was read from, None where there is none or it is no longer that file.
+
+        A folder keeps copies of PDF, Word and HTML files; `metadata["file_sha256"]` of the document is the file's hash,
+        `source` its path. Raises KeyError where there is no such document.
+        """
+        kept = self._store.snapshot().original(document_id)
+        if kept is None:
+            return None
+        digest, path = kept
+        if hash_of(path) == digest:
+            return path
+        _log.error("%s, kept for document %r, is missing or damaged", path, document_id)
+        return None
 
     def documents(self) -> Iterator[Document]:
         """Go through the documents of the state in force when this is called, whatever changes meanwhile."""
@@ -199,9 +226,15 @@ class Collection:
         def make() -> Segment:
             with ThreadPoolExecutor(1) as worker:  # embedding mostly waits for no lock, analysing words holds one
                 vectors = worker.submit(vectors_of, before, self._ready(), documents, chunks)
-                return build(name, documents, chunks, vectors.result)
+                return build(name, documents, chunks, vectors.result, originals(documents))
 
         return self._store.stage(name, make, before.embedder.dimension)
+
+    def _joined_early(self, before: Snapshot, staged: Sequence[Segment]) -> list[Segment]:
+        """Join the small ones of staged segments, so that an addition of any size holds few of them in memory."""
+        large = [segment for segment in staged if segment.num_chunks >= JOINED_EARLY]
+        made = joined([Part.of(segment) for segment in staged if segment.num_chunks < JOINED_EARLY]).segment
+        return [*large, self._store.stage(made.name, partial(_itself, made), before.embedder.dimension)]
 
     def _commit(self, before: Snapshot, staged: Sequence[Segment], ids: Sequence[str]) -> set[str]:
         """Commit staged segments in place of what had their ids; give the ids that were known."""
@@ -220,11 +253,14 @@ class Collection:
                 after = one.applied(after)
             return after, ()
 
-        after = self._store.commit(added)
-        in_force = {part.segment.name for part in after.parts}
-        names = [segment.name for segment in staged] + [one.segment.name for one in merged]
-        self._store.discard([name for name in names if name not in in_force])
+        self._store.commit(added)
+        self._forget([segment.name for segment in staged] + [one.segment.name for one in merged])
         return known
+
+    def _forget(self, names: Sequence[str]) -> None:
+        """Delete staged segments that did not come into force."""
+        in_force = {part.segment.name for part in self._store.snapshot().parts}
+        self._store.discard([name for name in names if name not in in_force])
 
 
 def _form(snapshot: Snapshot) -> str:

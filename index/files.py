@@ -53,6 +53,41 @@ def write(path: Path, data: bytes) -> None:
         raise OSError(error.errno, reason, str(path)) from error
 
 
+def copy(source: Path, target: Path, sha256: str) -> bool:
+    """Copy a file and see the copy to the disk; False, and no copy, when it can't be read or its SHA-256 is another.
+
+    Raises OSError, naming the copy, when that can't be written.
+    """
+    digest = hashlib.sha256()
+    try:
+        data = source.open("rb")
+    except OSError:
+        return False
+    try:
+        checkpoint(f"write {target.name}")
+        with data, open(target, "wb", opener=private) as file:
+            while block := data.read(1 << 20):
+                digest.update(block)
+                file.write(block)
+            file.flush()
+            checkpoint(f"fsync {target.name}")
+            os.fsync(file.fileno())
+    except OSError as error:
+        reason = f"{os.strerror(error.errno) if error.errno else error}, while copying {size_of(source):,} bytes"
+        raise OSError(error.errno, reason, str(target)) from error
+    if digest.hexdigest() != sha256:
+        target.unlink()
+        return False
+    return True
+
+
+def size_of(path: Path) -> int:
+    """Give the bytes of a file, 0 where there is none."""
+    with suppress(OSError):
+        return path.stat().st_size
+    return 0
+
+
 def replace(path: Path, data: bytes) -> None:
     """Put a file in the place of another, or of none, in one step that survives a loss of power."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -122,13 +157,14 @@ def age(path: Path) -> float:
 
 
 def size(folder: Path) -> int:
-    """Give the bytes of all files in a folder."""
-    total = 0
+    """Give the bytes that all files in a folder take; one with several names counts once."""
+    sizes: dict[int, int] = {}
     for place, _, names in os.walk(folder):
         for name in names:
             with suppress(FileNotFoundError):
-                total += Path(place, name).stat().st_size
-    return total
+                status = Path(place, name).stat()
+                sizes[status.st_ino] = status.st_size
+    return sum(sizes.values())
 
 
 def seal(payload: Mapping[str, Any]) -> bytes:

@@ -1,9 +1,9 @@
 """One committed state of a collection on disk: written, verified, swapped; atomic and checksummed.
 
-CURRENT                 names the generation in force; replaced in one step
+CURRENT                 the manifest of the generation in force; replaced in one step
 LOCK                    held while a commit is made, names its holder
-generations/00000012.*  the manifest, twice: segments with size and SHA-256 of each file, and what is removed
-segments/<name>/        files that never change
+generations/00000012.*  a manifest, twice: segments with size and SHA-256 of each file, and what is removed
+segments/<name>/        files that never change, originals of documents among them
 quarantine/             damaged segments that another state took the place of; only `purge` deletes them
 """
 
@@ -22,12 +22,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from index import files
+from index import files, originals
 from index.chunker import CHUNKER_VERSION
 from index.embedder import Identity
 from index.files import DamagedError
 from index.language import ANALYSER_VERSION
-from index.segment import RECORDS, TEXTS, Segment, load
+from index.segment import ORIGINALS, RECORDS, TEXTS, Segment, load
 from index.snapshot import Part
 
 FORMAT = 1
@@ -87,10 +87,9 @@ def manifest_paths(path: Path, generation: int) -> list[Path]:
 
 
 def write_generation(path: Path, manifest: Mapping[str, Any]) -> None:
-    """Write both copies of a manifest, then swap the pointer to it. From then on it is in force."""
-    for place in manifest_paths(path, manifest["generation"]):
+    """Write both copies of a manifest, then put a third in the place of CURRENT. From then on it is in force."""
+    for place in [*manifest_paths(path, manifest["generation"]), path / "CURRENT"]:
         files.replace(place, files.seal(manifest))
-    files.replace(path / "CURRENT", files.seal({"generation": manifest["generation"]}))
 
 
 def write_segment(path: Path, segment: Segment) -> None:
@@ -100,7 +99,12 @@ def write_segment(path: Path, segment: Segment) -> None:
         written = {}
         for name, data in segment.files():
             files.write(temporary / name, data)
-            written[name] = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+            written[name] = _told(data)
+        wanted = {f"{digest}{source.suffix.lower()}": source for digest, source in segment.originals.items()}
+        if kept := [name for name, source in sorted(wanted.items()) if originals.keep(source, temporary / name)]:
+            data = json.dumps(kept).encode()
+            files.write(temporary / ORIGINALS, data)
+            written[ORIGINALS] = _told(data)
         entry = {
             "name": segment.name,
             "documents": segment.num_documents,
@@ -109,6 +113,10 @@ def write_segment(path: Path, segment: Segment) -> None:
             "removed": [],
         }
         files.write(temporary / "segment.json", files.seal(entry))
+
+
+def _told(data: bytes) -> dict[str, Any]:
+    return {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def load_segment(path: Path, entry: Mapping[str, Any], dimension: int) -> Segment:
@@ -126,7 +134,7 @@ def load_segment(path: Path, entry: Mapping[str, Any], dimension: int) -> Segmen
 
     try:
         records, texts = (files.reader(place / name, **listed[name]) for name in (RECORDS, TEXTS))
-        segment = load(entry["name"], read, records, texts, list(listed), dimension)
+        segment = load(place, read, records, texts, list(listed), dimension)
     except DamagedError:
         raise
     except ValueError as error:

@@ -16,12 +16,16 @@ Language = Literal["fr", "en"]
 ANALYSER_VERSION = 1
 """Raised whenever `terms` gives other terms for the same text; a collection remembers it."""
 
+KNOWN_WORDS = 100_000
+"""How many words of a language are kept with their terms."""
+
 _APOSTROPHES = "'’ʼ′"
 _WORD = re.compile(
-    r"(?<!\d)\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d])"  # 10 000 with a space between thousands
+    r"[^\W\d_][^\W_]*(?:[\u0300-\u036f]+[^\W_]*)*"
+    r"|(?<!\d)\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d])"  # 10 000 with a space between thousands
     r"|\d+(?:[.,]\d+)*"  # 4.5 and 3,5 and 10,000
-    r"|[^\W\d_](?:[^\W_]|[\u0300-\u036f])*"
 )
+_WORD_AND_APOSTROPHE = re.compile(f"(?:{_WORD.pattern})[{_APOSTROPHES}]?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _ELIDED = frozenset("c d j l m n s t qu jusqu lorsqu puisqu quoiqu quelqu presqu".split())
 _UNFOLDED = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
@@ -33,6 +37,8 @@ def fold(text: str) -> str:
     >>> fold("Élysée, cœur")
     'elysee, coeur'
     """
+    if text.isascii():
+        return text.lower()
     spread = unicodedata.normalize("NFKD", text.lower().translate(_UNFOLDED))
     return "".join(c for c in spread if not unicodedata.combining(c))
 
@@ -46,10 +52,25 @@ def words(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _WORD.finditer(text)]
 
 
-@lru_cache(maxsize=200_000)
-def _term(word: str, language: str, elided: bool) -> str:
-    if elided and word in _ELIDED:
-        return ""
+class _Terms(dict[str, str]):
+    """The terms of words of one language, each worked out when first asked for; nothing for one that carries none.
+
+    A word comes in lower case, with the apostrophe after it if there is one.
+    """
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= KNOWN_WORDS:
+            self.clear()
+        bare = word.rstrip(_APOSTROPHES)
+        self[word] = found = "" if bare != word and bare in _ELIDED else _term(bare, self._language)
+        return found
+
+
+def _term(word: str, language: str) -> str:
     if word[0].isdigit():
         whole = word.replace(" ", "").replace("\u00a0", "").replace("\u202f", "").replace("\u2009", "")
         return whole.replace(",", "") if _THOUSANDS.fullmatch(whole) else whole.replace(",", ".")
@@ -75,18 +96,11 @@ def terms(text: str, language: str | None = None) -> list[str]:
     """
     chosen = language if language in STOP_WORDS else detect(text)
     lowered = unicodedata.normalize("NFC", text).lower()
-    found = []
-    for match in _WORD.finditer(lowered):
-        after = lowered[match.end() : match.end() + 1]
-        before = lowered[match.start() - 1 : match.start()]
-        word = match.group()
-        if word == "s" and before and before in _APOSTROPHES:  # the English possessive
-            continue
-        term = _term(word, chosen, bool(after) and after in _APOSTROPHES)
-        if term:
-            found.append(term)
-    return found
+    # The s of an English possessive is a stop word, as all that stands alone and is elided in French.
+    return [term for term in map(_known[chosen].__getitem__, _WORD_AND_APOSTROPHE.findall(lowered)) if term]
 
+
+_known = {language: _Terms(language) for language in STOP_WORDS}
 
 # --- which language -------------------------------------------------------------------------------------------------
 

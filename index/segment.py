@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,7 @@ Blob = Callable[[int, int], bytes]
 """Gives the bytes of a file between two offsets."""
 
 RECORDS, TEXTS, ROWS, VECTORS = "documents.jsonl", "texts.bin", "rows.safetensors", "vectors.faiss"
+ORIGINALS = "originals.json"
 _ARRAYS = ("lines", "texts", "keys", "key_rows", "documents", "starts", "ends", "byte_starts", "byte_ends", "headings")
 
 
@@ -63,9 +66,12 @@ class Column:
     texts: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Segment:
-    """Documents and their chunks in rows; records and texts are read when wanted, the rest is held in memory."""
+    """Documents and their chunks in rows; records and texts are read when wanted, the rest is held in memory.
+
+    `originals` has the files that documents were read from, by their SHA-256.
+    """
 
     name: str
     records: Blob
@@ -73,6 +79,7 @@ class Segment:
     rows: Rows
     postings: Mapping[str, Postings]
     vectors: DenseIndex
+    originals: Mapping[str, Path] = field(default_factory=dict)
     _columns: dict[tuple[str, bool], Column] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -96,6 +103,10 @@ class Segment:
     def document(self, row: int) -> Document:
         """Give the document in `row` as it was added. Raises DamagedError when its text no longer has its checksum."""
         return stored_document(self.line(row), self.texts(int(self.rows.texts[row]), int(self.rows.texts[row + 1])))
+
+    def original(self, row: int) -> Path | None:
+        """Give the file that the document in `row` was read from, None where none is kept."""
+        return self.originals.get(str(self.record(row)["metadata"].get("file_sha256"))) if self.originals else None
 
     def chunk(self, row: int) -> Chunk:
         """Give the chunk in `row`, read without the rest of its document."""
@@ -144,9 +155,16 @@ class Segment:
 
 
 def build(
-    name: str, documents: Sequence[Document], chunks: Sequence[Sequence[Chunk]], vectors: Callable[[], Vectors]
+    name: str,
+    documents: Sequence[Document],
+    chunks: Sequence[Sequence[Chunk]],
+    vectors: Callable[[], Vectors],
+    originals: Mapping[str, Path],
 ) -> Segment:
-    """Make a segment of documents, the chunks of each, and the vectors of all chunks in that order, asked for last."""
+    """Make a segment of documents, the chunks of each, and the vectors of all chunks in that order, asked for last.
+
+    `originals` has the files that they were read from, by their SHA-256.
+    """
     lines, texts = [record(d, c) for d, c in zip(documents, chunks, strict=True)], [encode(d.text) for d in documents]
     owners = [row for row, found in enumerate(chunks) for _ in found]
     edges = [edge for d, found in zip(documents, chunks, strict=True) for edge in _byte_edges(d.text, found)]
@@ -177,9 +195,8 @@ def build(
                 (terms(flat[row].text, language) for row in members),
                 (terms(" ".join(context(documents[owners[row]].title, flat[row])), language) for row in members),
             )
-    return Segment(
-        name, in_memory(b"".join(lines)), in_memory(b"".join(texts)), rows, postings, DenseIndex.build(vectors())
-    )
+    records, bodies = in_memory(b"".join(lines)), in_memory(b"".join(texts))
+    return Segment(name, records, bodies, rows, postings, DenseIndex.build(vectors()), originals)
 
 
 def join(name: str, parts: Sequence[tuple[Segment, NDArray[np.bool_]]]) -> Segment:
@@ -188,9 +205,13 @@ def join(name: str, parts: Sequence[tuple[Segment, NDArray[np.bool_]]]) -> Segme
     texts: list[bytes] = []
     arrays: dict[str, list[NDArray[Any]]] = {field: [] for field in (*_ARRAYS[4:], "key", "vector")}
     members: dict[str, list[tuple[Postings, NDArray[np.int64]]]] = {}
+    originals: dict[str, Path] = {}
     documents_before = chunks_before = 0
     for segment, kept in parts:
         rows = segment.rows
+        if segment.originals:
+            found = [segment.original(int(row)) for row in np.flatnonzero(kept)]
+            originals |= {path.stem: path for path in found if path is not None}
         lines.extend(_kept(segment.records, rows.lines, kept))
         texts.extend(_kept(segment.texts, rows.texts, kept))
         alive = kept[rows.documents]
@@ -203,8 +224,8 @@ def join(name: str, parts: Sequence[tuple[Segment, NDArray[np.bool_]]]) -> Segme
         arrays["key"].append(keys[kept])
         arrays["vector"].append(np.flatnonzero(alive))
         target = np.where(alive, np.cumsum(alive) - 1 + chunks_before, -1)
-        for language, found in segment.postings.items():
-            members.setdefault(language, []).append((found, target[found.members]))
+        for language, postings in segment.postings.items():
+            members.setdefault(language, []).append((postings, target[postings.members]))
         documents_before += int(np.count_nonzero(kept))
         chunks_before += int(np.count_nonzero(alive))
     keys = np.concatenate(arrays["key"])
@@ -216,9 +237,9 @@ def join(name: str, parts: Sequence[tuple[Segment, NDArray[np.bool_]]]) -> Segme
         key_rows=files.narrow(order),
         **{array: files.narrow(np.concatenate(arrays[array])) for array in _ARRAYS[4:]},
     )
-    postings = {language: sparse.merge(members[language]) for language in sorted(members)}
+    merged = {language: sparse.merge(members[language]) for language in sorted(members)}
     vectors = DenseIndex.join([(s.vectors, rows) for (s, _), rows in zip(parts, arrays["vector"], strict=True)])
-    return Segment(name, in_memory(b"".join(lines)), in_memory(b"".join(texts)), joined, postings, vectors)
+    return Segment(name, in_memory(b"".join(lines)), in_memory(b"".join(texts)), joined, merged, vectors, originals)
 
 
 def _kept(blob: Blob, edges: Unsigned, kept: NDArray[np.bool_]) -> list[bytes]:
@@ -228,9 +249,9 @@ def _kept(blob: Blob, edges: Unsigned, kept: NDArray[np.bool_]) -> list[bytes]:
 
 
 def load(
-    name: str, read: Callable[[str], bytes], records: Blob, texts: Blob, names: Sequence[str], dim: int
+    place: Path, read: Callable[[str], bytes], records: Blob, texts: Blob, names: Sequence[str], dim: int
 ) -> Segment:
-    """Make a segment of its verified files: `read` gives one whole, `records` and `texts` are read piece by piece.
+    """Make a segment of the verified files in `place`: `read` gives one whole, `records` and `texts` come piecewise.
 
     Raises ValueError when the files don't fit together.
     """
@@ -241,7 +262,9 @@ def load(
         if file.startswith("terms-")
     }
     vectors = DenseIndex.from_bytes(read(VECTORS), rows=len(rows.documents), dimension=dim)
-    return Segment(name, records, texts, rows, postings, vectors)
+    kept = json.loads(read(ORIGINALS)) if ORIGINALS in names else []
+    originals = {PurePath(name).stem: place / name for name in kept}
+    return Segment(place.name, records, texts, rows, postings, vectors, originals)
 
 
 def in_memory(data: bytes) -> Blob:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,10 +84,24 @@ class Snapshot:
 
     def document(self, document_id: str) -> Document:
         """Give the document of this id. Raises KeyError where there is none."""
+        part, row = self._place(document_id)
+        return self.parts[part].segment.document(row)
+
+    def original(self, document_id: str) -> tuple[str, Path] | None:
+        """Give SHA-256 and place of the file that a document was read from, None where none is kept.
+
+        Raises KeyError where there is no such document.
+        """
+        part, row = self._place(document_id)
+        segment = self.parts[part].segment
+        path = segment.original(row)
+        return None if path is None else (str(segment.record(row)["metadata"]["file_sha256"]), path)
+
+    def _place(self, document_id: str) -> tuple[int, int]:
         place = self.find(document_id)
         if place is None:
             raise KeyError(f"no document {document_id!r} in this collection")
-        return self.parts[place[0]].segment.document(place[1])
+        return place
 
     def documents(self) -> Iterator[Document]:
         """Go through the live documents, in the order they came."""

@@ -7,7 +7,7 @@ here they are computed when a query comes, so postings never change and scores f
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -108,7 +108,8 @@ _ARRAYS = ("members", "lengths", "edges", "starts", "chunks", "counts", "context
 
 def build(members: Sequence[int], bodies: Iterable[Sequence[str]], contexts: Iterable[Sequence[str]]) -> Postings:
     """Index chunks given, in the order of their segment rows `members`, by their own terms and their context's."""
-    numbers: dict[str, int] = {}
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__  # a term met for the first time gets the next number
     flat: list[int] = []
     sizes: list[int] = []
     lengths: list[int] = []
@@ -116,21 +117,21 @@ def build(members: Sequence[int], bodies: Iterable[Sequence[str]], contexts: Ite
         lengths.append(len(body))
         for words in (body, context):
             sizes.append(len(words))
-            flat.extend([numbers.setdefault(word, len(numbers)) for word in words])
-    field = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+            flat.extend(map(numbers.__getitem__, words))
+    field = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     terms = [term.encode("utf-8", "surrogatepass") for term in numbers]
     order = sorted(range(len(terms)), key=terms.__getitem__)
-    place = np.empty(len(terms), np.int64)
-    place[order] = np.arange(len(terms))
-    keys = place[flat] if flat else np.zeros(0, np.int64)
+    place = np.empty(len(terms), np.int32)
+    place[order] = np.arange(len(terms), dtype=np.int32)
+    keys = place[flat] if flat else np.zeros(0, np.int32)
     return _assemble(
         np.asarray(members, np.int64),
         np.asarray(lengths, np.int64),
         [terms[number] for number in order],
         keys,
         field // 2,
-        np.where(field % 2 == 0, 1, 0),
-        np.where(field % 2 == 0, 0, 1),
+        (field % 2 == 0).astype(np.uint8),
+        (field % 2).astype(np.uint8),
     )
 
 
@@ -138,41 +139,50 @@ def merge(parts: Sequence[tuple[Postings, NDArray[np.int64]]]) -> Postings:
     """Join postings of one language; each comes with the new segment row of each of its members, -1 where it goes."""
     vocabulary = sorted({term for postings, _ in parts for term in postings})
     place = {term: number for number, term in enumerate(vocabulary)}
-    members, lengths, keys, chunks, counts, context = ([np.zeros(0, np.int64)] for _ in range(6))
+    members, lengths = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    keys, chunks = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+    counts, context = [np.zeros(0, np.uint8)], [np.zeros(0, np.uint8)]
     base = 0
     for postings, rows in parts:
         kept = rows >= 0
-        local = np.cumsum(kept) - 1 + base
+        local = (np.cumsum(kept) - 1 + base).astype(np.int32)
         sizes = postings.starts[1:].astype(np.int64) - postings.starts[:-1]
         live = kept[postings.chunks]
-        terms = np.repeat(np.fromiter((place[term] for term in postings), np.int64, len(postings)), sizes)
+        terms = np.repeat(np.fromiter((place[term] for term in postings), np.int32, len(postings)), sizes)
         members.append(rows[kept])
         lengths.append(postings.lengths[kept].astype(np.int64))
         keys.append(terms[live])
         chunks.append(local[postings.chunks[live]])
-        counts.append(postings.counts[live].astype(np.int64))
-        context.append(postings.context()[live].astype(np.int64))
+        counts.append(postings.counts[live])
+        context.append(postings.context()[live])
         base += int(np.count_nonzero(kept))
-    joined = [np.concatenate(arrays) for arrays in (members, lengths, keys, chunks, counts, context)]
-    return _assemble(joined[0], joined[1], vocabulary, *joined[2:])
+    return _assemble(
+        np.concatenate(members),
+        np.concatenate(lengths),
+        vocabulary,
+        np.concatenate(keys),
+        np.concatenate(chunks),
+        np.concatenate(counts),
+        np.concatenate(context),
+    )
 
 
 def _assemble(
     members: NDArray[np.int64],
     lengths: NDArray[np.int64],
     vocabulary: Sequence[bytes],
-    terms: NDArray[np.int64],
-    chunks: NDArray[np.int64],
-    counts: NDArray[np.int64],
-    context: NDArray[np.int64],
+    terms: NDArray[np.int32],
+    chunks: NDArray[np.int32],
+    counts: NDArray[np.uint8],
+    context: NDArray[np.uint8],
 ) -> Postings:
-    """Sort occurrences by (term, chunk), add up those of one chunk, drop terms without any."""
-    width = max(len(members), 1)
-    keys = terms * width + chunks
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
-    owners = keys[first] // width
+    """Sort occurrences, which come in the order of their chunks, by term; add up those of one chunk."""
+    order = np.argsort(terms, kind="stable")
+    terms, chunks = terms[order], chunks[order]
+    another = np.ones(len(terms), np.bool_)
+    another[1:] = (terms[1:] != terms[:-1]) | (chunks[1:] != chunks[:-1])
+    first = np.flatnonzero(another)
+    owners, chunks = terms[first], chunks[first]
     used = np.unique(owners)
     kept = [vocabulary[number] for number in used]
     in_context = _clipped_sums(context[order], first)
@@ -183,15 +193,15 @@ def _assemble(
         vocabulary=b"".join(kept),
         edges=files.narrow(np.concatenate([[0], np.cumsum([len(term) for term in kept])])),
         starts=files.narrow(np.concatenate([np.searchsorted(owners, used), [len(owners)]])),
-        chunks=files.narrow(keys[first] % width),
+        chunks=files.narrow(chunks),
         counts=_clipped_sums(counts[order], first),
         context_places=files.narrow(places),
         context_counts=in_context[places],
     )
 
 
-def _clipped_sums(values: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.uint8]:
-    sums = np.add.reduceat(values, first) if len(first) else values
+def _clipped_sums(values: NDArray[np.uint8], first: NDArray[np.int64]) -> NDArray[np.uint8]:
+    sums = np.add.reduceat(values, first, dtype=np.uint32) if len(first) else values
     return np.minimum(sums, 255).astype(np.uint8)
 
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from index import files
 from index.embedder import Identity
@@ -29,6 +30,9 @@ ORPHAN_AGE = 7 * 86_400
 """Seconds that a finished segment of an interrupted `add` is kept, so that it need not be made again."""
 
 _OURS = {"LOCK", "generations", "segments"}  # what a killed `create` may leave
+
+_POINTER = 128
+"""Bytes at the head of CURRENT that tell one generation from another: its number, its parent's, the time."""
 
 _log = logging.getLogger(__name__)
 
@@ -93,6 +97,7 @@ class Folder:
         self._seen: bytes | None = None
         self._snapshot: Snapshot | None = None
         self._loaded: dict[str, tuple[dict[str, Any], Segment]] = {}
+        self._staged: WeakValueDictionary[str, Segment] = WeakValueDictionary()
         self._damaged: set[str] = set()
         if not (path / "CURRENT").exists() and not self.numbers():
             raise FileNotFoundError(f"no collection in {path}; `Collection.create` or `sourcier index` makes one")
@@ -136,7 +141,8 @@ class Folder:
 
     def _pointer(self) -> bytes:
         try:
-            return (self.path / "CURRENT").read_bytes()
+            with (self.path / "CURRENT").open("rb") as file:
+                return file.read(_POINTER)
         except FileNotFoundError:
             return b""
 
@@ -162,23 +168,17 @@ class Folder:
     def manifest(self, generation: int | None = None) -> dict[str, Any]:
         """Give the manifest of a generation, None: the one in force. Raises DamagedError when no copy is sound."""
         if generation is None:
-            try:
-                generation = int(files.unseal(self.path / "CURRENT")["generation"])
-            except DamagedError as error:
-                numbers = self.numbers()
-                if not numbers:
-                    raise
-                _log.error("%s; taking the newest generation, %d", error, numbers[-1])
-                generation = numbers[-1]
+            generation = self._number()
         problem: DamagedError | None = None
-        for path in manifest_paths(self.path, generation):
+        for path in [self.path / "CURRENT", *manifest_paths(self.path, generation)]:
             try:
                 found = files.unseal(path)
             except DamagedError as error:
                 problem = error
                 continue
-            check_versions(self.path, found)
-            return found
+            if found["generation"] == generation and "segments" in found:  # CURRENT was a number alone once
+                check_versions(self.path, found)
+                return found
         raise problem or DamagedError(f"generation {generation} of {self.path} is missing")
 
     def numbers(self) -> list[int]:
@@ -192,9 +192,9 @@ class Folder:
         parts, loaded = [], {}
         for entry in manifest["segments"]:
             name = entry["name"]
-            known = self._loaded.get(name)
+            segment = self._loaded[name][1] if name in self._loaded else self._staged.get(name)
             try:
-                segment = known[1] if known else load_segment(self.path, entry, embedder.dimension)
+                segment = segment or load_segment(self.path, entry, embedder.dimension)
             except DamagedError:
                 self._damaged.add(name)
                 raise
@@ -218,13 +218,12 @@ class Folder:
 
     def _ready(self, name: str, dimension: int) -> Segment:
         entry = files.unseal(self.path / "segments" / name / "segment.json")
-        segment = load_segment(self.path, entry, dimension)
-        self._loaded[name] = (entry, segment)
+        segment = self._staged[name] = load_segment(self.path, entry, dimension)
         return segment
 
     def discard(self, names: Sequence[str]) -> None:
         """Delete staged segments that no generation names."""
-        kept = {name for number in self.numbers()[-2:] for name in self._names(number)}
+        kept = {name for number in self.numbers()[-2:] for name in self.names(number)}
         for name in set(names) - kept:
             shutil.rmtree(self.path / "segments" / name, ignore_errors=True)
 
@@ -252,14 +251,19 @@ class Folder:
     def _number(self) -> int:
         try:
             return int(files.unseal(self.path / "CURRENT")["generation"])
-        except DamagedError:
-            return self.numbers()[-1]
+        except DamagedError as error:
+            numbers = self.numbers()
+            if not numbers:
+                raise
+            _log.error("%s; taking the newest generation, %d", error, numbers[-1])
+            return numbers[-1]
 
     def _entry(self, name: str) -> dict[str, Any]:
         known = self._loaded.get(name)
         return known[0] if known else files.unseal(self.path / "segments" / name / "segment.json")
 
-    def _names(self, generation: int) -> set[str]:
+    def names(self, generation: int) -> set[str]:
+        """Give the segments of a generation, none where no copy of its manifest is sound."""
         try:
             return {entry["name"] for entry in self.manifest(generation)["segments"]}
         except DamagedError:
@@ -272,21 +276,21 @@ class Folder:
         """
         kept_numbers = {manifest["generation"]} | (set() if everything else {manifest["parent"]})
         dropped = [number for number in self.numbers() if number not in kept_numbers]
-        kept = {name for number in kept_numbers - {None} for name in self._names(number)}
-        outdated = {name for number in dropped for name in self._names(number)}
+        kept = {name for number in kept_numbers - {None} for name in self.names(number)}
+        outdated = {name for number in dropped for name in self.names(number)}
         try:
             for name in (self._damaged & (outdated | kept)) - {entry["name"] for entry in manifest["segments"]}:
                 quarantine(self.path, name)
             self._damaged.clear()
-            for number in dropped:
-                for path in manifest_paths(self.path, number):
-                    path.unlink(missing_ok=True)
             for path in (self.path / "segments").iterdir():
                 files.checkpoint(f"sweep {path.name}")
                 if path.name.startswith("."):
                     files.sweep_abandoned(path, now=everything)
                 elif path.name not in kept and (everything or path.name in outdated or files.age(path) > ORPHAN_AGE):
                     shutil.rmtree(path, ignore_errors=True)
+            for number in dropped:  # last, so that a segment without a manifest was never part of the collection
+                for path in manifest_paths(self.path, number):
+                    path.unlink(missing_ok=True)
             if everything:
                 shutil.rmtree(self.path / "quarantine", ignore_errors=True)
         except OSError as error:  # the commit stands; the next one sweeps again

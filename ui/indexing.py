@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from index import Changes, Collection, Document, Skipped, sync
+from index import Changes, Collection, Document, Skipped, expected, sync
 from rag import evaluation
 
 DEFAULT = Path(".sourcier") / "collection"
@@ -77,14 +77,15 @@ def index_paths(
     console = Console(stderr=True, quiet=quiet)
     with Progress(
         SpinnerColumn(),
-        TextColumn("{task.completed} documents"),
-        TimeElapsedColumn(),
+        BarColumn(),
+        TextColumn("{task.completed} of about {task.total:.0f} documents, to go:"),
+        TimeRemainingColumn(elapsed_when_finished=True),
         TextColumn("{task.description}"),
         console=console,
         transient=True,
         disable=quiet or not sys.stderr.isatty(),
     ) as progress:
-        task = progress.add_task("", total=None)
+        task = progress.add_task("", total=0 if progress.disable else expected(paths))
 
         def advance(document: Document) -> None:
             progress.update(task, advance=1, description=document.id[-60:])

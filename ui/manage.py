@@ -65,6 +65,13 @@ def repair(collection: Folder) -> None:
         _say(f"lost, index it again: {lost}")
     if done.unnamed:
         _say(f"lost without a name: {done.unnamed} documents; index their folders again")
+    for name in done.originals:
+        _say(f"its file is damaged or not there, its text is whole: {name}")
+    if done.fallback is not None:
+        _say(f"no copy of the newest manifest can be read: went back to generation {done.fallback}")
+        _say(f"what was removed since is back in it; found again in other files: {len(done.recovered)} documents")
+        for name in done.recovered:
+            _say(f"found again, remove it if it had been removed: {name}")
 
 
 def rollback(collection: Folder) -> None:

@@ -22,7 +22,8 @@ SECONDS = 60.0
 """The longest one file may take."""
 
 _LONGEST_REPLY = 600_000_000
-_FORMATS = {".pdf": "pdf", ".docx": "docx", ".html": "html", ".htm": "html", ".xhtml": "html"}
+FORMATS = {".pdf": "pdf", ".docx": "docx", ".html": "html", ".htm": "html", ".xhtml": "html"}
+"""File ending -> what the child calls the format."""
 _OUT_OF_MEMORY = 77
 # The package's own folder instead of its face: the child needs none of what index imports, and starts faster.
 _START = """import json, sys, types
@@ -54,7 +55,7 @@ def read(path: Path, document_id: str) -> Iterator[Document]:
     `metadata["file_sha256"]` is the hash of the original file.
     """
     data = load(path)
-    form = _FORMATS[path.suffix.lower()]
+    form = FORMATS[path.suffix.lower()]
     content = text.decode_html(data).encode("utf-8", "replace") if form == "html" else data
     found = _READING.ask("extract", form, content, [])
     if not isinstance(found, dict):

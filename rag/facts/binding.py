@@ -11,7 +11,9 @@ from rag.facts.reading import Reading
 Place = tuple[Pairing, int]
 """A position of a source sentence."""
 
-_PARTS = frozenset("; : ! ?".split()) | frozenset("mais but tandis while whereas alors puis then yet although though".split())
+_PARTS = frozenset("; : ! ?".split()) | frozenset(
+    "mais but tandis while whereas alors puis then yet although though".split()
+)
 _PIECES = _PARTS | frozenset(", ( ) et and ou or contre against".split())
 
 

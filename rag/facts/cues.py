@@ -210,7 +210,9 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
 
 _OWED = frozenset("le la les l un une des son sa ses deux trois".split())
 """Words before which « doit » is owing: « on lui doit la halle »."""
-_SPEAKING = frozenset("announce confirm reveal report say tell add note annoncer confirmer dire preciser reveler".split())
+_SPEAKING = frozenset(
+    "announce confirm reveal report say tell add note annoncer confirmer dire preciser reveler".split()
+)
 """Verbs before which "can" turns nothing: "the club can announce"."""
 
 

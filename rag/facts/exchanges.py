@@ -37,7 +37,9 @@ def exchange_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
 
 
 def _difference(statement: Reading, kind: str, first: int, second: int) -> Difference:
-    return Difference(kind, turn="order", said=f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}")
+    return Difference(
+        kind, turn="order", said=f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}"
+    )
 
 
 def _around_verbs(statement: Reading, pairing: Pairing) -> Iterator[tuple[tuple[int, int] | None, frozenset[int]]]:
@@ -72,7 +74,7 @@ def _reordered(statement: Reading, pairings: Sequence[Pairing], *, things: bool)
     )
     order = {label: index for index, label in reversed(list(enumerate(found)))}
     words, amounts, dated = _kinds(statement, pairings)
-    for group in ([words] if things and not passive else [] if things else [amounts, dated]):
+    for group in [words] if things and not passive else [] if things else [amounts, dated]:
         for index, first in enumerate(group):
             for second in group[index + 1 :]:
                 a, b = where[first], where[second]

@@ -26,9 +26,7 @@ class _Phrases(NamedTuple):
     vectors: NDArray[np.float32]
 
 
-def alike(
-    statement: Reading, source: Reading, open_words: frozenset[int], used: frozenset[int]
-) -> dict[int, set[int]]:
+def alike(statement: Reading, source: Reading, open_words: frozenset[int], used: frozenset[int]) -> dict[int, set[int]]:
     """Give, for those of the statement's positions `open_words` that have one, the positions that mean the same."""
     said, found = _phrases(statement), _phrases(source)
     links: dict[int, set[int]] = {}

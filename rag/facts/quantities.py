@@ -51,7 +51,12 @@ def _bounds_after(tokens: Sequence[Token], found: list[Quantity]) -> list[Quanti
     for index in range(1, len(found)):
         part, whole = found[index - 1], found[index]
         of = any(token.norm in ("des", "de", "du", "d") for token in tokens[whole.start : whole.number])
-        if part.end == whole.start and of and whole.bound is not Bound.EXACT and part.bound in (Bound.EXACT, whole.bound):
+        if (
+            part.end == whole.start
+            and of
+            and whole.bound is not Bound.EXACT
+            and part.bound in (Bound.EXACT, whole.bound)
+        ):
             found[index - 1] = part._replace(bound=whole.bound)
             found[index] = whole._replace(bound=Bound.EXACT, start=whole.number)
     return found

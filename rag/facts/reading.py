@@ -85,9 +85,7 @@ def _slopes(amounts: tuple[Quantity, ...]) -> list[Word]:
 _LONGEST_EXPRESSION = 4
 
 
-def _words(
-    found: tuple[Token, ...], language: str, named: frozenset[int], stop: frozenset[int]
-) -> tuple[Word, ...]:
+def _words(found: tuple[Token, ...], language: str, named: frozenset[int], stop: frozenset[int]) -> tuple[Word, ...]:
     words = []
     excluded = named | stop
     skip_to = 0
@@ -108,9 +106,7 @@ def _words(
     return tuple(words)
 
 
-def _expression(
-    found: tuple[Token, ...], at: int, language: str, named: frozenset[int]
-) -> tuple[frozenset[str], int]:
+def _expression(found: tuple[Token, ...], at: int, language: str, named: frozenset[int]) -> tuple[frozenset[str], int]:
     """Read a known expression of several words that starts at `at`, function words and all."""
     stems: list[str] = []
     best: tuple[frozenset[str], int] = (frozenset(), at)

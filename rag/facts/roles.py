@@ -168,7 +168,9 @@ def exchanged(said: Roles, found: Roles, links: dict[int, tuple[int, ...]], turn
 
     `links` go from the statement's positions to the source's; `turned`, when the verbs tell the event from two sides.
     """
-    agent, patient = (found.patient | found.other, found.agent) if turned else (found.agent, found.patient | found.other)
+    agent, patient = (
+        (found.patient | found.other, found.agent) if turned else (found.agent, found.patient | found.other)
+    )
     acting = _places(said.agent, links)
     object_, rest = found.patient or found.other, _places(said.patient or said.other, links)
     if acting & agent or not acting & patient:
@@ -186,7 +188,9 @@ def _places(positions: Sequence[int] | frozenset[int], links: dict[int, tuple[in
 
 def agreeing(said: Roles, found: Roles, links: dict[int, tuple[int, ...]], turned: bool) -> frozenset[int]:
     """Give the items that act or undergo in the statement and do the same in the source."""
-    agent, patient = (found.patient | found.other, found.agent) if turned else (found.agent, found.patient | found.other)
+    agent, patient = (
+        (found.patient | found.other, found.agent) if turned else (found.agent, found.patient | found.other)
+    )
     acting = {p for p in said.agent if agent.intersection(links.get(p, ()))}
     return frozenset(acting | {p for p in said.patient | said.other if patient.intersection(links.get(p, ()))})
 

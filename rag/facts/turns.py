@@ -126,7 +126,9 @@ def _says_in_itself(cue: Cue, reading: Reading, position: int) -> bool:
 @lru_cache(maxsize=2)
 def _denials() -> frozenset[str]:
     words = " ".join(lines("denials")).replace("firm: ", "").split()
-    return frozenset(key for language in ("fr", "en") for word in words for key in keys(word, language) if key[0] != "#")
+    return frozenset(
+        key for language in ("fr", "en") for word in words for key in keys(word, language) if key[0] != "#"
+    )
 
 
 def _is_denied_otherwise(cue: Cue, pairings: Sequence[Pairing]) -> bool:
@@ -277,7 +279,9 @@ _NEAR_DENIAL = 3
 @lru_cache(maxsize=1)
 def _firm_denials() -> frozenset[str]:
     words = next(line for line in lines("denials") if line.startswith("firm: ")).removeprefix("firm: ").split()
-    return frozenset(key for language in ("fr", "en") for word in words for key in keys(word, language) if key[0] != "#")
+    return frozenset(
+        key for language in ("fr", "en") for word in words for key in keys(word, language) if key[0] != "#"
+    )
 
 
 def _may_be_left_out(cue: Cue, source: Reading, *, past: bool) -> bool:

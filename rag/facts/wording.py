@@ -251,7 +251,9 @@ def is_verbal(word: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=1)
 def _telling() -> frozenset[str]:
-    return frozenset(key for word in ("dire", "annoncer", "expliquer", "confirmer", "signifier") for key in keys(word, "fr"))
+    return frozenset(
+        key for word in ("dire", "annoncer", "expliquer", "confirmer", "signifier") for key in keys(word, "fr")
+    )
 
 
 def is_telling(word: frozenset[str]) -> bool:

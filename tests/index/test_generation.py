@@ -201,8 +201,32 @@ def test_a_link_out_of_the_collection_is_not_followed(library: Path, embedder: E
         Collection.open(library, embedder=embedder)
 
 
+def copies_of_the_manifest(library: Path) -> list[Path]:
+    return [library / "CURRENT", *sorted((library / "generations").glob("00000003.*"))]
+
+
+@pytest.mark.parametrize("left", range(3))
+def test_any_one_copy_of_the_manifest_is_enough(library: Path, embedder: Embedder, left: int) -> None:
+    places = copies_of_the_manifest(library)
+    assert len(places) == 3
+    for place in places[:left] + places[left + 1 :]:
+        place.write_bytes(b"{}")
+    assert len(check(library)) == 2
+    with Collection.open(library, embedder=embedder) as collection:
+        assert len(collection) == 4
+        collection.add([Document("new", "New text.")])
+    assert len(Collection.open(library, embedder=embedder)) == 5
+
+
+def test_a_pointer_that_holds_only_the_number_is_read_too(library: Path, embedder: Embedder) -> None:
+    (library / "CURRENT").write_bytes(files.seal({"generation": 3}))
+    with Collection.open(library, embedder=embedder) as collection:
+        assert len(collection) == 4
+    assert check(library) == ()
+
+
 def test_another_form_is_refused_and_left_alone(library: Path, embedder: Embedder) -> None:
-    for place in (library / "generations").glob("00000003.*"):
+    for place in copies_of_the_manifest(library):
         place.write_bytes(files.seal({**files.unseal(place), "format": 2}))
     before = {path: path.read_bytes() for path in library.rglob("*") if path.is_file()}
     with pytest.raises(ValueError, match="has the form 2, this version of Sourcier reads form 1"):
@@ -211,7 +235,7 @@ def test_another_form_is_refused_and_left_alone(library: Path, embedder: Embedde
 
 
 def test_other_rules_of_analysis_are_refused(library: Path, embedder: Embedder) -> None:
-    for place in (library / "generations").glob("00000003.*"):
+    for place in copies_of_the_manifest(library):
         place.write_bytes(files.seal({**files.unseal(place), "analyser": 99}))
     with pytest.raises(ValueError, match="analysed by rules of version 99"):
         Collection.open(library, embedder=embedder)

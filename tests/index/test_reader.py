@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Document, Skipped, read
+from index import Document, Skipped, expected, read
 
 
 def test_a_folder_gives_relative_ids_in_order(tmp_path: Path) -> None:
@@ -83,3 +83,11 @@ def test_what_is_refused(tmp_path: Path) -> None:
         (tmp_path / folder / "same.txt").write_text("x", encoding="utf-8")
     with pytest.raises(ValueError, match=r"same\.txt.*a.*b"):
         list(read([tmp_path / "a", tmp_path / "b"]))
+
+
+def test_how_many_documents_to_expect(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Un.", encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text('{"id": "1", "text": "Deux."}\n{"id": "2", "text": "Trois."}\n', encoding="utf-8")
+    (tmp_path / "c.xlsx").write_text("not read", encoding="utf-8")
+    assert expected([tmp_path]) == 3 == len(list(read([tmp_path])))
+    assert expected([tmp_path / "a.txt"]) == 1

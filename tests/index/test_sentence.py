@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import paragraphs, sentences
+from index.sentence import _BLANK_LINES, _blank_lines
 
 HARD = [
     ["« Venez ! » dit-il.", "Il partit."],
@@ -78,3 +79,8 @@ def test_paragraphs_end_at_blank_lines_and_list_items() -> None:
 def test_a_long_text_without_any_stop_takes_no_time() -> None:
     assert len(sentences("mot " * 200_000)) == 1
     assert sentences("\n" * 300_000) == []
+
+
+@given(st.text("a \n\r\t\x0b\x0c\x85\xa0\u2028\u2029", max_size=16))
+def test_blank_lines_are_those_of_the_rule_that_looks_everywhere(text: str) -> None:
+    assert list(_blank_lines(text)) == [match.span() for match in _BLANK_LINES.finditer(text)]

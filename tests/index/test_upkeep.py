@@ -7,8 +7,9 @@ import pytest
 
 from index import Collection, Document, Embedder
 from index.files import DamagedError
+from index.mending import Repair, repair
 from index.store import Folder
-from index.upkeep import Repair, backup, check, purge, repair, rollback
+from index.upkeep import backup, check, purge, rollback
 
 SECRET = "Kermorvan"
 
@@ -105,6 +106,77 @@ def test_pointer_and_manifest_are_mended(library: Path, embedder: Embedder) -> N
     assert repair(library, embedder=embedder) == Repair()
     assert check(library) == ()
     assert texts(library, embedder) == before
+
+
+def lose_the_manifest(library: Path) -> None:
+    """Destroy all three copies of the newest manifest."""
+    newest = Folder(library).manifest()["generation"]
+    for place in [library / "CURRENT", *(library / "generations").glob(f"{newest:08d}.*")]:
+        place.write_bytes(b"")
+
+
+def test_what_a_lost_manifest_told_of_is_found_in_its_segments(
+    library: Path, embedder: Embedder, documents: list[Document]
+) -> None:
+    changed = replace(documents[0], text="Le phare de Kermorvan est bleu.")
+    with Collection.open(library, embedder=embedder) as collection:
+        collection.add([changed, Document("new", "A new lamp.", language="en"), documents[2]])
+        before = {document.id: document.text for document in collection.documents()}
+    lose_the_manifest(library)
+    with pytest.raises(DamagedError):
+        Collection.open(library, embedder=embedder)
+    done = repair(library, embedder=embedder)
+    assert (done.fallback, done.lost, done.unnamed) == (4, (), 0)
+    assert set(done.recovered) == {documents[0].id, "new", documents[2].id}
+    assert texts(library, embedder) == before
+    assert check(library) == ()
+    with Collection.open(library, embedder=embedder) as collection:
+        assert [hit.chunk.text for hit in collection.search("phare de Kermorvan bleu", 1)] == [changed.text]
+        assert collection.search("new lamp")[0].chunk.span.document_id == "new"
+    assert repair(library, embedder=embedder) == Repair()
+
+
+def test_a_lost_manifest_of_joined_segments(library: Path, embedder: Embedder, documents: list[Document]) -> None:
+    with Collection.open(library, embedder=embedder) as collection:
+        collection.add([Document("third", "The third segment.", language="en")])
+        collection.add([Document("fourth", "The fourth is joined with the rest.", language="en")])
+        assert collection.stats().segments == 1
+        before = {document.id: document.text for document in collection.documents()}
+    lose_the_manifest(library)
+    assert repair(library, embedder=embedder).recovered == ("fourth",)
+    assert texts(library, embedder) == before
+    assert check(library) == ()
+
+
+def test_what_is_damaged_besides_the_lost_manifest_is_named(library: Path, embedder: Embedder) -> None:
+    with Collection.open(library, embedder=embedder) as collection:
+        collection.add([Document(name, f"The lamp called {name}.", language="en") for name in ("one", "two", "three")])
+        name = Folder(library).manifest()["segments"][-1]["name"]
+    place = library / "segments" / name / "texts.bin"
+    place.write_bytes(place.read_bytes().replace(b"called two", b"called too"))
+    lose_the_manifest(library)
+    (library / "segments" / name / "segment.json").write_bytes(b"")
+    done = repair(library, embedder=embedder)
+    assert (done.lost, done.recovered) == (("two",), ("one", "three"))
+    assert [one.name for one in (library / "quarantine").rglob("texts.bin")] == ["texts.bin"]
+    assert check(library) == ()
+
+
+def test_a_removal_whose_manifest_is_lost_is_told(library: Path, embedder: Embedder, documents: list[Document]) -> None:
+    lose_the_manifest(library)
+    assert repair(library, embedder=embedder) == Repair(fallback=3)
+    assert documents[2].id in texts(library, embedder)
+
+
+def test_purged_documents_do_not_come_back_with_a_lost_manifest(
+    library: Path, embedder: Embedder, documents: list[Document]
+) -> None:
+    purge(library)
+    with Collection.open(library, embedder=embedder) as collection:
+        collection.add([Document("new", "A new lamp.", language="en")])
+    lose_the_manifest(library)
+    assert repair(library, embedder=embedder).recovered == ("new",)
+    assert documents[2].id not in texts(library, embedder)
 
 
 def test_another_embedder_repairs_nothing(library: Path, make_embedder: Callable[[int, str], Embedder]) -> None:

@@ -2,12 +2,14 @@
 
 Reads JSON lines {"path", "operation", "step", "error"}; for each it forks a child that carries the operation out and,
 at its step of that number (from 1), kills itself with SIGKILL or has the disk fail with the given errno. Answers with
-{"status", "steps", "error"}; step 0 lets the operation end well. With "operation": "endless" the child adds and removes
+{"status", "steps", "error", "log"}; step 0 lets the operation end well; "record" asks for the log of what it did to
+files. With "operation": "endless" the child adds and removes
 until it is killed from outside, and prints each acknowledged change to a file beside the collection.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import runpy
@@ -16,8 +18,10 @@ import sys
 from pathlib import Path
 
 from index import Collection, Document, chunk, files
-from index.upkeep import backup, purge, repair, rollback
+from index.mending import repair
+from index.upkeep import backup, purge, rollback
 
+Recorder = runpy.run_path(str(Path(__file__).with_name("power.py")))["Recorder"]
 CONFTEST = runpy.run_path(str(Path(__file__).parents[1] / "conftest.py"))
 EMBEDDER = CONFTEST["HashingEmbedder"]
 DOCUMENTS = CONFTEST["DOCUMENTS"]
@@ -32,7 +36,7 @@ def carry_out(path: Path, operation: str) -> None:
         rollback(path)
     elif operation == "purge":
         purge(path)
-    elif operation == "repair":
+    elif operation in ("repair", "recover"):
         repair(path, embedder=embedder)
     elif operation == "backup":
         backup(path, path.with_name("copy"))
@@ -46,6 +50,12 @@ def carry_out(path: Path, operation: str) -> None:
             collection.remove([DOCUMENTS[1].id])
         elif operation == "join":
             collection.add([Document("fourth", "The fourth segment is joined.", language="en")])
+        elif operation == "original":
+            page = path.with_name("page.html")
+            page.write_text("<p>A page to be kept.</p>", encoding="utf-8")
+            digest = hashlib.sha256(page.read_bytes()).hexdigest()
+            text = "A page to be kept."
+            collection.add([Document("page", text, source=str(page), metadata={"file_sha256": digest}, language="en")])
         elif operation == "endless":
             _change_endlessly(path, collection)
 
@@ -74,12 +84,15 @@ def child(order: dict[str, object], answer: int) -> None:
             raise OSError(order["error"], os.strerror(int(str(order["error"]))))
 
     files.checkpoint = count
+    recorder = Recorder(Path(str(order["path"])).parent) if order.get("record") else None
     error = ""
     try:
         carry_out(Path(str(order["path"])), str(order["operation"]))
     except Exception as raised:
         error = f"{type(raised).__name__}: {raised}"
-    os.write(answer, json.dumps({"steps": steps, "error": error}).encode())
+    log = recorder.end() if recorder else []
+    with os.fdopen(answer, "w") as pipe:
+        json.dump({"steps": steps, "error": error, "log": log}, pipe)
 
 
 def main() -> None:

@@ -68,21 +68,27 @@ def spread(times: list[float]) -> str:
 
 def build(arguments: argparse.Namespace) -> None:
     """Build the collection and say how fast."""
-    documents = list(read_lines(arguments.documents, arguments.limit))
+    text = 0
+
+    def documents() -> Iterator[Document]:
+        nonlocal text
+        for document in read_lines(arguments.documents, arguments.limit):
+            text += len(document.text.encode())
+            yield document
+
     before = peak()
     started, spent = time.perf_counter(), time.process_time()
     collection = Collection.create(arguments.keep)
-    collection.add(documents)
+    collection.add(documents())
     wall, cpu = time.perf_counter() - started, time.process_time() - spent
     stats = collection.stats()
-    text = sum(len(document.text.encode()) for document in documents)
     print(
         f"documents {stats.documents:,}, chunks {stats.chunks:,}, segments {stats.segments}, text {text / 1e6:.0f} MB"
     )
     rate = f"{stats.chunks / wall:,.0f} chunks/s; {cpu:.1f} CPU-s, {stats.chunks / cpu:,.0f} chunks a CPU-s"
     print(f"build {wall:.1f} s, {rate}")
     print(f"disk {stats.size / 1e6:.0f} MB, {(stats.size - text) / stats.chunks:.0f} bytes a chunk beyond the text")
-    print(f"memory at most {peak():.0f} MB, of which {before:.0f} MB before the build (the documents themselves)")
+    print(f"memory at most {peak():.0f} MB, of which {before:.0f} MB before the build")
 
 
 def search(arguments: argparse.Namespace) -> None:

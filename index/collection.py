@@ -32,6 +32,20 @@ JOINED_EARLY = MOST - 2 * BATCH_CHUNKS
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """What tells one state of a collection from another, known without reading a document.
+
+    `generation` counts commits; `sha256` is of what the state consists of; `vectors` says how the nearest are found.
+    """
+
+    generation: int
+    sha256: str
+    documents: int
+    chunks: int
+    vectors: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """What a collection holds: numbers of documents, chunks and segments, documents by language, bytes on disk.
 
@@ -184,6 +198,11 @@ class Collection:
             return []
         vector = embed(self._ready(), [query], questions=True)[0]
         return hybrid.search(snapshot, query, vector, k, filter)
+
+    def state(self) -> State:
+        """Tell which state a search would see now; takes no longer for a large collection."""
+        now = self._store.snapshot()
+        return State(now.generation, now.sha256, now.num_documents, now.num_chunks, _form(now))
 
     def stats(self) -> Stats:
         """Count what the collection holds."""

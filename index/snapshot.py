@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,6 +69,12 @@ class Snapshot:
     def num_chunks(self) -> int:
         """The number of live chunks."""
         return sum(int(np.count_nonzero(part.live_chunks)) for part in self.parts)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The SHA-256 of the names of the segments, which are told by their content, and of what of them is gone."""
+        form = sorted((part.segment.name, sorted(part.removed)) for part in self.parts)
+        return hashlib.sha256(repr((self.embedder, form)).encode()).hexdigest()
 
     @cached_property
     def sparse(self) -> SparseIndex:

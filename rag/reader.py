@@ -25,9 +25,9 @@ LONGEST = 288
 OVERLAP = 64
 LONGEST_QUESTION = 64
 """Word pieces of a question that are read."""
-LONGEST_ANSWER = 40
+LONGEST_ANSWER = 30
 """Word pieces that an answer may have."""
-BATCH = 6
+BATCH = 4
 """Passages read together: of like length, so that little is filled up in vain."""
 UNREADABLE = -30.0
 """The log-probability of an answer where there is not a single word."""

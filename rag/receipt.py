@@ -9,9 +9,8 @@ import platform
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from index import Collection
 from rag.answer import Statement
 from rag.backend import Draft
 
@@ -23,9 +22,9 @@ FORMAT = 1
 
 _PACKAGES = (
     "sourcier", "faiss-cpu", "langchain-core", "langchain-openai", "langchain-anthropic", "langchain-ollama",
-    "langchain-huggingface", "langchain-mistralai", "numpy", "PyStemmer", "tiktoken", "torch", "transformers",
+    "langchain-huggingface", "langchain-mistralai", "numpy", "onnxruntime", "PyStemmer", "tiktoken",
+    "torch", "transformers",
 )  # fmt: skip
-_REMEMBERED = ("generation", "sha256", "documents", "chunks", "vectors")
 _COMPARED = ("collection", "embedder", "reranker", "backend", "versions")
 
 
@@ -47,7 +46,7 @@ def receipt(
         "question": searched,
         "filter": dict(filter) if filter else None,
         "k": k,
-        "collection": _of_collection(bot.collection),
+        "collection": dataclasses.asdict(bot.collection.state()),
         "embedder": _identity(bot.collection.embedder),
         "reranker": None if bot.reranker is None else _identity(bot.reranker),
         "backend": {"name": bot.backend.name, "settings": _settings(bot.backend), **draft.details},
@@ -86,12 +85,6 @@ def _differences(name: str, then: object, now: object) -> Iterator[str]:
             yield from _differences(f"{name}.{key}", then.get(key), now.get(key))
     elif then != now and not name.endswith("_tokens"):
         yield f"{name}: {then} then, {now} now"
-
-
-def _of_collection(collection: Collection) -> dict[str, object]:
-    stats: Any = collection.stats()
-    form: dict[str, object] = dict(stats) if isinstance(stats, Mapping) else dataclasses.asdict(stats)
-    return {name: form[name] for name in _REMEMBERED if name in form}
 
 
 def _identity(part: object) -> dict[str, object]:

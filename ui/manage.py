@@ -128,8 +128,9 @@ def models(context: typer.Context) -> None:
     console.print(table)
     console.print(
         "\nembedder: default (shipped), or any sentence-transformers model on this machine: --embedder NAME"
-        "\nreranker: default, or any cross-encoder on this machine: --reranker NAME"
+        "\nreranker: default (the shipped reader), or any cross-encoder on this machine: --reranker NAME"
         "\nBoth are fetched with: sourcier models pull NAME"
+        "\nFor French and English: embedder BAAI/bge-m3, reranker BAAI/bge-reranker-v2-m3; both want a graphics card"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.facts.alignment import Pairing, agree, is_same, told
-from rag.facts.binding import Place, following, is_anchored, piece, rival
+from rag.facts.binding import Place, following, piece, rival
 from rag.facts.bounds import Bound
 from rag.facts.dates import Date
 from rag.facts.differences import Difference

@@ -290,3 +290,25 @@ def test_another_embedder_is_refused(tmp_path: Path, make_embedder: type, docume
         unnamed.search("phare")
     unnamed.remove([documents[0].id])
     assert len(Collection.open(path, embedder=make_embedder())) == 3
+
+
+def test_a_state_is_told_by_its_content(collection: Collection, documents: list[Document]) -> None:
+    empty = collection.state()
+    collection.add(documents[:2])
+    two = collection.state()
+    collection.add(documents[2:3])
+    three = collection.state()
+    assert len({empty.sha256, two.sha256, three.sha256}) == 3
+    assert (three.documents, three.generation) == (3, two.generation + 1)
+    assert three.chunks == collection.stats().chunks
+    assert collection.state() == three
+    collection.remove([documents[0].id])
+    assert collection.state().sha256 != three.sha256
+
+
+def test_telling_the_state_reads_no_document(
+    collection: Collection, documents: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection.add(documents)
+    monkeypatch.setattr("index.segment.Segment.record", None)
+    assert collection.state().documents == len(documents)

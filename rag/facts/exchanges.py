@@ -37,7 +37,9 @@ def exchange_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
 
 
 def _difference(statement: Reading, kind: str, first: int, second: int) -> Difference:
-    return Difference(kind, turn="order", said=f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}")
+    return Difference(
+        kind, turn="order", said=f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}"
+    )
 
 
 def _around_verbs(statement: Reading, pairing: Pairing) -> Iterator[tuple[tuple[int, int] | None, frozenset[int]]]:
@@ -52,7 +54,10 @@ def _around_verbs(statement: Reading, pairing: Pairing) -> Iterator[tuple[tuple[
     for verb, place, other_side in (*same, *turned):
         said, found = roles(statement, verb), roles(pairing.source, place)
         if said is not None and found is not None:
-            yield exchanged(said, found, pairing.links, other_side), agreeing(said, found, pairing.links, other_side)
+            swapped = exchanged(said, found, pairing.links, other_side)
+            if swapped is not None and not _are_things(statement, *swapped):
+                swapped = None
+            yield swapped, agreeing(said, found, pairing.links, other_side)
 
 
 _JOINERS = frozenset("et and ou or &".split())
@@ -72,7 +77,7 @@ def _reordered(statement: Reading, pairings: Sequence[Pairing], *, things: bool)
     )
     order = {label: index for index, label in reversed(list(enumerate(found)))}
     words, amounts, dated = _kinds(statement, pairings)
-    for group in ([words] if things and not passive else [] if things else [amounts, dated]):
+    for group in [words] if things and not passive else [] if things else [amounts, dated]:
         for index, first in enumerate(group):
             for second in group[index + 1 :]:
                 a, b = where[first], where[second]
@@ -157,9 +162,11 @@ _DETERMINERS = frozenset(
 
 def _are_things(reading: Reading, *positions: int) -> bool:
     named = {name.position for name in reading.names if not name.common}
+    counted = {amount.end for amount in reading.quantities}
     for position in positions:
         before = [token.norm for token in reading.tokens[max(0, position - 2) : position]]
-        if position not in named and not (before[-1:] == ["'"] or _DETERMINERS.intersection(before[-1:])):
+        led = before[-1:] == ["'"] or before == ["'", "s"] or _DETERMINERS.intersection(before[-1:])
+        if position not in named and position not in counted and not led:
             return False
     return True
 

@@ -82,12 +82,12 @@ def _slopes(amounts: tuple[Quantity, ...]) -> list[Word]:
     ]
 
 
+_BEFORE_SUMMER = frozenset("cet l ' d en chaque un ces".split())
+"""Words after which « été » is the season."""
 _LONGEST_EXPRESSION = 4
 
 
-def _words(
-    found: tuple[Token, ...], language: str, named: frozenset[int], stop: frozenset[int]
-) -> tuple[Word, ...]:
+def _words(found: tuple[Token, ...], language: str, named: frozenset[int], stop: frozenset[int]) -> tuple[Word, ...]:
     words = []
     excluded = named | stop
     skip_to = 0
@@ -100,6 +100,8 @@ def _words(
             skip_to = end
             continue
         if position in excluded:
+            if token.raw.lower() == "été" and position and found[position - 1].norm in _BEFORE_SUMMER:
+                words.append(Word(position, keys("ete", "fr"), False, token.norm))
             continue
         lowered = token.raw.lower()
         if lowered == "partir" and position and found[position - 1].norm == "a" and language == "fr":
@@ -108,9 +110,7 @@ def _words(
     return tuple(words)
 
 
-def _expression(
-    found: tuple[Token, ...], at: int, language: str, named: frozenset[int]
-) -> tuple[frozenset[str], int]:
+def _expression(found: tuple[Token, ...], at: int, language: str, named: frozenset[int]) -> tuple[frozenset[str], int]:
     """Read a known expression of several words that starts at `at`, function words and all."""
     stems: list[str] = []
     best: tuple[frozenset[str], int] = (frozenset(), at)

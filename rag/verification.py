@@ -14,6 +14,7 @@ from rag.facts import (
     Pairing,
     Reading,
     align,
+    converse,
     cue_differences,
     date_differences,
     exchange_differences,
@@ -37,10 +38,6 @@ class Verification(NamedTuple):
 
 _LEAST_RELATED = 0.4
 """Below this share of its words and facts in the sources, a statement is about something else."""
-
-
-_MOST_APART = 0.25
-"""Above this share of its words and names missing, what differs may be told of something else: no alteration."""
 
 
 def verify(statement: str, sources: Sequence[str]) -> Verification:
@@ -86,11 +83,12 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("unrelated"), said.language))
     differences = list(_differences(said, found, pairings))
     amounts = {amount.number for amount in said.quantities} | {date.start for date in said.dates}
-    others = items - amounts
-    close = len(others - linked) <= max(1, _MOST_APART * len(others))
+    turned = {position for pairing in pairings for position, _ in converse(said, pairing)}
+    open_items = items - amounts - linked - turned
     contraries = len({difference.turn for difference in differences} - {""}) > 1  # "not more than" is "at most"
     for difference in differences:
-        if close and difference.kind in ALTERATIONS and not (contraries and difference.turn):
+        certain = open_items <= difference.about  # else what differs may be told of something else
+        if certain and difference.kind in ALTERATIONS and not (contraries and difference.turn):
             return Verification(Verdict.ALTERED, reason(difference, said.language))
     if differences:
         return Verification(Verdict.CANNOT_CHECK, reason(differences[0], said.language))

@@ -1,15 +1,17 @@
 """What a sentence states, as facts that can be compared one by one."""
 
-from rag.facts.agents import mirrored
+from rag.facts.agents import converse, mirrored
 from rag.facts.alignment import Pairing, align
-from rag.facts.amounts import date_differences, name_differences, quantity_differences
+from rag.facts.amounts import date_differences, quantity_differences
 from rag.facts.coherence import scattered
 from rag.facts.differences import ALTERATIONS, Difference, reason
 from rag.facts.exchanges import exchange_differences
 from rag.facts.form import PERMITTED, Token, normal, tokens
+from rag.facts.naming import name_differences
+from rag.facts.opposites import opposite_differences
 from rag.facts.reading import Reading, read
 from rag.facts.tongue import spoken
-from rag.facts.turns import cue_differences, opposite_differences
+from rag.facts.turns import cue_differences
 
 __all__ = [
     "ALTERATIONS",
@@ -19,6 +21,7 @@ __all__ = [
     "Reading",
     "Token",
     "align",
+    "converse",
     "cue_differences",
     "date_differences",
     "exchange_differences",

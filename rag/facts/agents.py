@@ -21,6 +21,9 @@ def exchanged_actors(statement: Reading, pairing: Pairing) -> tuple[int, int] | 
         return None
     verbs = [word.position for word in statement.words if word.position in pairing.links and is_verbal(word.keys)]
     turned = converse(statement, pairing)
+    leads = None if turned else _exchanged_leads(statement, pairing, linked)
+    if leads is not None:
+        return leads
     agents = _exchanged_agents(statement, pairing, linked)
     if agents is not None:
         return agents
@@ -69,6 +72,21 @@ def _lead(reading: Reading, name: int) -> str:
     while before >= 0 and reading.tokens[before].norm in ("le", "la", "les", "l", "'", "the"):
         before -= 1
     return _LEADS.get(reading.tokens[before].norm, "") if before >= 0 else ""
+
+
+def _exchanged_leads(statement: Reading, pairing: Pairing, linked: Sequence[int]) -> tuple[int, int] | None:
+    """Give two names that exchange their prepositions: « X s’incline face à Y », « face à X, Y s’incline »."""
+    heads = [name for name in linked if name - 1 not in linked]
+    for first, second in pairwise(heads):
+        here = _lead(statement, first), _lead(statement, second)
+        there = {
+            (_lead(pairing.source, a), _lead(pairing.source, b))
+            for a in pairing.links[first]
+            for b in pairing.links[second]
+        }
+        if here[0] != here[1] and there == {here[::-1]}:
+            return first, second
+    return None
 
 
 def _exchanged_agents(statement: Reading, pairing: Pairing, linked: Sequence[int]) -> tuple[int, int] | None:

@@ -1,11 +1,11 @@
-"""Do the quantities, dates and names of a statement stand in its sources with the same value and the same holder?"""
+"""Do the quantities and dates of a statement stand in its sources with the same value and the same holder?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from rag.facts.alignment import Pairing, agree, is_same, told
-from rag.facts.binding import Place, following, piece, rival
+from rag.facts.binding import Place, piece, rival, used
 from rag.facts.bounds import Bound
 from rag.facts.dates import Date
 from rag.facts.differences import Difference
@@ -25,13 +25,13 @@ Found = tuple[Pairing, Quantity]
 def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
     """Give the quantities of the statement that the sources don't hold with the same value, unit, bound and holder."""
     everything = [(pairing, found) for pairing in pairings for found in pairing.source.quantities]
-    used = _used(pairings)
+    taken = used(pairings)
     linked = {position for pairing in pairings for position in pairing.links}
     for said in statement.quantities:
         quote = statement.quote(said.start, said.end)
         same = [place for place in everything if _matches(said, place[1])]
         if not same:
-            free = [(p, q) for p, q in everything if (p.order, q.number) not in used or q.value == said.value]
+            free = [(p, q) for p, q in everything if (p.order, q.number) not in taken or q.value == said.value]
             difference = _replaced(statement, said, quote, free)
             if not _is_year(said, pairings) and not (said.weak and difference.kind == "absent"):
                 yield difference
@@ -47,7 +47,9 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
         if _counted(statement, said) in linked and not any(_counts_the_same(statement, said, f) for f in fitting):
             yield Difference("absent", statement.quote(said.start, _counted(statement, said) + 1))
             continue
-        others = [f for f in everything if _is_comparable(statement, said, f) and (f[0].order, f[1].number) not in used]
+        others = [
+            f for f in everything if _is_comparable(statement, said, f) and (f[0].order, f[1].number) not in taken
+        ]
         instead = rival(statement, said.number, _places(fitting), _places(others), lead=1)
         if instead is not None:
             yield Difference("changed", quote, _quote(_found(others, instead)))
@@ -121,11 +123,6 @@ def _is_comparable(statement: Reading, said: Quantity, place: Found) -> bool:
 _KIND = dict.fromkeys(("time", "months"), "duration") | dict.fromkeys(MONEY, "money")
 
 
-def _used(pairings: Sequence[Pairing]) -> set[tuple[int, int]]:
-    """Give the places of the sources that the statement speaks of, as (sentence, position)."""
-    return {(pairing.order, place) for pairing in pairings for places in pairing.links.values() for place in places}
-
-
 def _is_year(said: Quantity, pairings: Sequence[Pairing]) -> bool:
     return any(date.year == said.value for pairing in pairings for date in pairing.source.dates if date.year)
 
@@ -170,12 +167,12 @@ def date_differences(
     `years` are all that the sources name anywhere: « le 3 mars » there may be of any of them.
     """
     everything = [(pairing, date) for pairing in pairings for date in pairing.source.dates]
-    used = _used(pairings)
+    taken = used(pairings)
     for said in statement.dates:
         quote = statement.quote(said.start, said.end)
         same = [(pairing, date) for pairing, date in everything if agree(said, date)]
         comparable = [(p, d) for p, d in everything if not told(said).keys().isdisjoint(told(d))]
-        others = [(p, d.start) for p, d in comparable if (p.order, d.start) not in used]
+        others = [(p, d.start) for p, d in comparable if (p.order, d.start) not in taken]
         if not same:
             if _is_number(said, pairings) or _is_pieced(said, [date for _, date in everything], years):
                 continue
@@ -246,76 +243,3 @@ def _is_pieced(said: Date, found: Sequence[Date], years: frozenset[int]) -> bool
     for date in partial:
         together |= told(date)
     return together == wanted or (bool(partial) and said.year in years and together | {"year": said.year} == wanted)
-
-
-def name_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
-    """Give the names of the statement that the sources don't hold, or hold in another's place."""
-    linked = {position for pairing in pairings for position in pairing.links}
-    used = _used(pairings)
-    sure = {p.source.tokens[n.position].norm for p in pairings for n in p.source.names if n.sure}
-    free = [(p, n) for p in pairings for n in p.source.names if not n.common and (p.order, n.position) not in used]
-    for name in statement.names:
-        said = statement.quote(name.position, name.end)
-        if name.position in linked:
-            own = [(p, place) for p in pairings for place in p.links.get(name.position, ())]
-            others = [(p, n.position) for p, n in free if _is_led_alike(statement, name.position, p, n.position)]
-            instead = rival(
-                statement,
-                name.position,
-                own,
-                [p for p in others if _stands_in(statement, name.position, p)],
-            )
-            if instead is not None and (name.sure or statement.tokens[name.position].norm in sure):
-                yield Difference("changed", said, instead[0].source.quote(instead[1], instead[1] + 1))
-        elif not name.common and not _is_initials(statement, name.position, pairings):
-            others = [(p, n.position) for p, n in free if _is_led_alike(statement, name.position, p, n.position)]
-            instead = next((place for place in others if _stands_in(statement, name.position, place)), None)
-            if instead is not None and (name.sure or _is_part(statement, name.position)):
-                yield Difference("changed", said, instead[0].source.quote(instead[1], instead[1] + 1))
-            elif name.sure:
-                yield Difference("absent", said)
-
-
-def _stands_in(statement: Reading, position: int, place: Place) -> bool:
-    """Whether the name at `place` stands where the statement's does: the same on both sides, as far as there are any."""
-    pairing, found = place
-    named = {name.position for name in statement.names}
-    if any(position + step in named and found + step in pairing.links.get(position + step, ()) for step in (-1, 1)):
-        return True  # the rest of the name is the same
-    matched = 0
-    for step in (-1, 1):
-        said_next = following(statement, position, step, _NAME_NEAR, whole=True)
-        if said_next < 0:
-            continue
-        if following(pairing.source, found, step, _NAME_NEAR, whole=True) in pairing.links.get(said_next, ()):
-            matched += 1
-        else:
-            return False
-    return matched > 0
-
-
-def _is_part(statement: Reading, position: int) -> bool:
-    """Whether the name has several words, so that its first capital means a name."""
-    return bool({position - 1, position + 1} & {name.position for name in statement.names})
-
-
-_NAME_NEAR = 6
-_PLACE_LEADS = frozenset("a au aux en dans de du des d ' vers pour in at of from to near on".split())
-
-
-def _is_led_alike(statement: Reading, said: int, pairing: Pairing, found: int) -> bool:
-    """Whether both names follow a preposition, or neither: « à Lyon » stands for no « Jean Petit »."""
-    leads = [reading.tokens[p - 1].norm if p else "" for reading, p in ((statement, said), (pairing.source, found))]
-    return (leads[0] in _PLACE_LEADS) == (leads[1] in _PLACE_LEADS)
-
-
-def _is_initials(statement: Reading, position: int, pairings: Sequence[Pairing]) -> bool:
-    """Whether an acronym stands for consecutive words of the source: CHU for « centre hospitalier universitaire »."""
-    raw = statement.tokens[position].raw
-    if not (raw.isupper() and 2 <= len(raw) <= 6):
-        return False
-    for pairing in pairings:
-        positions = sorted({w.position for w in pairing.source.words} | {n.position for n in pairing.source.names})
-        if raw.lower() in "".join(pairing.source.tokens[p].norm[0] for p in positions):
-            return True
-    return False

@@ -71,7 +71,8 @@ def rival(
 
     `own` are the places of the same fact in the sources, `others` those of comparable facts. A rival must stand with
     all that stands with the best of `own` and with at least `lead` items more, in a piece of the sentence or in the
-    whole of it, and, without `own`, with `half` of the context; where `anchored` counts, a fact with the same next word on the same side as here has no rival.
+    whole of it, and, without `own`, with `half` of the context; where `anchored` counts, a fact with the same next word
+    on the same side as here has no rival.
     """
     if anchored and any(is_anchored(statement, position, place) for place in own):
         return None
@@ -135,6 +136,11 @@ def following(reading: Reading, position: int, step: int, near: int, whole: bool
         if not 0 <= at < len(reading.tokens) or reading.tokens[at].norm in _PARTS:
             return -1
     return -1
+
+
+def used(pairings: Sequence[Pairing]) -> set[tuple[int, int]]:
+    """Give the places of the sources that the statement speaks of, as (sentence, position)."""
+    return {(pairing.order, place) for pairing in pairings for places in pairing.links.values() for place in places}
 
 
 def common_length(first: Sequence[str], second: Sequence[str]) -> int:

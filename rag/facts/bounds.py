@@ -51,9 +51,9 @@ def bound_around(tokens: Sequence[Token], start: int, end: int, language: str) -
     A bounding phrase is looked for right before, over a few linking words, then right after.
     """
     before, after = _phrases()[language, "before"], _phrases()[language, "after"]
-    ceiling = _ceiling(tokens, start)
-    if ceiling >= 0:
-        return Bound.AT_MOST, ceiling, end
+    exceeding = _exceeding(tokens, start)
+    if exceeding is not None:
+        return exceeding[0], exceeding[1], end
     for links in range(_MOST_LINKS + 1):
         at = start - links
         if at < 0 or (links and tokens[at].norm not in _LINKS[language]):
@@ -79,14 +79,16 @@ _NEGATION_REACH = 3
 _EXCEEDING = ("depass", "exced", "exceed")
 
 
-def _ceiling(tokens: Sequence[Token], start: int) -> int:
-    """Give where « ne dépasseront pas » or "will not exceed" before the quantity starts, -1 when it is not there."""
+def _exceeding(tokens: Sequence[Token], start: int) -> tuple[Bound, int] | None:
+    """Read « dépassent parfois », « ne dépasseront pas », "will not exceed" before a quantity, and where it starts."""
     for at in range(start - 1, max(-1, start - _MOST_LINKS - 2), -1):
         if tokens[at].norm.startswith(_EXCEEDING):
             opening = max(0, at - _NEGATION_REACH)
             found = [p for p in range(opening, at) if tokens[p].norm in ("ne", "n", "not", "cannot")]
-            return found[0] if found else -1
-    return -1
+            return (Bound.AT_MOST, found[0]) if found else (Bound.MORE, at)
+        if tokens[at].norm in _ENDS or tokens[at].is_number:
+            return None
+    return None
 
 
 _NEGATED = {Bound.MORE: Bound.AT_MOST, Bound.LESS: Bound.AT_LEAST}

@@ -101,11 +101,20 @@ def _matches(tokens: Sequence[Token], language: str, taken: frozenset[int]) -> l
                 found.append((pattern, position, end))
             position = end
             continue
+        if language == "en" and _compares(tokens, position):
+            found.append((_Pattern((), "comparison", frozenset({"more"}), False), position, position + 1))
         verb = _verb_senses(tokens[position].raw, language) if position not in taken else None
         if verb is not None:
             found.append((_Pattern((), "modality", verb, "future" in verb), position, position + 1))
         position += 1
     return found
+
+
+def _compares(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the word at `at` is a comparative: "faster than"."""
+    norm = tokens[at].norm
+    than = at + 1 < len(tokens) and tokens[at + 1].norm == "than"
+    return than and norm.endswith("er") and norm not in ("rather", "other", "under", "over", "lower", "later")
 
 
 def _match(tokens: Sequence[Token], at: int, language: str) -> tuple[_Pattern | None, int]:
@@ -188,6 +197,8 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
     if pattern.kind == "negation" and "not" in pattern.senses:
         if following in _NOT_NEGATIONS or (word == "no" and following == "."):
             return True
+        if word == "no" and following in _NO_MORE:
+            return True
         return word == "jamais" and before not in _OPENS_NEVER and not _after_ne(tokens, start)
     if "must" in pattern.senses and word in ("doit", "doivent", "devait"):
         return following in _OWED
@@ -225,6 +236,7 @@ def _is_purpose(tokens: Sequence[Token], at: int) -> bool:
 _PURPOSE_REACH = 7
 _LESSENED = frozenset("a an few some un une quelques".split())
 """Words after which "only" says no more than how little it is: "only a handful"."""
+_NO_MORE = frozenset("later more less fewer sooner earlier".split())
 _OPENS_NEVER = frozenset({"", ",", "et", "ou", "mais", "n", "'", ";"})
 _NO_CONDITION = frozenset(
     "meme even as comme et savoir demander voir determiner verifier ask asked know see wonder".split()

@@ -68,7 +68,7 @@ def dates(tokens: Sequence[Token], language: str) -> list[Date]:
 _RELATIONS = {
     "fr": {
         "avant": "before", "apres": "after", "depuis": "since", "des": "since", "partir": "since", "jusqu": "until",
-        "ici": "by",
+        "ici": "by", "tard": "by",
     },
     "en": {
         "before": "before", "after": "after", "since": "since", "from": "since", "until": "until", "till": "until",

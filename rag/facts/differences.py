@@ -11,6 +11,8 @@ class Difference(NamedTuple):
     kind: str
     said: str = ""
     found: str = ""
+    about: frozenset[int] = frozenset()
+    """The positions of the statement that differ, and so have no counterpart."""
     turn: str = ""
     """By what it turns what is said into its contrary: two turns may say the same as none, "not more" as "at most"."""
 

@@ -54,7 +54,10 @@ def _around_verbs(statement: Reading, pairing: Pairing) -> Iterator[tuple[tuple[
     for verb, place, other_side in (*same, *turned):
         said, found = roles(statement, verb), roles(pairing.source, place)
         if said is not None and found is not None:
-            yield exchanged(said, found, pairing.links, other_side), agreeing(said, found, pairing.links, other_side)
+            swapped = exchanged(said, found, pairing.links, other_side)
+            if swapped is not None and not _are_things(statement, *swapped):
+                swapped = None
+            yield swapped, agreeing(said, found, pairing.links, other_side)
 
 
 _JOINERS = frozenset("et and ou or &".split())
@@ -159,9 +162,11 @@ _DETERMINERS = frozenset(
 
 def _are_things(reading: Reading, *positions: int) -> bool:
     named = {name.position for name in reading.names if not name.common}
+    counted = {amount.end for amount in reading.quantities}
     for position in positions:
         before = [token.norm for token in reading.tokens[max(0, position - 2) : position]]
-        if position not in named and not (before[-1:] == ["'"] or _DETERMINERS.intersection(before[-1:])):
+        led = before[-1:] == ["'"] or before == ["'", "s"] or _DETERMINERS.intersection(before[-1:])
+        if position not in named and position not in counted and not led:
             return False
     return True
 

@@ -14,6 +14,7 @@ from rag.facts.wording import Word, are_exclusive, are_opposite
 from rag.likeness import embedder
 
 ALIKE = 0.46
+ALIKE_ACROSS = 0.42
 _SURE = 0.6
 _CLOSE = 0.08
 _LONGEST_GAP = 3
@@ -35,13 +36,14 @@ def alike(statement: Reading, source: Reading, open_words: frozenset[int], used:
     rows = [row for row, words in enumerate(said.members) if all(word.position in open_words for word in words)]
     if not rows:
         return links
+    least = ALIKE if statement.language == source.language else ALIKE_ACROSS
     likeness = said.vectors[rows] @ found.vectors.T
     for row, near in zip(rows, likeness, strict=True):
         best = float(near.max())
-        if best < ALIKE:
+        if best < least:
             continue
         words = said.members[row]
-        for column in np.flatnonzero(near >= max(ALIKE, best - _CLOSE)):
+        for column in np.flatnonzero(near >= max(least, best - _CLOSE)):
             others = found.members[column]
             if any(other.position in used for other in others) and (len(others) > 1 or best < _SURE):
                 continue

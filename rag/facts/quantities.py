@@ -42,7 +42,7 @@ def quantities(tokens: Sequence[Token], language: str, taken: frozenset[int] = f
         start = max(numeral.start, found[-1].end) if found else numeral.start
         if taken.isdisjoint(range(numeral.start, numeral.end)) and start < numeral.end:
             found.append(_quantity(tokens, numeral, language))
-    found = _bounds_after(tokens, found)
+    found = _shares(tokens, _bounds_after(tokens, found))
     return _elided(tokens, _parts(tokens, _ranges(tokens, found, language)), language)
 
 
@@ -60,6 +60,36 @@ def _bounds_after(tokens: Sequence[Token], found: list[Quantity]) -> list[Quanti
             found[index - 1] = part._replace(bound=whole.bound)
             found[index] = whole._replace(bound=Bound.EXACT, start=whole.number)
     return found
+
+
+_MOST_APART = 4
+_LARGEST_WHOLE = 100
+
+
+def _shares(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
+    """Read « un abonné sur cinq », "two in three" as a share in percent, which "20 %" and "two thirds" are too."""
+    shares: list[Quantity] = []
+    for amount in found:
+        part = shares[-1] if shares else None
+        if part is not None and _is_share(tokens, part, amount):
+            share = part.plain / amount.plain * 100
+            shares[-1] = part._replace(value=share, dimension="%", end=amount.end, plain=share, weak=False)
+        else:
+            shares.append(amount)
+    return shares
+
+
+def _is_share(tokens: Sequence[Token], part: Quantity, whole: Quantity) -> bool:
+    if part.dimension or whole.dimension or part.ordinal or whole.ordinal or part.vague or whole.vague:
+        return False
+    if not 0 < part.plain < whole.plain <= _LARGEST_WHOLE or whole.start - part.end > _MOST_APART:
+        return False
+    lead = tokens[whole.start - 1].norm
+    if lead == "sur":
+        return True
+    if lead == "in":  # "one household in six", not "two in March 2021"
+        return not any(token.norm in (",", ";", "and", "or") for token in tokens[part.end : whole.start - 1])
+    return False
 
 
 _ARTICLES = {"fr": frozenset({"un", "une"}), "en": frozenset({"a", "an", "one"})}

@@ -82,6 +82,8 @@ def _slopes(amounts: tuple[Quantity, ...]) -> list[Word]:
     ]
 
 
+_BEFORE_SUMMER = frozenset("cet l ' d en chaque un ces".split())
+"""Words after which « été » is the season."""
 _LONGEST_EXPRESSION = 4
 
 
@@ -98,6 +100,8 @@ def _words(found: tuple[Token, ...], language: str, named: frozenset[int], stop:
             skip_to = end
             continue
         if position in excluded:
+            if token.raw.lower() == "été" and position and found[position - 1].norm in _BEFORE_SUMMER:
+                words.append(Word(position, keys("ete", "fr"), False, token.norm))
             continue
         lowered = token.raw.lower()
         if lowered == "partir" and position and found[position - 1].norm == "a" and language == "fr":

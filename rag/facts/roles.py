@@ -75,8 +75,8 @@ _PRONOUNS = frozenset("il elle ils elles he she they it who qui".split())
 
 
 _LEADS = frozenset(
-    "le la les l un une des du au aux ce cet cette ces son sa ses leur leurs mon ma mes notre nos votre vos quel quelle "
-    "chaque the a an its his her their this that these those some any each every no our my your".split()
+    "le la les l un une des du au aux ce cet cette ces son sa ses leur leurs mon ma mes notre nos votre vos quel "
+    "quelle chaque the a an its his her their this that these those some any each every no our my your".split()
 )
 
 
@@ -87,12 +87,17 @@ def _may_be_verb(reading: Reading, at: int) -> bool:
     if before == "'" and at > 1:
         before = reading.tokens[at - 2].norm
         return before in ("l", "s", "n", "m", "t", "qu") and _is_led_as_verb(reading, at)
-    if before == "-":
+    if before == "-" or (reading.language == "en" and _qualifies(reading, at)):
         return False
     if before == "a":
         return reading.language == "fr"
     numbers = {p for amount in reading.quantities for p in range(amount.start, amount.end)}
     return before not in _LEADS and before not in _PREPOSITIONS and at - 1 not in numbers
+
+
+def _qualifies(reading: Reading, at: int) -> bool:
+    """Whether a common noun follows right after, so that the word is its adjective: "net profit"."""
+    return at + 1 in {word.position for word in reading.words} and reading.tokens[at + 1].raw.islower()
 
 
 def _is_led_as_verb(reading: Reading, at: int) -> bool:

@@ -1,17 +1,16 @@
-"""Are the words that turn a sentence the same: negation, modality, quantifiers, opposites?"""
+"""Are the words that turn a sentence the same: negation, modality, quantifiers?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from rag.facts.alignment import Pairing
-from rag.facts.binding import Place, is_anchored, items, piece, rival
+from rag.facts.binding import is_anchored, items, piece
 from rag.facts.cues import Cue
+from rag.facts.denials import denied, is_denied_otherwise, is_free_denial
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
-from rag.facts.tables import lines
-from rag.facts.wording import are_converse, are_exclusive, are_opposite, is_telling, keys
+from rag.facts.wording import is_telling
 
 
 def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
@@ -21,20 +20,20 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
         other = _exchanged(cue, pairings)
         if other:
             yield Difference("changed", quote, other, turn="degree")
-        elif cue.kind not in _SOURCE_ONLY and not _is_answered(statement, cue, pairings):
-            denied = cue.kind == "negation" and _is_denied_otherwise(cue, pairings)
-            if not _is_mild(statement, cue):
-                added = cue.kind == "negation" and not denied and _is_said_together(statement, cue, pairings)
-                yield Difference("added" if added else "absent", quote, turn=_turn(cue))
+        elif not (cue.kind in _SOURCE_ONLY or _is_answered(statement, cue, pairings) or _is_mild(statement, cue)):
+            otherwise = cue.kind != "negation" or is_denied_otherwise(cue, pairings)
+            added = not otherwise and _is_said_together(statement, cue, pairings)
+            yield Difference("added" if added else "absent", quote, turn=_turn(cue))
     for pairing in pairings:
         back = pairing.back()
         for cue in pairing.source.cues:
             if (not cue.may_be_lost or "future" in cue.senses) and _is_lost(cue, back, statement, pairing, pairings):
-                limited = _LIMITING & cue.senses and not any(token.norm in _INCLUDING for token in statement.tokens)
+                included = any(token.norm in _INCLUDING for token in statement.tokens)
+                limited = bool(_LIMITING & cue.senses) and not included
                 limited = limited or (cue.kind == "negation" and _tell_other_order(statement, pairing.source))
                 kind = "limited" if limited else "lost"
                 yield Difference(kind, found=_quote(pairing.source, cue), turn=_turn(cue))
-        yield from _denied(statement, pairing)
+        yield from denied(statement, pairing)
 
 
 _LIMITING = frozenset({"except", "usually", "unless"})
@@ -123,30 +122,6 @@ def _says_in_itself(cue: Cue, reading: Reading, position: int) -> bool:
     return "all" in cue.senses and position > 0 and reading.tokens[position - 1].norm in ("par", "per")
 
 
-@lru_cache(maxsize=2)
-def _denials() -> frozenset[str]:
-    words = " ".join(lines("denials")).replace("firm: ", "").split()
-    return frozenset(
-        key for language in ("fr", "en") for word in words for key in keys(word, language) if key[0] != "#"
-    )
-
-
-def _is_denied_otherwise(cue: Cue, pairings: Sequence[Pairing]) -> bool:
-    """Whether a source sentence that the negation's words stand in denies by a word or cue of another kind."""
-    for pairing in pairings:
-        source = pairing.source
-        used = {place for places in pairing.links.values() for place in places}
-        near = {piece(source, place) for p in cue.scope for place in pairing.links.get(p, ())}
-        turning = [c for c in source.cues if c.kind == "negation" or "if" in c.senses]
-        if any(piece(source, c.start) in near for c in turning):
-            return True
-        for word in (*source.words, *source.others):
-            free = word.position not in used and piece(source, word.position) in near
-            if free and not word.keys.isdisjoint(_denials()):
-                return True
-    return False
-
-
 def _is_said_together(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
     """Whether one source sentence says both what comes before the negation and what it governs, without it."""
     light = {word.position for word in statement.words if word.light}
@@ -185,25 +160,9 @@ def _is_lost(
     if head < 0:
         return False
     said = set(back[head])
-    if _is_said_elsewhere(said, piece(pairing.source, head), pairing):
+    if _is_said_elsewhere(said, piece(pairing.source, head), pairing) or not _is_same_clause(cue, back, pairing.source):
         return False
-    if not _is_same_clause(cue, back, pairing.source):
-        return False
-    if cue.kind == "stance":
-        before = max((p for p in items(pairing.source) if p < cue.start), default=-1)
-        if before not in back or not any(word.position == head for word in pairing.source.words):
-            return False  # « 23 voix contre 8 », "lost against Brévent"
-    if "if" in cue.senses and any(token.norm in _WHENEVER for token in statement.tokens):
-        return False
-    if "except" in cue.senses and sum(p in back for p in items(pairing.source) if p < cue.start) < 2:
-        return False  # the statement speaks of the exception alone
-    if _may_be_left_out(cue, pairing.source, past=any(_is_past(statement, p) for p in said)):
-        return False
-    if any(p in back for p in range(cue.start, cue.end) if p not in cue.scope):
-        return False  # the verb itself has its counterpart in the statement
-    if any(_says_in_itself(cue, statement, p) for p in said):
-        return False
-    if cue.kind == "negation" and any(_is_free_denial(statement, p, pairing) for p in range(len(statement.tokens))):
+    if _is_needless(cue, head, back, statement, pairing):
         return False
     governed_here = {p for place in cue.scope for p in back.get(place, ())}
     for candidate in statement.cues:
@@ -218,6 +177,28 @@ def _is_lost(
         if free and len(other.links) >= len(pairing.links):
             return False
     return True
+
+
+def _is_needless(cue: Cue, head: int, back: dict[int, tuple[int, ...]], statement: Reading, pairing: Pairing) -> bool:
+    """Whether what the statement says needs no such cue, or says it in another way."""
+    source, said = pairing.source, back[head]
+    if cue.kind == "stance":
+        before = max((p for p in items(source) if p < cue.start), default=-1)
+        if before not in back or not any(word.position == head for word in source.words):
+            return True  # « 23 voix contre 8 », "lost against Brévent"
+    if "if" in cue.senses and any(token.norm in _WHENEVER for token in statement.tokens):
+        return True
+    if "except" in cue.senses and sum(p in back for p in items(source) if p < cue.start) < 2:
+        return True  # the statement speaks of the exception alone
+    denied_here = cue.kind == "negation" and any(
+        is_free_denial(statement, p, pairing) for p in range(len(statement.tokens))
+    )
+    return (
+        denied_here
+        or _may_be_left_out(cue, source, past=any(_is_past(statement, p) for p in said))
+        or any(p in back for p in range(cue.start, cue.end) if p not in cue.scope)  # its own words are there
+        or any(_says_in_itself(cue, statement, p) for p in said)
+    )
 
 
 _HALF = 0.5
@@ -243,45 +224,6 @@ def _is_said_elsewhere(said: set[int], part: int, pairing: Pairing) -> bool:
             carried.setdefault(piece(pairing.source, place), set()).add(position)
     most = len(carried.get(part, ()))
     return any(len(carried[piece(pairing.source, place)]) > most for p in said for place in pairing.links.get(p, ()))
-
-
-def _is_free_denial(statement: Reading, position: int, pairing: Pairing) -> bool:
-    """Whether a word of the statement that the source has no counterpart of denies what it says."""
-    token = statement.tokens[position]
-    if position in pairing.links:
-        return False
-    return token.norm in _CONCEDING or not keys(token.raw.lower(), statement.language).isdisjoint(_denials())
-
-
-_CONCEDING = frozenset("malgre sans despite without although though bien".split())
-
-
-def _denied(statement: Reading, pairing: Pairing) -> Iterator[Difference]:
-    """Give the word of the source that denies what the statement says, when the statement denies nothing."""
-    if any(cue.kind == "negation" or "only" in cue.senses for cue in statement.cues):
-        return
-    if any(_is_free_denial(statement, p, pairing) for p in range(len(statement.tokens))):
-        return
-    used = {place for places in pairing.links.values() for place in places}
-    for word in pairing.source.words:
-        if word.position in used or word.keys.isdisjoint(_firm_denials()):
-            continue
-        near = [p for p in items(pairing.source) if 0 < abs(p - word.position) <= _NEAR_DENIAL]
-        same = [p for p in near if piece(pairing.source, p) == piece(pairing.source, word.position)]
-        if same and sum(p in used for p in same) > len(same) // 2:
-            yield Difference("limited", found=pairing.source.quote(word.position, word.position + 1))
-            return
-
-
-_NEAR_DENIAL = 3
-
-
-@lru_cache(maxsize=1)
-def _firm_denials() -> frozenset[str]:
-    words = next(line for line in lines("denials") if line.startswith("firm: ")).removeprefix("firm: ").split()
-    return frozenset(
-        key for language in ("fr", "en") for word in words for key in keys(word, language) if key[0] != "#"
-    )
 
 
 def _may_be_left_out(cue: Cue, source: Reading, *, past: bool) -> bool:
@@ -332,59 +274,3 @@ def _is_past(reading: Reading, position: int) -> bool:
         return True
     norm = reading.tokens[position].norm
     return reading.language == "en" and norm.endswith("ed") and not {"to", "be", "is", "are"} & set(before)
-
-
-def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
-    """Give the words of the statement where the sources have the opposite: rise and fall, before and after."""
-    linked = {position for pairing in pairings for position in pairing.links}
-    exchanged = _has_two_names(statement)
-    for word in statement.words:
-        if word.text in _RELATIONS and _leads_to_amount(statement, word.position):
-            continue
-        others: list[Place] = []
-        for pairing in pairings:
-            used = {place for places in pairing.links.values() for place in places}
-            for other in (*pairing.source.words, *pairing.source.others):
-                if other.position in used or not are_opposite(word.keys, other.keys):
-                    continue
-                if not (exchanged and are_converse(word.keys, other.keys)):
-                    others.append((pairing, other.position))
-        if not others:
-            if word.position not in linked:
-                yield from _excluded(statement, word.position, word.keys, pairings)
-            continue
-        own = [(p, place) for p in pairings for place in p.links.get(word.position, ())]
-        instead = rival(statement, word.position, own, others, lead=2 if own else 1, anchored=False, half=True)
-        if instead is not None:
-            found = instead[0].source.quote(instead[1], instead[1] + 1)
-            yield Difference("changed", statement.quote(word.position, word.position + 1), found, turn="word")
-
-
-_RELATIONS = frozenset("avant apres before after above below over under dessus dessous".split())
-_NEAR_AMOUNT = 4
-
-
-def _leads_to_amount(statement: Reading, position: int) -> bool:
-    """Whether a date or a quantity follows, whose own comparison tells "before" from "after"."""
-    starts = {date.start for date in statement.dates if date.relation}
-    starts |= {amount.number for amount in statement.quantities if amount.bound}
-    return any(position + ahead in starts for ahead in range(1, _NEAR_AMOUNT + 1))
-
-
-def _excluded(
-    statement: Reading, position: int, said: frozenset[str], pairings: Sequence[Pairing]
-) -> Iterator[Difference]:
-    """Give the unlinked word of the source that excludes the statement's: « automne » where it says « printemps »."""
-    for pairing in pairings:
-        used = {place for places in pairing.links.values() for place in places}
-        for other in (*pairing.source.words, *pairing.source.others):
-            if other.position in used or not are_exclusive(said, other.keys):
-                continue
-            if rival(statement, position, [], [(pairing, other.position)], lead=1) is not None:
-                found = pairing.source.quote(other.position, other.position + 1)
-                yield Difference("changed", statement.quote(position, position + 1), found)
-                return
-
-
-def _has_two_names(statement: Reading) -> bool:
-    return len(statement.names) > 1

@@ -42,7 +42,21 @@ def stem(word: str, language: str) -> str:
     if len(found) != 1:
         return ""
     basic = _lemmas()[language].get(word) or _lemmas()[language].get(fold(word))
+    if basic is None and language == "en":
+        basic = _positive(word)
     return (terms(basic, language) or found)[0] if basic else found[0]
+
+
+def _positive(word: str) -> str | None:
+    """Give the adjective that "largest", "biggest" or "earliest" is the superlative of, None for another word."""
+    bare = word.removesuffix("est")
+    if bare == word or len(bare) < _SHORTEST_ADJECTIVE:
+        return None
+    forms = (bare, f"{bare}e", bare[:-1] if bare[-1] == bare[-2] else "", f"{bare[:-1]}y" if bare[-1] == "i" else "")
+    return next((form for form in forms if form and form in _listed()["en"]), None)
+
+
+_SHORTEST_ADJECTIVE = 3
 
 
 @lru_cache(maxsize=1)
@@ -156,8 +170,8 @@ def _concepts() -> dict[str, dict[str, frozenset[str]]]:
 
 
 CARRYING = frozenset(
-    "s se avoir a ont avait avaient aura auront eu eut etre est sont etait etaient sera seront fut furent be is are was "
-    "were been have has had".split()
+    "s se avoir a ont avait avaient aura auront eu eut etre est sont etait etaient sera seront fut furent be is are "
+    "was were been have has had".split()
 )
 """Words of an expression that change with tense and person and may be passed over: « a eu lieu », « s'est tenu »."""
 

@@ -1,0 +1,68 @@
+"""Do the sources say the opposite of a word: rise and fall, before and after, spring and autumn?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rag.facts.alignment import Pairing
+from rag.facts.binding import Place, rival
+from rag.facts.differences import Difference
+from rag.facts.reading import Reading
+from rag.facts.wording import are_converse, are_exclusive, are_opposite
+
+
+def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
+    """Give the words of the statement where the sources have the opposite: rise and fall, before and after."""
+    linked = {position for pairing in pairings for position in pairing.links}
+    exchanged = _has_two_names(statement)
+    for word in statement.words:
+        if word.text in _RELATIONS and _leads_to_amount(statement, word.position):
+            continue
+        others: list[Place] = []
+        for pairing in pairings:
+            used = {place for places in pairing.links.values() for place in places}
+            for other in (*pairing.source.words, *pairing.source.others):
+                if other.position in used or not are_opposite(word.keys, other.keys):
+                    continue
+                if not (exchanged and are_converse(word.keys, other.keys)):
+                    others.append((pairing, other.position))
+        if not others:
+            if word.position not in linked:
+                yield from _excluded(statement, word.position, word.keys, pairings)
+            continue
+        own = [(p, place) for p in pairings for place in p.links.get(word.position, ())]
+        instead = rival(statement, word.position, own, others, lead=2 if own else 1, anchored=False, half=True)
+        if instead is not None:
+            found = instead[0].source.quote(instead[1], instead[1] + 1)
+            said = statement.quote(word.position, word.position + 1)
+            yield Difference("changed", said, found, frozenset({word.position}), turn="word")
+
+
+_RELATIONS = frozenset("avant apres before after above below over under dessus dessous".split())
+_NEAR_AMOUNT = 4
+
+
+def _leads_to_amount(statement: Reading, position: int) -> bool:
+    """Whether a date or a quantity follows, whose own comparison tells "before" from "after"."""
+    starts = {date.start for date in statement.dates if date.relation}
+    starts |= {amount.number for amount in statement.quantities if amount.bound}
+    return any(position + ahead in starts for ahead in range(1, _NEAR_AMOUNT + 1))
+
+
+def _excluded(
+    statement: Reading, position: int, said: frozenset[str], pairings: Sequence[Pairing]
+) -> Iterator[Difference]:
+    """Give the unlinked word of the source that excludes the statement's: « automne » where it says « printemps »."""
+    for pairing in pairings:
+        used = {place for places in pairing.links.values() for place in places}
+        for other in (*pairing.source.words, *pairing.source.others):
+            if other.position in used or not are_exclusive(said, other.keys):
+                continue
+            if rival(statement, position, [], [(pairing, other.position)], lead=1) is not None:
+                found = pairing.source.quote(other.position, other.position + 1)
+                yield Difference("changed", statement.quote(position, position + 1), found, frozenset({position}))
+                return
+
+
+def _has_two_names(statement: Reading) -> bool:
+    return len(statement.names) > 1

@@ -3,11 +3,11 @@
     python tests/benchmarks/scale/sides.py DOCUMENTS --peers FOLDER [--chunks 100000] [--questions 100]
         [--model FOLDER --model-chunks 1000] [--repeats 1] [--report FILE]
 
-The peers run in an environment of their own, made in FOLDER from peers.txt at the first use; they are handed the chunks,
-Sourcier the documents, which it cuts into those chunks itself. Vectors are those of the shipped embedder, computed
-beforehand; with --model, builds in which each system has that sentence-transformers model compute them are added.
-Each job is a process of its own, the order changes with each repeat, figures are medians (lowest to highest). Ratios are
-of processor seconds, which other work on the machine disturbs least.
+The peers run in an environment of their own, made in FOLDER from peers.txt at the first use; they are handed the
+chunks, Sourcier the documents, which it cuts into those chunks itself. Vectors are those of the shipped embedder,
+computed beforehand; with --model, builds in which each system has that sentence-transformers model compute them are
+added. Each job is a process of its own, the order changes with each repeat, figures are medians (lowest to highest).
+Processor seconds stand beside wall time because other work on the machine disturbs them least.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ import numpy as np
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[2])]
 
-from collection import queries, read_lines
+from collection import read_lines  # noqa: E402
 
-from index import chunk, load_embedder
+from index import chunk, load_embedder  # noqa: E402
 
 SYSTEMS = ("sourcier", "langchain", "txtai")
 PACKAGES = ("langchain-core", "langchain-community", "langchain-huggingface", "txtai", "faiss-cpu", "torch", "numpy")
@@ -60,7 +60,7 @@ def prepare(arguments: argparse.Namespace, work: Path) -> int:
     texts: list[str] = []
     lines: list[str] = []
     for document in read_lines(arguments.documents, -1):
-        found = [one for one in chunk(document)]
+        found = chunk(document)
         if len(texts) + len(found) > arguments.chunks:
             break
         if any(one.headings for one in found) or document.language is None:
@@ -70,10 +70,8 @@ def prepare(arguments: argparse.Namespace, work: Path) -> int:
         lines.append(json.dumps(fields) + "\n")
     (work / "documents.jsonl").write_text("".join(lines), encoding="utf-8")
     (work / "chunks.jsonl").write_text("".join(json.dumps(text) + "\n" for text in texts), encoding="utf-8")
-    np.save(
-        work / "vectors.npy",
-        np.concatenate([embedder.embed_passages(texts[n : n + 256]) for n in range(0, len(texts), 256)]),
-    )
+    vectors = [embedder.embed_passages(texts[start : start + 256]) for start in range(0, len(texts), 256)]
+    np.save(work / "vectors.npy", np.concatenate(vectors))
     source = np.random.default_rng(11)
     asked, wanted = [], []
     while len(asked) < arguments.questions:
@@ -130,8 +128,9 @@ def shown(values: Sequence[float], form: str = "{:.2f}") -> str:
 def table(results: dict[str, dict[str, list[dict[str, Any]]]], text: int) -> list[str]:
     """Give the rows of the comparison with given vectors."""
     rows = [
-        "| | build, chunks a processor s | wall s | hybrid question, processor ms | p50 / p95 wall ms | source among 5 | "
-        "import, wall s | open, wall s | add one, durable, ms | bytes a chunk beyond the text | memory, asking, MB |",
+        "| | build, chunks a processor s | wall s | hybrid question, processor ms | p50 / p95 wall ms | "
+        "source among 5 | import, wall s | open, wall s | add one, durable, ms | bytes a chunk beyond the text | "
+        "memory more after asking, MB |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for system in SYSTEMS:
@@ -149,7 +148,7 @@ def table(results: dict[str, dict[str, list[dict[str, Any]]]], text: int) -> lis
             shown(measured(asked, "open", "wall")),
             shown([1000 * wall for wall in measured(asked, "add", "wall")], "{:.0f}"),
             f"{(built[0]['disk'] - text) / chunks:,.0f}",
-            shown([one["memory"] - one["memory before"] for one in asked], "{:.0f}"),
+            shown(measured(asked, "memory"), "{:.0f}"),
         ]
         rows.append(f"| {system} | " + " | ".join(cells) + " |")
     return rows
@@ -161,20 +160,15 @@ def ratios(results: dict[str, dict[str, list[dict[str, Any]]]], text: int) -> li
     def middle(system: str, job: str, *keys: str) -> float:
         return statistics.median(measured(results[system][job], *keys))
 
-    rows = [
-        "| times ours | build, processor | hybrid question, processor | open, wall | add one, wall | disk beyond the text |"
-    ]
-    rows.append("|---|---|---|---|---|---|")
+    measures = {
+        "build, processor": ("build", "build", "cpu"),
+        "hybrid question, processor": ("ask", "hybrid", "cpu"),
+        "open, wall": ("ask", "open", "wall"),
+        "add one, wall": ("ask", "add", "wall"),
+    }
+    rows = [f"| times ours | {' | '.join(measures)} | disk beyond the text |", "|---|---|---|---|---|---|"]
     for system in SYSTEMS[1:]:
-        cells = [
-            middle(system, *keys) / middle("sourcier", *keys)
-            for keys in (
-                ("build", "build", "cpu"),
-                ("ask", "hybrid", "cpu"),
-                ("ask", "open", "wall"),
-                ("ask", "add", "wall"),
-            )
-        ]
+        cells = [middle(system, *keys) / middle("sourcier", *keys) for keys in measures.values()]
         cells.append((middle(system, "build", "disk") - text) / (middle("sourcier", "build", "disk") - text))
         rows.append(f"| {system} | " + " | ".join(f"{cell:.2f}" for cell in cells) + " |")
     return rows
@@ -223,19 +217,19 @@ def main() -> None:
                 for job in ("build", "ask"):
                     results[system][job].append(run(interpreter, system, job, str(work)))
         rows = [*table(results, text), "", *ratios(results, text)]
+        print("\n".join(rows), flush=True)
         if arguments.model:
             rows += ["", *with_model(arguments, python, work)]
         after = ceiling()
-    versions = subprocess.run(
-        [python, "-c", "import sys; from importlib.metadata import version\nprint(*(f'{n} {version(n)}' for n in sys.argv[1:]), sep=', ')", *PACKAGES],
-        capture_output=True, text=True, check=True,
-    ).stdout.strip()  # fmt: skip
+    told = "import sys; from importlib.metadata import version; print(*(f'{n} {version(n)}' for n in sys.argv[1:]))"
+    versions = subprocess.run([python, "-c", told, *PACKAGES], capture_output=True, text=True, check=True).stdout
+    ours = ", ".join(f"{name} {metadata.version(name)}" for name in ("faiss-cpu", "numpy"))
     rows += [
         "",
-        f"{datetime.date.today()}; {count:,} chunks of {text / 1e6:.0f} MB; {arguments.repeats} repeats; "
-        f"Python {platform.python_version()}, {os.environ.get('OMP_NUM_THREADS', 'all')} threads; load average {load:.1f} "
-        f"to {os.getloadavg()[0]:.1f}; the processor did {before:.0f} to {after:.0f} GFLOP a second of its own meanwhile. "
-        f"Peers: {versions}. Ours: faiss-cpu {metadata.version('faiss-cpu')}, numpy {metadata.version('numpy')}.",
+        f"{datetime.date.today()}; {count:,} chunks of {text / 1e6:.0f} MB; {arguments.repeats} repeats; Python "
+        f"{platform.python_version()}; OMP_NUM_THREADS {os.environ.get('OMP_NUM_THREADS', 'not set')}, "
+        f"{len(os.sched_getaffinity(0))} cores; load average {load:.1f} to {os.getloadavg()[0]:.1f}; a core did "
+        f"{before:.0f} GFLOP a processor second before, {after:.0f} after. Peers: {versions.strip()}. Ours: {ours}.",
     ]
     print("\n".join(rows))
     if arguments.report:

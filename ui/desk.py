@@ -19,6 +19,7 @@ from ui.bot import Bot
 from ui.conversations import Conversations, Turn, new_id
 from ui.intent import intent
 from ui.messages import Words, backend_name
+from ui.source import locate
 from ui.streaming import Pace, paced
 
 MAX_QUESTION = 4_000
@@ -95,7 +96,7 @@ class Desk:
         """Give what a page opens with: an earlier conversation of this owner, or the welcome."""
         turns = self.conversations.turns(conversation, owner) if conversation else []
         if turns:
-            return "".join(map(self._turn, turns))
+            return "".join(self._turn(turn, self._since(turn)) for turn in turns)
         has_documents = next(iter(self.bot.collection.documents()), None) is not None
         return render.welcome(self.words, self._examples(), has_documents)
 
@@ -180,12 +181,26 @@ class Desk:
         words = {"greeting": self.words.hello, "thanks": self.words.welcome_back, "goodbye": self.words.goodbye}
         return render.told(question, words[said], self.words) if said in words else ""
 
-    def _turn(self, turn: Turn) -> str:
-        answer, note = turn.answer, ""
+    def _since(self, turn: Turn) -> str:
+        """Say which sources of an earlier answer no longer stand where it cites them; empty when all do."""
+        found: dict[str, list[str]] = {"moved": [], "changed": [], "gone": []}
+        contrary = (citation for statement in turn.contrary for citation in statement.citations)
+        for citation in (*turn.answer.citations, *contrary):
+            state = "gone"
+            with contextlib.suppress(KeyError):
+                document = self.bot.collection.document(citation.span.document_id)
+                state = str(locate(document, citation.span, citation.quote).state)
+            found.get(state, []).append(f"[{citation.number}]")
+        said = {"moved": self.words.since_moved, "changed": self.words.since_changed, "gone": self.words.since_gone}
+        what = [said[state].format(numbers=" ".join(numbers)) for state, numbers in found.items() if numbers]
+        return self.words.since_then.format(what=", ".join(what)) if what else ""
+
+    def _turn(self, turn: Turn, note: str = "") -> str:
+        answer = turn.answer
         if turn.outcome == "stopped":
-            note = self.words.stopped
+            note = f"{self.words.stopped} {note}".strip()
         elif intent(answer.question) in ("summary", "list"):
-            note = self.words.not_whole_documents
+            note = f"{self.words.not_whole_documents} {note}".strip()
         near = {} if answer.found else self._titles(answer)
         return render.turn(
             answer,

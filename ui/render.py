@@ -18,6 +18,7 @@ from ui.openers import marker, near, opening, sources
 NEAREST = 3
 """Nearest passages shown below a refusal."""
 
+_RETURN = "&#13;"
 _TAGS = set("article b button div h2 h3 li mark ol p small span strong ul".split())
 _ATTRIBUTES = {
     "*": {"aria-hidden", "aria-label", "aria-live", "aria-pressed", "class", "dir", "id", "lang", "role", "tabindex"},
@@ -31,10 +32,17 @@ def clean(html: str) -> str:
     >>> clean('<p onclick="x()">a<img src="//b"><script>c</script></p>')
     '<p>a</p>'
     """
+    # A carriage return goes as a reference, before and after: else parsers make one line end of CR and LF, and a quote
+    # from a file of Windows no longer is what stands in the document.
     cleaned = nh3.clean(
-        html, tags=_TAGS, attributes=_ATTRIBUTES, generic_attribute_prefixes={"data-"}, link_rel=None, url_schemes=set()
+        html.replace("\r", _RETURN),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        generic_attribute_prefixes={"data-"},
+        link_rel=None,
+        url_schemes=set(),
     )
-    return cleaned.replace("\r", "&#13;")  # else browsers make one line end of CR and LF, and a quote no longer fits
+    return cleaned.replace("\r", _RETURN)
 
 
 def turn(

@@ -67,6 +67,10 @@ class Words:
     source_moved: str
     source_changed: str
     source_failed: str
+    since_then: str
+    since_moved: str
+    since_changed: str
+    since_gone: str
     as_text: str
     as_page: str
     closer: str

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from html import unescape
 
-from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, Scripted, seed_bot
+from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, Scripted, article, seed_bot
 from ui.conversations import Conversations
 from ui.desk import MAX_QUESTION, Desk, Wish
 from ui.messages import ENGLISH
@@ -43,6 +43,24 @@ def test_an_earlier_conversation_opens_for_its_owner_alone() -> None:
     assert 'class="marker"' in at.opened(conversation, "ana")
     for stranger in (at.opened(conversation, "bob"), at.opened("", "ana"), at.opened("made up", "ana")):
         assert ENGLISH.welcome in stranger
+
+
+def test_an_earlier_answer_says_which_of_its_sources_moved_changed_or_went() -> None:
+    at = desk()
+    conversation = named(ask(at, FRENCH_QUESTION)[-1])
+    document = article()
+    held = at.bot.collection.held  # type: ignore[attr-defined]
+
+    def since() -> str:
+        return unescape(at.opened(conversation, "ana"))
+
+    assert "note" not in since()
+    held[document.id] = replace(document, text="A new beginning.\n" + document.text)
+    assert ENGLISH.since_then.format(what=ENGLISH.since_moved.format(numbers="[1]")) in since()
+    held[document.id] = replace(document, text=document.text.replace("10 milliards", "12 milliards"))
+    assert ENGLISH.since_then.format(what=ENGLISH.since_changed.format(numbers="[1]")) in since()
+    del held[document.id]
+    assert ENGLISH.since_then.format(what=ENGLISH.since_gone.format(numbers="[1]")) in since()
 
 
 def test_another_owners_conversation_is_neither_read_nor_added_to() -> None:

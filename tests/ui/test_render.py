@@ -192,3 +192,8 @@ def test_the_source_shows_exactly_the_document_and_marks_exactly_the_span(text: 
 def test_pages_are_numbered_where_they_begin() -> None:
     document = Document("a", "one.two.three", page_starts=(0, 4, 8))
     assert Page(marked_text(document, 2, 13)).values("data-page") == ["2", "3"]
+
+
+def test_line_ends_of_windows_survive_the_browsers_parser() -> None:
+    html = render.clean('<p data-quote="a\r\nb">a\r\nb</p>')
+    assert "\r" not in html and html.count("&#13;\n") == 2

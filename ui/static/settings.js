@@ -67,7 +67,9 @@ const choices = (legend, name, options, current, act) => {
 export const panel = () => {
   const section = make("section", { class: "settings" });
   const named = ({ label, place }) => place ? `${label} (${say(words.sent_to, { backend: place })})` : label;
-  if (backends.length > 1) {
+  if (backends.length === 1) {
+    section.append(make("p", { class: "only" }, `${words.answered_by} : ${named(backends[0])}`));
+  } else {
     const current = backends.some((one) => one.name === wish.backend) ? wish.backend : backends[0].name;
     section.append(choices(words.answered_by, "backend", backends.map((one) => [one.name, named(one)]), current, (backend) => keep({ backend })));
   }

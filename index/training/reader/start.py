@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.training.alignment import translations
+from index.training.reader.vocabulary import split
 
 BEST = 5
 """Translations a piece's first vector is made of."""
@@ -26,12 +27,11 @@ def start(
     pieces = tokenizer.get_vocab()
     own = np.zeros((len(pieces), taught.shape[1]), np.float32)
     for piece, number in pieces.items():
-        parts = [known[piece]] if piece in known else teacher.encode(piece.removeprefix("##")).ids[1:-1]
+        parts = (
+            [known[piece]] if piece in known else teacher.encode(piece.removeprefix("##"), add_special_tokens=False).ids
+        )
         own[number] = taught[parts or [known["[UNK]"]]].mean(axis=0)
-    french, english = (
-        [encoded.tokens for encoded in tokenizer.encode_batch_fast(list(side), add_special_tokens=False)]
-        for side in zip(*pairs, strict=True)
-    )
+    french, english = (list(split(tokenizer, side)) for side in zip(*pairs, strict=True))
     counts = [_counts(side, pieces) for side in (french, english)]
     share = counts[0] / np.maximum(counts[0] + counts[1], 1)
     found = translations(french, english, rounds=4, least=0.03)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
@@ -24,10 +24,7 @@ def learn(french: Sequence[str], english: Sequence[str], teacher: Tokenizer) -> 
         vocab_size=NUM_FRENCH, min_frequency=4, limit_alphabet=200, special_tokens=["[UNK]"], show_progress=False
     )
     learner.train_from_iterator(french, trainer)
-    used: Counter[str] = Counter()
-    for first in range(0, len(english), 20_000):
-        for encoded in teacher.encode_batch_fast(english[first : first + 20_000], add_special_tokens=False):
-            used.update(encoded.tokens)
+    used = Counter(piece for pieces in split(teacher, english) for piece in pieces)
     letters = {piece for piece in teacher.get_vocab() if len(piece.removeprefix("##")) == 1 and piece.isascii()}
     pieces = {piece for piece, count in used.items() if count >= USED} | letters | set(learner.get_vocab())
     ordered = [*SPECIAL, *sorted(pieces - set(SPECIAL))]
@@ -46,6 +43,14 @@ def unlimited(file: Path) -> Tokenizer:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
+
+
+def split(tokenizer: Tokenizer, texts: Sequence[str]) -> Iterator[list[str]]:
+    """Give each text as its pieces."""
+    piece_of = {number: piece for piece, number in tokenizer.get_vocab().items()}
+    for first in range(0, len(texts), 20_000):
+        for encoded in tokenizer.encode_batch_fast(texts[first : first + 20_000], add_special_tokens=False):
+            yield [piece_of[number] for number in encoded.ids]  # the fast way fills in no tokens
 
 
 def words(tokenizer: Tokenizer, text: str) -> list[str]:

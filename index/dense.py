@@ -62,7 +62,8 @@ class DenseIndex:
         """
         try:
             # Read in pieces, for faiss would copy the whole twice.
-            index = faiss.read_index(faiss.PyCallbackIOReader(io.BytesIO(data).read, _PIECE))  # type: ignore[attr-defined]  # not in its stubs
+            reader = faiss.PyCallbackIOReader(io.BytesIO(data).read, _PIECE)  # type: ignore[attr-defined]
+            index = faiss.read_index(reader)
         except RuntimeError as error:
             raise ValueError(f"not a vector index: {error}") from error
         if (index.ntotal, index.d) != (rows, dimension):
@@ -72,7 +73,7 @@ class DenseIndex:
     def to_bytes(self) -> bytes:
         """Give the index in faiss's own form."""
         buffer = io.BytesIO()
-        faiss.write_index(self._index, faiss.PyCallbackIOWriter(buffer.write, _PIECE))  # type: ignore[attr-defined]  # not in its stubs
+        faiss.write_index(self._index, faiss.PyCallbackIOWriter(buffer.write, _PIECE))  # type: ignore[attr-defined]
         return buffer.getvalue()
 
     def __len__(self) -> int:

@@ -74,21 +74,7 @@ class GenerativeBackend:
         Raises BackendError when the model fails before it finished a sentence; later its finished sentences are kept
         and `details["stopped"]` says why there are no more.
         """
-        yield from self._stream(question, evidence, history, ())
-
-    def revise(
-        self, question: str, evidence: Sequence[Evidence], draft: Sequence[Statement], reasons: Sequence[str]
-    ) -> Iterator[Draft]:
-        """Yield the answer written once more, after the model was told what is wrong with `draft`.
-
-        `reasons` holds one per statement, empty for those that are right; citations are matched by their spans.
-        """
-        numbers = {each.span: each.number for each in evidence}
-        said = " ".join(
-            s.text + "".join(f"[{numbers[c.span]}]" for c in s.citations if c.span in numbers) for s in draft
-        )
-        wrong = "\n".join(f"- {s.text} ({reason})" for s, reason in zip(draft, reasons, strict=True) if reason)
-        yield from self._stream(question, evidence, (), (Message("assistant", said), Message("user", wrong)))
+        yield from self._stream(question, evidence, history)
 
     def rewrite(self, question: str, history: Sequence[Message]) -> str:
         """Give `question` as one that stands alone, in the model's words. Raises BackendError when the model fails."""
@@ -111,7 +97,6 @@ class GenerativeBackend:
         question: str,
         evidence: Sequence[Evidence],
         history: Sequence[Message],
-        after: Sequence[Message],
     ) -> Iterator[Draft]:
         if not evidence:
             yield Draft(complete=True, details={"model": self.name, "prompt_version": PROMPT_VERSION})
@@ -120,7 +105,7 @@ class GenerativeBackend:
         room = self.context_tokens - self.answer_tokens
         own, tries, trimmed = self.native_citations, 0, False
         while True:
-            prompt = build(question, evidence, history, tokens=room, after=after)
+            prompt = build(question, evidence, history, tokens=room)
             shown = False
             try:
                 for draft in self._drafts(prompt, end, own):

@@ -48,10 +48,6 @@ _NATIVE_RULES = {
     language: "\n".join(line for line in rules.split("\n") if "[3]" not in line) for language, rules in _RULES.items()
 }
 _ASK = {"fr": "Question : ", "en": "Question: "}
-_AGAIN = {
-    "fr": "Ces phrases ne disent pas ce que disent leurs sources. Réécris toute la réponse, corrigée :\n",
-    "en": "These sentences do not say what their sources say. Write the whole answer again, corrected:\n",
-}
 _STAND_ALONE = {
     "fr": (
         "Réécris la question ci-dessous pour qu'elle se comprenne sans les échanges précédents : remplace ce qui y "
@@ -77,18 +73,17 @@ class Prompt:
     question: str
     language: str
     tokens: int
-    after: tuple[Message, ...] = ()
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """The prompt as turns for any chat model: rules, history, passages and question, what came after."""
+        """The prompt as turns for any chat model: rules, history, passages and question."""
         asked = Message("user", f"{fence(self.passages)}\n\n{self.asked.content}")
-        return (Message("system", self.rules), *self.history, asked, *self.after)
+        return (Message("system", self.rules), *self.history, asked)
 
     @property
     def native_messages(self) -> tuple[Message, ...]:
         """The same for a model that cites by itself: no markers are asked for, the passages go beside the question."""
-        return (Message("system", _NATIVE_RULES[self.language]), *self.history, self.asked, *self.after)
+        return (Message("system", _NATIVE_RULES[self.language]), *self.history, self.asked)
 
     @property
     def asked(self) -> Message:
@@ -107,11 +102,9 @@ def build(
     history: Sequence[Message],
     *,
     tokens: int,
-    after: Sequence[Message] = (),
 ) -> Prompt:
     """Give the prompt that fits `tokens` by our count and its safety margin.
 
-    `after` is a first answer and what is wrong with it, when the model is to write it again.
     The question keeps at most a quarter of them, the history a quarter, the passages what is left. Raises ValueError
     when not even one passage sentence fits.
     """
@@ -120,13 +113,12 @@ def build(
     room = int(tokens / SAFETY) - count(rules) - 40
     asked = _cut(visible(question), max(room // 4, 1))
     told = _recent(history, room // 4)
-    again = (*after[:-1], Message("user", _AGAIN[language] + after[-1].content)) if after else ()
-    left = room - count(asked) - sum(count(turn.content) + 4 for turn in (*told, *again))
+    left = room - count(asked) - sum(count(turn.content) + 4 for turn in told)
     passages = _choose(evidence, left)
     if evidence and not passages:
         raise ValueError(f"no passage fits a context of {tokens} tokens: give context_tokens of 1024 or more")
     used = room - left + count(rules) + 40 + sum(_cost(each) for passage in passages for each in passage)
-    return Prompt(rules, told, passages, asked, language, used, again)
+    return Prompt(rules, told, passages, asked, language, used)
 
 
 def rewriting(question: str, history: Sequence[Message], *, tokens: int) -> tuple[Message, ...]:

@@ -60,7 +60,8 @@ def denied(statement: Reading, pairing: Pairing) -> Iterator[Difference]:
         if word.position in used or word.keys.isdisjoint(_firm_denials()):
             continue
         near = [p for p in items(pairing.source) if 0 < abs(p - word.position) <= _NEAR_DENIAL]
-        same = [p for p in near if piece(pairing.source, p) == piece(pairing.source, word.position)]
+        near = [p for p in near if piece(pairing.source, p) == piece(pairing.source, word.position)]
+        same = [p for p in near if p > word.position] or near  # what it denies follows it, unless it is passive
         if same and sum(p in used for p in same) > len(same) // 2:
             yield Difference("limited", found=pairing.source.quote(word.position, word.position + 1))
             return

@@ -13,8 +13,8 @@ from rag.facts.reading import Reading
 from rag.facts.wording import Word, are_exclusive, are_opposite
 from rag.likeness import embedder
 
-ALIKE = 0.46
-ALIKE_ACROSS = 0.42
+ALIKE = 0.5
+ALIKE_ACROSS = 0.46
 _SURE = 0.6
 _CLOSE = 0.08
 _LONGEST_GAP = 3

@@ -24,7 +24,7 @@ class Quantity(NamedTuple):
     ordinal: bool = False
     vague: bool = False
     role: str = ""
-    """"from" or "to" in « de 5 à 6 %», "from 5 to 6"; "-" for a number below zero is in the value."""
+    """"from" or "to" in "from 5 to 6", "whole" in "three of the seven", "more" or "less" in "ten points lower"."""
     number: int = 0
     """Index of the token with the number itself."""
     plain: Fraction = Fraction(0)
@@ -143,13 +143,23 @@ def _quantity(tokens: Sequence[Token], numeral: Numeral, language: str) -> Quant
         per, end = rate_after(tokens, end, language)
         if not dimension and value.denominator > 1 and 0 < value < 1 and not _is_decimal(tokens, numeral):
             value, dimension = value * 100, "%"  # « les trois quarts des élus » is 75 %
+    role = _gap(tokens, end)
     bound, start, end = bound_around(tokens, start, end, language)
     if bound is Bound.EXACT and numeral.about:
         bound = Bound.ABOUT
     article = tokens[numeral.start].norm in _ARTICLES[language] and numeral.end == numeral.start + 1
     weak = article and bound is Bound.EXACT
     return Quantity(
-        value, dimension, bound, start, end, numeral.ordinal, numeral.vague, "", numeral.start, plain, per, weak
+        value, dimension, bound, start, end, numeral.ordinal, numeral.vague, role, numeral.start, plain, per, weak
+    )
+
+
+def _gap(tokens: Sequence[Token], end: int) -> str:
+    """Read the side of a difference: "more" in « dix points de plus », "less" in "ten points lower"."""
+    ahead = [token.norm for token in tokens[end : end + 2]]
+    word = ahead[-1] if ahead[:1] == ["de"] and len(ahead) > 1 else (ahead or [""])[0]
+    return (
+        "more" if word in ("plus", "more", "higher") else "less" if word in ("moins", "less", "fewer", "lower") else ""
     )
 
 

@@ -251,6 +251,11 @@ def _head(cue: Cue, back: dict[int, tuple[int, ...]], statement: Reading, source
         return main[0] if 2 * len(main) >= max(4, len(items(statement))) else -1
     if cue.scope[0] in back or cue.kind == "stance":
         return cue.scope[0] if cue.scope[0] in back else -1
+    if cue.kind == "negation":
+        for position in cue.scope[1:]:
+            joined = any(token.norm in ("ni", "nor", "or", "ou") for token in source.tokens[cue.end : position])
+            if joined and position in back:
+                return position  # « ni repris ni échangés »
     if not any(word.position == cue.scope[0] and (word.light or is_telling(word.keys)) for word in source.words):
         return -1
     linked = sorted(p for p in back if p in items(source))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from index import Collection, Document
-from rag import Chatbot
+from rag import Chatbot, Verdict
 from rag.answer import Statement
 from rag.backend import BackendError, Draft, Message
 from rag.backends import load
@@ -244,17 +244,23 @@ def test_history_is_told_without_its_markers() -> None:
     assert [m.content for m in model.asked[0][1:3]] == ["Qui est {là} ?", "Nvidia. Et [Amazon]."]
 
 
-def test_a_revised_answer_is_asked_for_with_the_reasons() -> None:
-    model = ScriptedChatModel(calls=[["Nvidia investit 12 milliards [2]. Amazon reste [3]."], ["Nvidia : 10 [2]."]])
-    made = load(model, interval=0.0)
-    assert isinstance(made, GenerativeBackend)
-    first = list(made.stream(QUESTION, EVIDENCE, []))[-1]
-    again = list(made.revise(QUESTION, EVIDENCE, first.statements, ["12 n’est pas dans la source", ""]))[-1]
-    assert brief(again) == [("Nvidia : 10", [2])] or brief(again) == [("Nvidia : 10.", [2])]
-    asked = [str(m.content) for m in model.asked[1]]
-    assert asked[2] == "Nvidia investit 12 milliards.[2] Amazon reste.[3]"
-    assert "12 n’est pas dans la source" in asked[3]
-    assert "Amazon" not in asked[3]
+def test_an_altered_statement_is_shown_only_with_its_verdict() -> None:
+    said = ["Nvidia investit 10 milliards de dollars ", "dans Anthropic [2]. ", "Amazon reste le fournisseur [3]."]
+    collection = Collection.in_memory()
+    collection.add([ARTICLE])
+    model = ScriptedChatModel(calls=[said, said])
+    bot = Chatbot(collection, backend=load(model, interval=0.0))
+    answers = list(bot.stream(QUESTION))
+    assert answers[-1] == bot.ask(QUESTION)
+    assert len(model.asked) == 2  # once an answer: nothing is written again behind the reader's back
+    for answer in answers:
+        for at, statement in enumerate(answer.statements):
+            unfinished = answer is not answers[-1] and at == len(answer.statements) - 1
+            assert unfinished or statement.reason
+            if statement.text.startswith("Nvidia investit 10") and statement.citations:
+                assert statement.verdict is Verdict.ALTERED
+                assert "jusqu" in statement.reason
+    assert answers[-1].statements[0].verdict is Verdict.ALTERED
 
 
 def test_a_question_is_rewritten_by_the_model() -> None:

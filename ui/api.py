@@ -95,7 +95,7 @@ def _sources(bot: Bot) -> APIRouter:
         if place.state == "exact" and passage.focus_start is not None and passage.focus_end is not None:
             focus = Span(document.id, passage.focus_start, max(passage.focus_start, passage.focus_end))
         marked = None if place.state == "changed" else place.span
-        sheets = pages(document, marked, focus) if marked is not None else []
+        sheets = pages(document, bot.collection.original(document.id), marked, focus) if marked is not None else []
         return JSONResponse(
             {
                 "state": place.state,
@@ -134,7 +134,7 @@ def _sources(bot: Bot) -> APIRouter:
     @router.get("/page")
     def page(document: str, number: int) -> Response:
         try:
-            picture_of_it = picture(_document(bot, document), number)
+            picture_of_it = picture(_document(bot, document), bot.collection.original(document), number)
         except KeyError as error:
             raise HTTPException(404, "there is no such page to show") from error
         return Response(picture_of_it, media_type="image/png", headers={"Cache-Control": "no-store"})

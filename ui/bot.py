@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from index import Document, Hit
@@ -22,6 +23,10 @@ class Library(Protocol):
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Give at most `k` hits, best first."""
+        ...
+
+    def original(self, document_id: str, /) -> Path | None:
+        """Give the very file a document was read from; None where there is none, or it is no longer that file."""
         ...
 
 

@@ -13,12 +13,6 @@ State = Literal["same", "changed", "missing", "none"]
 """What became of a document's file since it was read; "none" for a text that came from no file of its own."""
 
 
-def original(document: Document) -> Path | None:
-    """Give the very file that `document` was read from; None where it is gone, or is no longer that file."""
-    path = _path(document)
-    return path if path is not None and state(document) == "same" else None
-
-
 def state(document: Document) -> State:
     """Say what became of the document's file; for files over `COMPARED` bytes of plain text, only whether it is there.
 

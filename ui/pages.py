@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from index import Box, Document, Span, boxes, render
-from ui.originals import original
 
 SCALES = (2.0, 1.0, 0.4)
 """Pixels a point: the first at which a page is no larger than the reader allows."""
@@ -31,9 +30,11 @@ class Page:
     focus: tuple[Edges, ...] = ()
 
 
-def pages(document: Document, span: Span, focus: Span | None = None) -> list[Page]:
-    """Give the pages that `span` stands on; none where there is no page to show and the text has to do."""
-    path = original(document)
+def pages(document: Document, path: Path | None, span: Span, focus: Span | None = None) -> list[Page]:
+    """Give the pages of the document's own file at `path` that `span` stands on.
+
+    None where there is no page to show and the text has to do.
+    """
     if path is None or path.suffix.lower() != ".pdf":
         return []
     try:
@@ -43,9 +44,8 @@ def pages(document: Document, span: Span, focus: Span | None = None) -> list[Pag
         return []
 
 
-def picture(document: Document, number: int) -> bytes:
-    """Give a page as a PNG picture. Raises KeyError where there is no such page to show."""
-    path = original(document)
+def picture(document: Document, path: Path | None, number: int) -> bytes:
+    """Give a page of the document's own file as a PNG picture. Raises KeyError where there is no such page to show."""
     if path is None or path.suffix.lower() != ".pdf":
         raise KeyError(f"there is no PDF of {document.id!r} to show")
     return _picture(path, str(document.metadata["file_sha256"]), number)[0]

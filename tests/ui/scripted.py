@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from index import Chunk, Document, Hit, Span
@@ -29,6 +30,12 @@ class Shelf:
 
     def documents(self) -> list[Document]:
         return list(self.held.values())
+
+    def original(self, id: str, /) -> Path | None:
+        document = self.held[id]
+        path = Path(document.source)
+        same = path.is_file() and sha256(path.read_bytes()).hexdigest() == document.metadata.get("file_sha256")
+        return path if same else None
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Whole documents, by how many of the query's words they hold."""

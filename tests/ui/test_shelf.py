@@ -16,7 +16,7 @@ from tests.index.readers.papers import lines, pdf
 from tests.ui.conftest import built
 from tests.ui.scripted import ScriptedBot, Shelf, article
 from ui.messages import FRENCH
-from ui.originals import original, state
+from ui.originals import state
 
 BASE = "http://127.0.0.1:7860"
 PAPER = pdf(lines("The first page."), lines("The budget is 310 euros.", "Nothing else."))
@@ -68,13 +68,13 @@ def test_a_cited_passage_of_a_pdf_comes_with_its_page_and_boxes(client: TestClie
 def test_without_its_very_file_a_document_is_shown_as_text(client: TestClient, shelf: Shelf, uploads: Path) -> None:
     add(client, "Paper.pdf", PAPER)
     document = shelf.held["Paper.pdf"]
-    assert original(document) == uploads / "Paper.pdf"
+    assert shelf.original(document.id) == uploads / "Paper.pdf"
     (uploads / "Paper.pdf").write_bytes(PAPER + b"%another")
-    assert (original(document), state(document)) == (None, "changed")
+    assert (shelf.original(document.id), state(document)) == (None, "changed")
     found = client.post("/source", json=passage(document, "The first page.")).json()
     assert found["pages"] == [] and "The first page." in found["html"]
     (uploads / "Paper.pdf").unlink()
-    assert (original(document), state(document)) == (None, "missing")
+    assert (shelf.original(document.id), state(document)) == (None, "missing")
     assert client.get("/page", params={"document": "Paper.pdf", "number": 1}).status_code == 404
 
 

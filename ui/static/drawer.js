@@ -80,9 +80,12 @@ const listShelf = async () => {
   hint.textContent = say(words.kinds_taken, { kinds: given.kinds.join(" "), limit: given.megabytes });
 };
 const ticked = (id, title, act, folder) => {
-  const tick = make("input", { type: "checkbox", "aria-label": `${act} : ${title}` });
+  const tick = make("input", { type: "checkbox", "aria-label": `${act} : ${title}`, "data-id": id });
   tick.checked = settings.isPicked(id);
-  tick.addEventListener("change", () => { settings.pick(id, tick.checked ? title : null, folder); listShelf(); });
+  tick.addEventListener("change", () => {
+    settings.pick(id, tick.checked ? title : null, folder);
+    for (const one of shelf.querySelectorAll("input")) one.checked = settings.isPicked(one.dataset.id);
+  });
   return tick;
 };
 const filed = ({ folder, count }) => {

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -28,11 +26,7 @@ FEATURES = (
     "placed",  # the same as a probability
     "answers",  # the reader's log-odds that the passage answers
     "rank",  # 1 for the first passage, 1/2 for the second ...
-    "sentence",  # share of the question's terms in the sentence, each weighted by how rare it is among the evidence
-    "window",  # the same over the sentence and its two neighbours
-    "passage",  # the same over the whole passage and its headings
-    "pairs",  # share of the question's neighbouring terms that are neighbours in the sentence
-    "words",  # the question's words against their nearest in the sentence, weighted alike
+    "words",  # the question's words against their nearest in the sentence, weighted by how rare they are among them all
     "words_around",  # the same over the whole passage, its title and headings
     "weakest",  # the word of the question that its passage holds least
     "cosine",  # embedded question and sentence
@@ -46,7 +40,6 @@ FEATURES = (
     "length",  # log of the number of terms
     "across",  # 1 when question and passage are in different languages
     "cosine_across",  # the cosine, then
-    "sentence_across",  # the share of terms, then
 )
 """What is known of a sentence as an answer, each about 0..1; `rag/training/extractive.py` fits the weights."""
 
@@ -143,64 +136,39 @@ def sentence_features(
 ) -> NDArray[np.float64]:
     """Give an array of shape (sentences, len(FEATURES)): what is known of each sentence as an answer to `question`."""
     embed = embedder().embed_passages
-    firsts = {item.hit.chunk.span: item for item in reversed(evidence)}
-    passages = {span: _Passage.of(item) for span, item in firsts.items()}
-    order = [terms(item.text, passages[item.hit.chunk.span].language) for item in evidence]
-    found = [set(held) for held in order]
-    rarity = _rarity(found)
+    passages = {item.hit.chunk.span: item for item in evidence}
+    columns = {span: column for column, span in enumerate(passages)}
+    languages = {span: detect(item.hit.chunk.text) for span, item in passages.items()}
     cosines = embed([item.text for item in evidence]) @ embed([question.text])[0]
     matches = best_matches(question.text, [item.text for item in evidence])
-    around = best_matches(question.text, [passage.text for passage in passages.values()])
+    around = best_matches(question.text, [_with_context(item) for item in passages.values()])
     weight = weights(matches)
     named = name_rows(question)
-    columns = {span: column for column, span in enumerate(passages)}
     rows = []
     for at, item in enumerate(evidence):
-        passage, held = passages[item.hit.chunk.span], around[:, columns[item.hit.chunk.span]]
-        asked = question.terms[passage.language]
-        near = found[at].union(*(found[i] for i in _neighbours(evidence, at)))
-        sentence, cosine = _share(asked, found[at], rarity), float(cosines[at])
-        across = float(question.language != passage.language)
-        likely = place(item, read[item.hit.chunk.span])[0]
+        passage = item.hit.chunk.span
+        held, language = around[:, columns[passage]], languages[passage]
+        across = float(question.language != language)
+        likely = place(item, read[passage])[0]
         rows.append(
             (
                 likely / 5,
                 math.exp(likely),
-                read[item.hit.chunk.span].answers / 3,
+                read[passage].answers / 3,
                 1 / item.hit.rank,
-                sentence,
-                _share(asked, near, rarity),
-                _share(asked, passage.terms, rarity),
-                _pair_share(asked, order[at]),
                 float(weight @ matches[:, at]),
                 float(weight @ held),
                 float(held.min(initial=1.0)),
-                cosine,
+                float(cosines[at]),
                 *_lacks(question, item.text),
                 float(held[named].min(initial=1.0)),
                 float(not _STOP.search(item.text)),
-                math.log(1 + len(order[at])) / 4,
+                math.log(1 + len(terms(item.text, language))) / 4,
                 across,
-                across * cosine,
-                across * sentence,
+                across * float(cosines[at]),
             )
         )
     return np.array(rows, dtype=np.float64)
-
-
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """A passage with its title and headings: its language and index terms."""
-
-    text: str
-    language: str
-    terms: frozenset[str]
-
-    @classmethod
-    def of(cls, item: Evidence) -> _Passage:
-        text = " \n".join((item.title, *item.hit.chunk.headings, item.hit.chunk.text))
-        language = detect(item.hit.chunk.text)
-        return cls(text, language, frozenset(terms(text, language)))
 
 
 def _lacks(question: Question, sentence: str) -> tuple[float, float, float, float, float]:
@@ -215,11 +183,6 @@ def _lacks(question: Question, sentence: str) -> tuple[float, float, float, floa
         float(question.kind is Kind.DATE and not fits),
         float(question.kind in (Kind.PERSON, Kind.PLACE) and not holds),
     )
-
-
-def _neighbours(evidence: Sequence[Evidence], at: int) -> list[int]:
-    """Give the sentences just before and after one, in the same passage."""
-    return [i for i in (at - 1, at + 1) if 0 <= i < len(evidence) and evidence[i].hit is evidence[at].hit]
 
 
 def confidence_features(
@@ -241,7 +204,11 @@ def confidence_features(
 
 def _texts(evidence: Sequence[Evidence]) -> list[str]:
     """Give the passages with their titles and headings, each once."""
-    return list(dict.fromkeys("\n".join((i.title, *i.hit.chunk.headings, i.hit.chunk.text)) for i in evidence))
+    return list(dict.fromkeys(map(_with_context, evidence)))
+
+
+def _with_context(item: Evidence) -> str:
+    return "\n".join((item.title, *item.hit.chunk.headings, item.hit.chunk.text))
 
 
 def name_rows(question: Question) -> list[int]:
@@ -274,22 +241,3 @@ def answer_words(question: Question, item: Evidence, reading: Reading) -> tuple[
     _, low, high = place(item, reading)
     whole = focus(question, item.text) if question.kind is Kind.AMOUNT else None
     return whole if whole and whole[0] < high and low < whole[1] else (low, high)
-
-
-def _rarity(found: Sequence[set[str]]) -> dict[str, float]:
-    """Give each term's weight by how few of the sentences hold it, as in BM25's inverse document frequency."""
-    frequency = Counter(term for held in found for term in held)
-    return {term: math.log(1 + (len(found) - n + 0.5) / (n + 0.5)) for term, n in frequency.items()}
-
-
-def _share(asked: Sequence[str], held: Set[str], rarity: dict[str, float]) -> float:
-    unseen = max(rarity.values(), default=1.0)
-    weights = [(rarity.get(term, unseen), term in held) for term in asked]
-    total = sum(weight for weight, _ in weights)
-    return sum(weight for weight, holds in weights if holds) / total if total else 0.0
-
-
-def _pair_share(asked: Sequence[str], order: Sequence[str]) -> float:
-    wanted = {frozenset(pair) for pair in pairwise(asked)}
-    near = {frozenset(pair) for gap in (1, 2) for pair in zip(order, order[gap:], strict=False)}
-    return len(wanted & near) / len(wanted) if wanted else 0.0

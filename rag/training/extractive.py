@@ -76,7 +76,7 @@ def main() -> None:
     parser.add_argument("sets", nargs="+", type=Path)
     parser.add_argument("--extra", nargs="*", default=[])
     parser.add_argument("--questions", type=int, default=200)
-    parser.add_argument("--threshold", type=float, default=0.3)
+    parser.add_argument("--threshold", type=float, default=0.28)
     arguments = parser.parse_args()
     jobs = [(folder, folder / "questions.jsonl.gz", folder.name) for folder in arguments.sets]
     for extra in arguments.extra:
@@ -250,9 +250,9 @@ def _fit_confidence(items: list[Item], ranking: Array) -> Array:
         logits = rows @ weights
         chance = 1 / (1 + np.exp(-logits))
         value = np.sum(weight * (np.logaddexp(0, logits) - right * logits)) / weight.sum()
-        return float(value + 1e-4 * weights @ weights), rows.T @ (
+        return float(value + 1e-2 * weights @ weights), rows.T @ (
             weight * (chance - right)
-        ) / weight.sum() + 2e-4 * weights
+        ) / weight.sum() + 2e-2 * weights
 
     return np.asarray(minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B").x)
 

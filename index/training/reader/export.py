@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -25,16 +26,17 @@ def trace(network: ReaderNetwork, file: Path) -> None:
     """Write the network as it is, in single precision."""
     example = torch.ones((2, 60), dtype=torch.long)
     axes = {name: {0: "texts", 1: "pieces"} for name in (*INPUTS, "spans")}
-    torch.onnx.export(
-        network.eval(),
-        (example, torch.zeros_like(example), example),
-        str(file),
-        input_names=list(INPUTS),
-        output_names=["spans", "answers"],
-        dynamic_axes={**axes, "answers": {0: "texts"}},
-        opset_version=17,
-        dynamo=False,
-    )
+    with warnings.catch_warnings(action="ignore"):  # the newer exporter wants one package more, for the same graph
+        torch.onnx.export(
+            network.eval(),
+            (example, torch.zeros_like(example), example),
+            str(file),
+            input_names=list(INPUTS),
+            output_names=["spans", "answers"],
+            dynamic_axes={**axes, "answers": {0: "texts"}},
+            opset_version=17,
+            dynamo=False,
+        )
 
 
 def shrink_embeddings(source: Path, target: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from index import fold
+from index import fold, words
 from rag.focus import MEASURES, fits_kind, holds_kind
 from rag.likeness import best_matches, content_words
 from rag.question import Kind, Question
@@ -24,12 +24,15 @@ def unmentioned(question: Question, texts: Sequence[str]) -> list[str]:
     ['2023']
     """
     found = best_matches(question.text, ["\n".join(texts)])
-    held: list[str] | None = None
+    held: set[str] = set()
     missing = []
     for row, word in enumerate(content_words(question.text)):
         if fold(word) not in question.names or found[row, 0] >= MENTIONED:
             continue
-        held = held or [fold(other) for text in texts for other in content_words(text)]
+        # every word, for what is small in one language may be a name's part in the other: Doctor Who, La Salle
+        held = held or {fold(text[a:b]) for text in texts for a, b in words(text)}
+        if fold(word) in held:
+            continue
         if any(c.isdigit() for c in word) or not get_close_matches(fold(word), held, n=1, cutoff=MISSPELT):
             missing.append(word)
     return missing

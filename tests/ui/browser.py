@@ -72,6 +72,15 @@ def ask(page: Page, question: str) -> None:
     expect(page.locator("#live .turn.finished")).to_have_count(1)
 
 
+def until(page: Page, script: str) -> None:
+    """Wait until `script` gives true; Playwright's own way evaluates it in the page, whose policy refuses that."""
+    for _ in range(100):
+        if page.evaluate(script):
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"never came true: {script}")
+
+
 def in_viewport(page: Page, selector: str) -> bool:
     script = """(element) => {
         const box = element.getBoundingClientRect();

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from index import Document
 from rag import Chatbot
-from tests.ui.browser import PHONE, SMALL, WIDE, ask, in_viewport, needs_chromium, visit
+from tests.ui.browser import PHONE, SMALL, WIDE, ask, in_viewport, needs_chromium, until, visit
 from tests.ui.conftest import Served, built, running
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, SEED, ScriptedBot, Shelf, article, seed_bot
 from tests.ui.test_render import PAYLOADS as ALL_PAYLOADS
@@ -232,7 +232,7 @@ def test_a_long_document_opens_at_the_words_and_is_read_on(chromium: Browser) ->
         expect(page.locator(".reader .words")).to_contain_text("Line 30200 of")
         first = page.locator(".reader .words").evaluate("element => element.textContent.length")
         page.locator(".reader .more.before").click()
-        page.wait_for_function(f"document.querySelector('.reader .words').textContent.length > {first}")
+        until(page, f"document.querySelector('.reader .words').textContent.length > {first}")
         words = page.locator(".reader .words").evaluate("element => element.textContent")
         assert words in text
 
@@ -361,7 +361,7 @@ def test_an_answer_is_copied_with_its_sources_asked_again_and_edited(chromium: B
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         ask(page, FRENCH_QUESTION)
         page.get_by_role("button", name=FRENCH.copy).click()
-        page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('[1]'))")
+        until(page, "navigator.clipboard.readText().then((text) => text.includes('[1]'))")
         copied = page.evaluate("navigator.clipboard.readText()")
         assert f"{FRENCH_QUOTE}[1]" in copied and f"«\u00a0{FRENCH_QUOTE}\u00a0»" in copied
         assert "caractères 1703 à 1829" in copied

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from rag import Chatbot
 from tests.index.readers.papers import printed
-from tests.ui.browser import PHONE, WIDE, ask, in_viewport, needs_chromium, visit
+from tests.ui.browser import PHONE, WIDE, ask, in_viewport, needs_chromium, until, visit
 from tests.ui.conftest import Served, built, running
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, Scripted, seed_bot
 from ui.messages import ENGLISH, FRENCH
@@ -40,7 +40,7 @@ def test_a_pdf_shows_its_page_with_the_cited_words_boxed(chromium: Browser, guid
         page.locator("#live .marker").first.click()
         picture = page.locator(".reader .sheet img")
         expect(picture).to_have_attribute("alt", FRENCH.page_picture.format(title="Guide du télétravail", page=2))
-        page.wait_for_function("document.querySelector('.sheet img').naturalWidth > 0")
+        until(page, "document.querySelector('.sheet img').naturalWidth > 0")
         page.wait_for_timeout(350)
         mark = page.locator(".sheet mark.cited")
         assert mark.evaluate("element => element === document.activeElement")
@@ -156,7 +156,7 @@ def test_documents_that_disagree_are_both_shown_with_their_sources(chromium: Bro
         expect(page.locator("mark.cited")).to_have_text(str(stated))
         page.keyboard.press("Escape")
         page.get_by_role("button", name=FRENCH.copy).click()
-        page.wait_for_function("navigator.clipboard.readText().then((text) => text.includes('[2]'))")
+        until(page, "navigator.clipboard.readText().then((text) => text.includes('[2]'))")
         assert f"{contrary}[2]" in page.evaluate("navigator.clipboard.readText()")
         page.wait_for_url("**c=**")
         page.reload()

@@ -222,6 +222,17 @@ def test_a_failure_is_told_without_details_of_the_machine(chromium: Browser, ser
         expect(page.locator("#live .marker")).to_have_count(1)
 
 
+def test_an_answer_is_shown_whichever_element_gradio_puts_it_in(chromium: Browser, served: Served) -> None:
+    with visit(chromium, served.address) as page:
+        page.evaluate("""() => {
+            const fresh = document.createElement("textarea");
+            document.querySelector("#live-given textarea").replaceWith(fresh);
+            const said = '<p class="asked">Why?</p><p class="answer">So.</p>';
+            fresh.value = `<div class="turn finished" data-run="9">${said}</div>`;
+        }""")
+        expect(page.locator("#live .asked")).to_have_text("Why?")
+
+
 def test_a_long_document_opens_at_the_words_and_is_read_on(chromium: Browser) -> None:
     text = "".join(f"Line {number} of a long report.\n" for number in range(60_000))
     document = Document("long.txt", text, title="Long")

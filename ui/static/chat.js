@@ -88,6 +88,28 @@ const start = () => {
   const past = document.getElementById("past");
   for (const [name, value] of [["role", "log"], ["aria-live", "off"], ["aria-label", words.conversation]]) past.setAttribute(name, value);
   queue();
-  document.documentElement.dataset.ready = "true";
+  settled(performance.now());
+};
+
+// Gradio closes its stream when the first event, which brings the conversation, is over; a question sent just then would
+// never be answered. Until that is past, asking waits, and what was asked goes out then.
+let early = false;
+const hold = (event) => {
+  if (document.documentElement.dataset.ready) return;
+  const asks = event.type === "click" ? event.target.closest?.("#question .submit-button") : event.key === "Enter" && !event.shiftKey && event.target === box();
+  if (!asks) return;
+  event.preventDefault();
+  event.stopPropagation();
+  early = true;
+};
+for (const type of ["keydown", "keypress", "click"]) document.addEventListener(type, hold, true);
+
+const settled = (since) => {
+  const come = document.getElementById("past").childElementCount > 0;
+  if (!come && performance.now() - since < 5000) return window.setTimeout(settled, 50, since);
+  window.setTimeout(() => {
+    document.documentElement.dataset.ready = "true";
+    if (early) ask(box().value);
+  }, 300);
 };
 start();

@@ -8,18 +8,27 @@ const own = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "valu
 const field = (name) => document.querySelector(`#${name}-given textarea`);
 export const ready = () => ["shell", "past", "live"].every(field) && document.getElementById("composer");
 
-// Calls `act` with the field's value now and whenever Gradio sets another.
-const watch = (name, act) => {
-  let last = "";
-  const tell = (value) => { if (value !== last) act(last = value); };
-  const source = field(name);
-  Object.defineProperty(source, "value", {
-    configurable: true,
-    get() { return own.get.call(this); },
-    set(value) { own.set.call(this, value); tell(value ?? ""); },
-  });
-  tell(source.value);
+// Calls `act` with the field's value now and whenever Gradio sets another: in this element or, for Gradio may put another
+// in its place while the page begins, in the one that stands there then.
+const watched = new Map();
+const look = (name) => {
+  const [value, one] = [field(name)?.value, watched.get(name)];
+  if (value !== undefined && value !== one.last) one.act(one.last = value);
 };
+const watch = (name, act) => {
+  watched.set(name, { act, last: "" });
+  look(name);
+};
+Object.defineProperty(HTMLTextAreaElement.prototype, "value", {
+  ...own,
+  set(value) {
+    own.set.call(this, value);
+    const name = this.closest("[id$='-given']")?.id.replace(/-given$/, "");
+    if (watched.has(name)) look(name);
+  },
+});
+new MutationObserver(() => { for (const name of watched.keys()) look(name); })
+  .observe(document.body, { childList: true, subtree: true });
 
 const [shell, past, live, notice] = ["shell", "past", "live", "notice"].map((id) => make("div", { id }));
 

@@ -68,7 +68,7 @@ class Reader:
     """A small bilingual transformer that reads a question beside a passage, run by onnxruntime.
 
     `folder` holds `model.onnx` and `tokenizer.json`; `threads` 0: as many as there are cores. Safe to use from threads.
-    Raises FileNotFoundError when a file is missing. Trained by `rag/training/reader`; its card lies beside the model.
+    Raises FileNotFoundError when a file is missing. Trained by `index/training/reader`; its card lies beside the model.
     """
 
     name = "default"

@@ -11,12 +11,10 @@ from __future__ import annotations
 import argparse
 import gzip
 import random
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from tokenizers import Encoding, Tokenizer
 from torch import nn
@@ -25,6 +23,7 @@ from transformers import BertModel
 
 from index.training import corpus
 from index.training.alignment import Translations, translations
+from index.training.reader.descent import descend
 from index.training.reader.start import start
 from index.training.reader.vocabulary import learn, unlimited, words
 
@@ -131,30 +130,19 @@ def _telling(word: str) -> bool:
 
 
 def teach(pupil: BertModel, teacher: BertModel, lessons: Sequence[Lesson], *, seconds: float, seed: int = 0) -> None:
-    """Train `pupil` in place for so long, the rate falling to nearly nothing."""
+    """Train `pupil` in place for so long, the rate falling to nothing."""
     draw = random.Random(seed)  # noqa: S311
     named = list(pupil.named_parameters())
     words_of = [weights for name, weights in named if "word_embeddings" in name]
     layers = [weights for name, weights in named if "word_embeddings" not in name]
-    optimiser = torch.optim.AdamW(
-        [{"params": words_of}, {"params": layers}], lr=RATE, weight_decay=0.0, betas=(0.9, 0.98), fused=True
+    batches = _batches(lessons, draw)
+    descend(
+        [(words_of, 1), (layers, ENCODER_SHARE)],
+        lambda: _loss(pupil, teacher, next(batches), english=draw.random() < ENGLISH),
+        seconds=seconds,
+        rate=RATE,
+        warm=100,
     )
-    begun, losses = time.monotonic(), []
-    for step, batch in enumerate(_batches(lessons, draw), start=1):
-        done = (time.monotonic() - begun) / seconds
-        if done >= 1:
-            return
-        rate = RATE * min(1, step / 100) * max(0.02, 1 - done)
-        for group, share in zip(optimiser.param_groups, (1, ENCODER_SHARE), strict=True):
-            group["lr"] = rate * share
-        loss = _loss(pupil, teacher, batch, english=draw.random() < ENGLISH)
-        optimiser.zero_grad()
-        torch.autograd.backward(loss)
-        nn.utils.clip_grad_norm_(pupil.parameters(), 1.0)
-        optimiser.step()
-        losses.append(loss.item())
-        if step % 100 == 0:
-            print(f"{step} {time.monotonic() - begun:.0f} s loss {np.mean(losses[-100:]):.3f}", flush=True)
 
 
 def _loss(pupil: BertModel, teacher: BertModel, batch: Sequence[Lesson], *, english: bool) -> torch.Tensor:
@@ -241,7 +229,11 @@ def main() -> None:
     save_lexicon(lexicon, arguments.work / "lexicon.tsv.gz")
     teacher = BertModel.from_pretrained(arguments.teacher, add_pooling_layer=False)
     pupil = BertModel.from_pretrained(
-        arguments.teacher, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+        arguments.teacher,
+        add_pooling_layer=False,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        attn_implementation="eager",  # a third quicker to train on a processor
     )
     taught = teacher.embeddings.word_embeddings.weight.detach().numpy()
     first = start(pupil_pieces, theirs, taught, [pair for pair in short if max(map(len, pair)) < 300][:260_000])

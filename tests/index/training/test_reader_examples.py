@@ -46,15 +46,41 @@ def test_groups_keep_their_answers_and_say_what_they_are(seed: int) -> None:
     assert [example.kind for example in heading] == [Kind.RELATED] * 3
 
 
-def test_near_misses_ask_for_what_the_passage_does_not_hold() -> None:
-    misses = Misses([(item.question, "fr") for item in ITEMS], load_embedder("default"), random.Random(1))
-    made = {misses.question(0, ITEMS[0].question, "fr", PASSAGE) for _ in range(40)} - {None}
-    assert made
-    for question in made:
-        assert question is not None
-        assert question != ITEMS[0].question
-        new = set(fold(question).split()) - set(fold(ITEMS[0].question).split())
-        assert not any(word in fold(PASSAGE) for word in new)
+def made(asked: str, language: str, passage: str, other: str = "Où est Carcassonne ?") -> set[str]:
+    misses = Misses([(asked, language), (other, language)], load_embedder("default"), random.Random(1))
+    found = {misses.question(0, asked, language, passage) for _ in range(60)} - {None, asked}
+    return {question for question in found if question}
+
+
+def test_near_misses_change_names_opposites_and_denials() -> None:
+    asked = "Le premier phare de Kermorvan a-t-il été construit avant celui de Penmarch ?"
+    passage = "Le phare de Kermorvan a été construit en 1849, loin de Brest."
+    assert made(asked, "fr", passage) == {
+        asked.replace("premier", "dernier"),
+        asked.replace("avant", "après"),
+        asked.replace("construit", "détruit"),
+        asked.replace("a-t-il", "n'a-t-il pas"),
+        asked.replace("Kermorvan", "Carcassonne"),
+        asked.replace("Penmarch", "Carcassonne"),
+        asked.replace("Kermorvan", "Brest"),
+        asked.replace("Penmarch", "Brest"),
+        "Le premier phare de Penmarch a-t-il été construit avant celui de Kermorvan ?",
+    }
+    asked = "In which year was the oldest tower of Plymouth built?"
+    passage = "The tower of Plymouth, the oldest one, was built in 1682 by John Smeaton."
+    assert made(asked, "en", passage, "Who rules in Exeter?") == {
+        asked.replace("oldest", "youngest"),
+        asked.replace("built", "destroyed"),
+        asked.replace("was", "wasn't"),
+        asked.replace("Plymouth", "Exeter"),
+        asked.replace("Plymouth", "John Smeaton"),
+    }
+
+
+def test_near_misses_put_nothing_in_that_the_passage_opposes_or_denies_already() -> None:
+    passage = "Le premier et le dernier phare ne sont pas loin."
+    assert made("Quel est le premier phare ?", "fr", passage) == {"Quel n'est pas le premier phare ?"}
+    assert made("Qui ne voit pas le phare ?", "fr", passage) == set()
 
 
 def test_an_answering_sentence_can_be_taken_out() -> None:

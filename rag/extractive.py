@@ -93,7 +93,7 @@ class ExtractiveBackend:
         return "extractive"
 
     def stream(self, question: str, evidence: Sequence[Evidence], history: Sequence[Message]) -> Iterator[Draft]:
-        """Yield one complete draft: the best sentences in the order of the source, or none below the threshold."""
+        """Yield one complete draft: the best sentence and those close to it, or none below the threshold."""
         if not evidence:
             yield Draft(complete=True, confidence=0.0)
             return
@@ -217,13 +217,14 @@ def name_rows(question: Question) -> list[int]:
 
 
 def _choose(evidence: Sequence[Evidence], features: NDArray[np.float64], scores: NDArray[np.float64]) -> list[int]:
-    """Pick the best sentence and up to two more that come close; the best passage first, then source order."""
+    """Pick the best sentence and up to two more that come close: the best one first, then its passage's, in order."""
     order = sorted(range(len(evidence)), key=lambda row: (-scores[row], row))
     chosen = [order[0]]
     for row in order[1:6]:
         if len(chosen) < 3 and scores[row] > scores[order[0]] - CLOSE and not features[row][FEATURES.index("heading")]:
             chosen.append(row)
-    return sorted(chosen, key=lambda row: (evidence[row].hit.rank != evidence[order[0]].hit.rank, row))
+    rank = evidence[order[0]].hit.rank
+    return sorted(chosen, key=lambda row: (row != order[0], evidence[row].hit.rank != rank, row))
 
 
 def _quote(question: Question, item: Evidence, reading: Reading) -> Statement:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from rag.facts.dates import Date
-from rag.facts.meaning import alike
+from rag.facts.meaning import alike, translated
 from rag.facts.names import forms, skeleton
 from rag.facts.quantities import Quantity
 from rag.facts.reading import Reading
@@ -83,7 +83,9 @@ def pair(statement: Reading, source: Reading, order: int = 0) -> Pairing:
             wanted |= {f"%{skeleton(norm)}", _letters(statement.tokens[name.position].raw)}
             wanted |= {k for k in keys(statement.tokens[name.position].raw.lower(), statement.language) if k[0] == "~"}
         link(name.position, {place for key in wanted for place in by_key.get(key, ())})
-    unlinked = frozenset(word.position for word in statement.words if word.position not in links)
+    for position, found in translated(statement, source, _unlinked(statement, links)).items():
+        link(position, found)
+    unlinked = _unlinked(statement, links)
     used = frozenset(place for places in links.values() for place in places)
     for position, found in alike(statement, source, unlinked, used).items():
         link(position, found)
@@ -95,6 +97,10 @@ def pair(statement: Reading, source: Reading, order: int = 0) -> Pairing:
         link(date.start, {found.start for found in source.dates if agree(date, found)})
         link(date.start, {q.number for q in source.quantities if date.year and not date.month and q.value == date.year})
     return Pairing(source, links, order)
+
+
+def _unlinked(statement: Reading, links: dict[int, tuple[int, ...]]) -> frozenset[int]:
+    return frozenset(word.position for word in statement.words if word.position not in links)
 
 
 def _same_amounts(amount: Quantity, source: Reading) -> set[int]:

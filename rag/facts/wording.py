@@ -118,13 +118,16 @@ def keys(word: str, language: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _light() -> dict[str, frozenset[str]]:
+    """Give, per language, the light words, and those light in every form as their stems with a star."""
     found: dict[str, list[str]] = {}
-    language = "fr"
+    language, in_every_form = "fr", False
     for line in lines("light"):
         if line.startswith("["):
-            language = line.strip("[]")
+            language, _, forms = line.strip("[]").partition(" ")
+            in_every_form = bool(forms)
         else:
-            found.setdefault(language, []).extend(line.split())
+            words = [f"*{stem(word, language) or fold(word)}" for word in line.split()] if in_every_form else line.split()
+            found.setdefault(language, []).extend(words)
     return {language: frozenset(words) for language, words in found.items()}
 
 
@@ -154,7 +157,8 @@ def _listed() -> dict[str, frozenset[str]]:
 def is_light(word: str, language: str) -> bool:
     """Whether a word carries too little to need a source: « selon », "also", reporting verbs."""
     other = "en" if language == "fr" else "fr"
-    return word in _light()[language] or not terms(word, other)
+    light = _light()[language]
+    return word in light or f"*{stem(word, language) or fold(word)}" in light or not terms(word, other)
 
 
 @lru_cache(maxsize=1)

@@ -96,6 +96,7 @@ def pair(statement: Reading, source: Reading, order: int = 0) -> Pairing:
         links.pop(date.start, None)
         link(date.start, {found.start for found in source.dates if agree(date, found)})
         link(date.start, {q.number for q in source.quantities if date.year and not date.month and q.value == date.year})
+        link(date.start, {q.number for q in source.quantities if lasts(q, date)})
     return Pairing(source, links, order)
 
 
@@ -105,7 +106,9 @@ def _unlinked(statement: Reading, links: dict[int, tuple[int, ...]]) -> frozense
 
 def _same_amounts(amount: Quantity, source: Reading) -> set[int]:
     same = {q.number for q in source.quantities if is_same(amount, q)}
-    return same or {date.start for date in source.dates if date.year and date.year == amount.value}
+    return same or {
+        date.start for date in source.dates if (date.year and date.year == amount.value) or lasts(amount, date)
+    }
 
 
 def is_same(said: Quantity, found: Quantity) -> bool:
@@ -115,10 +118,29 @@ def is_same(said: Quantity, found: Quantity) -> bool:
     if said.vague:  # « des dizaines » is "dozens"
         return said.dimension == found.dimension and 4 * said.value <= 5 * found.value <= Fraction(25, 4) * said.value
     if said.dimension == found.dimension:
-        return said.value == found.value or _is_converted(said, found)
+        return said.value == found.value or _is_converted(said, found) or _are_weeks(said, found)
+    if {said.dimension, found.dimension} == {"€", "$"} and said.value * 100 == said.plain:
+        return said.value == found.value and found.value * 100 == found.plain  # « centimes » are "cents" of any money
     if not said.dimension:
         return said.value in (found.value, found.plain)
     return said.dimension in _LEFT_OUT and not found.dimension and said.plain == found.value
+
+
+_DAY, _WEEK = 86400, 604800
+_COUNTED_DAYS = {1: 8, 2: 15}
+"""Days that French counts in one and two weeks: « huit jours », « quinze jours »."""
+
+
+def _are_weeks(said: Quantity, found: Quantity) -> bool:
+    """Whether one is « quinze jours » and the other two weeks."""
+    return said.dimension == "time" and any(
+        {said.value, found.value} == {weeks * _WEEK, days * _DAY} for weeks, days in _COUNTED_DAYS.items()
+    )
+
+
+def lasts(amount: Quantity, date: Date) -> bool:
+    """Whether a duration is written as a time of day is: "2 hours 24 minutes", « 2 h 24 »."""
+    return amount.dimension == "time" and date.minutes >= 0 and amount.value == date.minutes * 60
 
 
 _LEFT_OUT = frozenset({"months", "point", "times"})

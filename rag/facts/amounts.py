@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.facts.alignment import Pairing, agree, is_same, told
+from rag.facts.alignment import Pairing, agree, is_same, lasts, told
 from rag.facts.binding import Place, piece, rival, used
 from rag.facts.bounds import Bound
 from rag.facts.dates import Date
@@ -38,7 +38,10 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             continue
         fitting = [place for place in same if _fits(said, place[1])]
         if not fitting:
-            if any(_is_weaker(said, place[1]) or not _same_sign(statement, said.number, place) for place in same):
+            if (
+                any(_is_weaker(said, place[1]) or not _same_sign(statement, said.number, place) for place in same)
+                or _lasts_over(statement, said)
+            ):
                 yield Difference("absent", quote, turn="bound")
             else:
                 turn = "bound" if said.per == same[0][1].per else ""
@@ -74,7 +77,7 @@ def _counts_the_same(statement: Reading, said: Quantity, place: Found) -> bool:
     """Whether the word that follows the quantity may be the one that follows it in the source."""
     pairing, found = place
     mine, theirs = _counted(statement, said), _counted(pairing.source, found)
-    if mine < 0 or theirs < 0 or said.ordinal:
+    if mine < 0 or theirs < 0 or said.ordinal or any(word.light and word.position == mine for word in statement.words):
         return True
     linked = {place for places in pairing.links.values() for place in places}
     return theirs in linked
@@ -96,6 +99,11 @@ def _fits(said: Quantity, found: Quantity) -> bool:
 def _is_weaker(said: Quantity, found: Quantity) -> bool:
     """Whether the statement only adds "up to" or "about" to a number that the source gives as it is."""
     return found.bound is Bound.EXACT and said.per == found.per and said.bound in _WEAKER
+
+
+def _lasts_over(statement: Reading, said: Quantity) -> bool:
+    """Whether it is "over five days", which may be "in five days" or more than five."""
+    return said.dimension in ("time", "months") and statement.tokens[said.start].norm == "over"
 
 
 _WEAKER = frozenset({Bound.AT_MOST, Bound.AT_LEAST, Bound.ABOUT, Bound.NEARLY, Bound.WITHIN})
@@ -124,7 +132,11 @@ _KIND = dict.fromkeys(("time", "months"), "duration") | dict.fromkeys(MONEY, "mo
 
 
 def _is_year(said: Quantity, pairings: Sequence[Pairing]) -> bool:
-    return any(date.year == said.value for pairing in pairings for date in pairing.source.dates if date.year)
+    return any(
+        (date.year and date.year == said.value) or lasts(said, date)
+        for pairing in pairings
+        for date in pairing.source.dates
+    )
 
 
 def _quote(found: Found) -> str:
@@ -142,7 +154,7 @@ def _found(among: Sequence[Found], place: Place) -> Found:
 
 def _replaced(statement: Reading, said: Quantity, quote: str, free: Sequence[Found]) -> Difference:
     """Give what stands in the place of a quantity that the sources don't hold; "absent" when nothing does."""
-    bare = [found for found in free if found[1].plain == said.plain and not found[1].ordinal]
+    bare = [found for found in free if found[1].plain == said.plain and not (found[1].ordinal or said.weak)]
     alike = [found for found in free if _is_comparable(statement, said, found)]
     for others in (bare, alike):
         instead = rival(statement, said.number, [], _places(others), lead=1)
@@ -232,7 +244,9 @@ def _related(reading: Reading, date: Date) -> str:
 
 
 def _is_number(said: Date, pairings: Sequence[Pairing]) -> bool:
-    return not said.month and any(q.value == said.year for p in pairings for q in p.source.quantities)
+    return not said.month and any(
+        (said.year and q.value == said.year) or lasts(q, said) for p in pairings for q in p.source.quantities
+    )
 
 
 def _is_pieced(said: Date, found: Sequence[Date], years: frozenset[int]) -> bool:

@@ -70,11 +70,14 @@ def bound_around(tokens: Sequence[Token], start: int, end: int, language: str) -
             break
         for length in range(3, 0, -1):
             bound = after.get(tuple(token.norm for token in tokens[end + skipped : end + skipped + length]))
-            if bound is not None:
-                return bound, start, end if skipped else end + length
+            beyond = end + skipped + length
+            if bound is not None and not (beyond < len(tokens) and tokens[beyond].norm in _COMPARED):
+                return bound, start, end if skipped else beyond
     return Bound.EXACT, start, end
 
 
+_COMPARED = frozenset("de d que qu than".split())
+"""Words after which « et plus » opens something else: « sept granges et plus de 2 000 brebis »."""
 _NEGATION_REACH = 3
 _EXCEEDING = ("depass", "exced", "exceed")
 

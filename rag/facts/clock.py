@@ -60,7 +60,8 @@ def _is_clock(tokens: Sequence[Token], at: int) -> bool:
     opened = opened or (
         _norm(tokens, at - 1) in ("de", "entre") and "h" in closing and ("a" in closing or "et" in closing)
     )
-    return opened or (minutes.isdecimal() and len(minutes) == 2 and _norm(tokens, at + 1) == "h")
+    second = _norm(tokens, at - 1) in ("et", "a") and "h" in (_norm(tokens, at - 2), _norm(tokens, at - 3))
+    return opened or second or (minutes.isdecimal() and len(minutes) == 2 and _norm(tokens, at + 1) == "h")
 
 
 def _half_day(tokens: Sequence[Token], at: int) -> tuple[int, int]:

@@ -42,8 +42,26 @@ def quantities(tokens: Sequence[Token], language: str, taken: frozenset[int] = f
         start = max(numeral.start, found[-1].end) if found else numeral.start
         if taken.isdisjoint(range(numeral.start, numeral.end)) and start < numeral.end:
             found.append(_quantity(tokens, numeral, language))
-    found = _shares(tokens, _bounds_after(tokens, found))
+    found = _shares(tokens, _bounds_after(tokens, _summed(tokens, found)))
     return _elided(tokens, _parts(tokens, _ranges(tokens, found, language)), language)
+
+
+def _summed(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
+    """Read "2 hours 24 minutes", « deux heures et dix minutes » as one duration."""
+    sums: list[Quantity] = []
+    for amount in found:
+        before = sums[-1] if sums else None
+        if (
+            before is not None
+            and before.dimension == amount.dimension == "time"
+            and before.plain
+            and amount.value < before.value / before.plain
+            and all(token.norm in ("et", "and") for token in tokens[before.end : amount.start])
+        ):
+            sums[-1] = before._replace(value=before.value + amount.value, end=amount.end)
+        else:
+            sums.append(amount)
+    return sums
 
 
 def _bounds_after(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
@@ -84,11 +102,22 @@ def _is_share(tokens: Sequence[Token], part: Quantity, whole: Quantity) -> bool:
         return False
     if not 0 < part.plain < whole.plain <= _LARGEST_WHOLE or whole.start - part.end > _MOST_APART:
         return False
-    lead = tokens[whole.start - 1].norm
-    if lead == "sur":
+    before = [token.norm for token in tokens[max(0, whole.start - 3) : whole.start] if token.norm != "every"]
+    if before[-1:] == ["sur"] or before[-2:] == ["out", "of"]:
         return True
-    if lead == "in":  # "one household in six", not "two in March 2021"
+    if before[-1:] == ["in"]:  # "one household in six", not "two in March 2021"
         return not any(token.norm in (",", ";", "and", "or") for token in tokens[part.end : whole.start - 1])
+    return False
+
+
+def _opens_share(tokens: Sequence[Token], at: int, wholes: frozenset[int]) -> bool:
+    """Whether the « un » or "one" at `at` is the part of « un abonné sur cinq », "one household in six"."""
+    for ahead in range(at + 1, min(len(tokens) - 1, at + 2 + _MOST_APART)):
+        norm = tokens[ahead].norm
+        if norm in ("sur", "in") or (norm == "of" and tokens[ahead - 1].norm == "out"):
+            return ahead + 1 + (tokens[ahead + 1].norm == "every") in wholes
+        if not (tokens[ahead].is_word or norm in ("'", "-")):
+            break
     return False
 
 
@@ -99,9 +128,13 @@ _RATES = frozenset("once twice times fois par per".split())
 def _with_single_units(tokens: Sequence[Token], found: list[Numeral], language: str) -> list[Numeral]:
     """Add « un mois », "one day", "a year", unless the year is what a rate is told for."""
     read = {position for numeral in found for position in range(numeral.start, numeral.end)}
+    wholes = frozenset(numeral.start for numeral in found if not numeral.ordinal)
     single = []
     for position, token in enumerate(tokens[:-1]):
         if token.norm not in _ARTICLES[language] or position in read:
+            continue
+        if token.norm not in ("a", "an") and _opens_share(tokens, position, wholes):
+            single.append(Numeral(Fraction(1), position, position + 1))
             continue
         before = tokens[position - 1] if position else None
         rated = before is not None and (before.norm in _RATES or position - 1 in read or before.norm in "€$£%")
@@ -139,6 +172,8 @@ def _quantity(tokens: Sequence[Token], numeral: Numeral, language: str) -> Quant
         value, dimension, end = measured(tokens, value, end, language, dimension)
         if tokens[numeral.start].norm in ("twice", "thrice"):
             dimension = "times"
+        if value and ((dimension == "times" and _gap(tokens, end) == "less") or _divides(tokens, numeral.start)):
+            value, dimension = 100 / value, "%"  # « deux fois moins » is half as much
         value, end = _with_rest(tokens, value, end, dimension, language)
         per, end = rate_after(tokens, end, language)
         if not dimension and value.denominator > 1 and 0 < value < 1 and not _is_decimal(tokens, numeral):
@@ -158,9 +193,23 @@ def _gap(tokens: Sequence[Token], end: int) -> str:
     """Read the side of a difference: "more" in « dix points de plus », "less" in "ten points lower"."""
     ahead = [token.norm for token in tokens[end : end + 2]]
     word = ahead[-1] if ahead[:1] == ["de"] and len(ahead) > 1 else (ahead or [""])[0]
+    for at in range(end, min(len(tokens) - 1, end + _MOST_COUNTED)):  # « 4 000 entrées de plus »
+        if not tokens[at].is_word:
+            break
+        if tokens[at].norm == "de" and tokens[at + 1].norm in ("plus", "moins"):
+            word = tokens[at + 1].norm
+            break
     return (
         "more" if word in ("plus", "more", "higher") else "less" if word in ("moins", "less", "fewer", "lower") else ""
     )
+
+
+_MOST_COUNTED = 4
+
+
+def _divides(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number follows « divisé par », "divided by"."""
+    return at > 1 and tokens[at - 1].norm in ("par", "by") and tokens[at - 2].norm.startswith("divis")
 
 
 _HALVES = ({"et", "demi"}, {"et", "demie"}, {"and", "half"})
@@ -178,6 +227,9 @@ def _with_rest(
     if set(ahead[:2]) in _HALVES:
         found = unit_at([tokens[end - 1].norm], [tokens[end - 1].raw], language)
         return value + (found[0].factor if found else Fraction(1)) / 2, end + 2
+    if ahead == ["and", "a", "half"]:
+        found = unit_at([tokens[end - 1].norm], [tokens[end - 1].raw], language)
+        return value + (found[0].factor if found else Fraction(1)) / 2, end + 3
     return value, end
 
 
@@ -215,16 +267,22 @@ def _glued_scale(tokens: Sequence[Token], value: Fraction, end: int) -> tuple[Fr
 
 def _elided(tokens: Sequence[Token], found: list[Quantity], language: str) -> list[Quantity]:
     """Give a sum without its currency, as in « 5 milliards de dollars, et Nvidia 10 milliards », that of the others."""
-    currencies = {amount.dimension for amount in found if amount.dimension in MONEY}
-    if len(currencies) != 1:
+    currencies = {(amount.dimension, _subunit(amount)) for amount in found if amount.dimension in MONEY}
+    if len({currency for currency, _ in currencies}) != 1:
         return found
-    (currency,) = currencies
+    currency = min(currencies)[0]
+    share = min(currencies)[1] if len(currencies) == 1 else Fraction(1)
     return [
-        amount._replace(dimension=currency)
+        amount._replace(dimension=currency, value=amount.value * share)
         if not amount.dimension and not amount.ordinal and _leaves_out(tokens, amount, language)
         else amount
         for amount in found
     ]
+
+
+def _subunit(amount: Quantity) -> Fraction:
+    """Give the hundredth that a sum told in cents is counted in, else 1."""
+    return Fraction(1, 100) if amount.value * 100 == amount.plain else Fraction(1)
 
 
 _BESIDE = frozenset("contre against versus vs".split())
@@ -236,6 +294,7 @@ def _leaves_out(tokens: Sequence[Token], amount: Quantity, language: str) -> boo
     return beside or tokens[amount.end - 1].norm in SCALES[language]
 
 
+_MOST_OWNING = 5
 _OF = (
     {"des"},
     {"de"},
@@ -254,7 +313,8 @@ def _parts(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
     for index in range(1, len(found)):
         part, whole = found[index - 1], found[index]
         between = {token.norm for token in tokens[part.end : whole.start]}
-        if between in _OF and not part.dimension and not part.ordinal and whole.end - whole.start < 3:
+        owned = between >= {"of", "s"} and len(between) <= _MOST_OWNING  # "12 of Norwell's 58"
+        if (between in _OF or owned) and not part.dimension and not part.ordinal and whole.end - whole.start < 3:
             found[index] = whole._replace(role="whole")
     return found
 

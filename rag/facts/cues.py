@@ -86,8 +86,33 @@ def cues(tokens: Sequence[Token], language: str, content: frozenset[int], taken:
             scope = _scope(tokens, end, governed)
         if not scope or pattern.words[-1:] in (("faux",), ("false",), ("fausse",), ("untrue",), ("inexact",)):
             scope = (*scope, *_scope_back(tokens, start, governed))
-        found.append(Cue(pattern.kind, pattern.senses, start, end, scope, pattern.may_be_lost))
+        senses, may_be_lost = pattern.senses, pattern.may_be_lost
+        if "reported" in senses and "expected" in senses and _is_told(tokens, start):
+            senses, may_be_lost = senses | {"future"}, True  # « a dit qu'il viendrait » told « il viendra »
+        if "not" in senses and any(token.norm in _UNTIL for token in tokens[end : (scope[0] if scope else end) + 3]):
+            senses = frozenset({"until"})
+        found.append(Cue(pattern.kind, senses, start, end, scope, may_be_lost))
     return _single_negations(found, tokens)
+
+
+_UNTIL = frozenset("until till avant before".split())
+"""Words that make a negation one of time alone: "not until 2004", « pas avant 2004 »."""
+_TELLING = (
+    "annonc", "dit", "affirm", "indiqu", "precis", "declar", "assur", "promi", "expliqu", "confirm", "fait savoir",
+    "said", "announc", "told", "stated", "added", "warned", "say",
+)  # fmt: skip
+_LONGEST_TELLING = 6
+
+
+def _is_told(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb of saying and its "that" come before: what would be is then what will be."""
+    for lead in range(at - 1, 0, -1):
+        if tokens[lead].norm in ("que", "qu", "that"):
+            before = tokens[max(0, lead - _LONGEST_TELLING) : lead]
+            return any(token.norm.startswith(_TELLING) for token in before)
+        if tokens[lead].norm.startswith(("said", "told", "announc")) and tokens[lead].is_word:
+            return True  # "said it would not appeal"
+    return False
 
 
 def _matches(tokens: Sequence[Token], language: str, taken: frozenset[int]) -> list[tuple[_Pattern, int, int]]:

@@ -29,13 +29,28 @@ def is_denied_otherwise(cue: Cue, pairings: Sequence[Pairing]) -> bool:
         used = {place for places in pairing.links.values() for place in places}
         near = {piece(source, place) for p in cue.scope for place in pairing.links.get(p, ())}
         turning = [c for c in source.cues if c.kind == "negation" or "if" in c.senses]
-        if any(piece(source, c.start) in near for c in turning):
+        if any(piece(source, c.start) in near or "deny" in c.senses for c in turning):
             return True
+        own = {place for p in cue.scope for place in pairing.links.get(p, ())}
         for word in (*source.words, *source.others):
-            free = word.position not in used and piece(source, word.position) in near
+            free = word.position not in used - own and piece(source, word.position) in near
             if free and not word.keys.isdisjoint(_denials()):
                 return True
     return False
+
+
+def denies_beside(pairing: Pairing, place: int) -> bool:
+    """Whether a word that denies, which the statement does not have, leads to the word at `place`: "drops support"."""
+    source = pairing.source
+    used = {position for places in pairing.links.values() for position in places}
+    for word in (*source.words, *source.others):
+        beside = 0 < place - word.position <= _BESIDE and piece(source, place) == piece(source, word.position)
+        if beside and word.position not in used and not word.keys.isdisjoint(_denials()):
+            return not any(c.kind == "negation" and word.position in c.scope for c in source.cues)
+    return False
+
+
+_BESIDE = 2
 
 
 def is_free_denial(statement: Reading, position: int, pairing: Pairing) -> bool:

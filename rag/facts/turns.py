@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from rag.facts.alignment import Pairing
 from rag.facts.binding import is_anchored, items, piece
 from rag.facts.cues import Cue
-from rag.facts.denials import denied, is_denied_otherwise, is_free_denial
+from rag.facts.denials import denied, denies_beside, is_denied_otherwise, is_free_denial
 from rag.facts.differences import Difference
+from rag.facts.rates import TIME_OF
 from rag.facts.reading import Reading
 from rag.facts.wording import is_telling
 
@@ -31,6 +32,7 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
                 included = any(token.norm in _INCLUDING for token in statement.tokens)
                 limited = bool(_LIMITING & cue.senses) and not included
                 limited = limited or (cue.kind == "negation" and _tell_other_order(statement, pairing.source))
+                limited = limited or bool(_WEAK & cue.senses)
                 kind = "limited" if limited else "lost"
                 yield Difference(kind, found=_quote(pairing.source, cue), turn=_turn(cue))
         yield from denied(statement, pairing)
@@ -38,6 +40,8 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
 
 _LIMITING = frozenset({"except", "usually", "unless"})
 """Senses whose loss may leave what is said true: the exception may be told beside it, "usually" be taken as read."""
+_WEAK = frozenset({"must", "proposed"})
+"""Senses that other words may tell: « a 14 jours pour rendre » is "must return within 14 days"."""
 _INCLUDING = frozenset("compris inclus meme aussi egalement including included even also too".split())
 _LONGEST_QUOTE = 6
 
@@ -94,12 +98,14 @@ def _overlap(cue: Cue, other: Cue, pairing: Pairing) -> int:
 
 def _is_answered(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
     linked = [p for p in cue.scope if any(p in pairing.links for pairing in pairings)]
+    if "all" in cue.senses and _is_told_by_amount(statement, cue, pairings):
+        return True
     own = range(cue.start, cue.end)
     if any(p in pairing.links for pairing in pairings for p in own if p not in cue.scope):
         return True  # « l’absence de » where the source says "absent"
     for pairing in pairings:
         for candidate in pairing.source.cues:
-            if not _same(cue, candidate):
+            if not _same(cue, candidate) or _answers_another(statement, cue, candidate, pairing):
                 continue
             if not linked or _overlap(cue, candidate, pairing):
                 return True
@@ -109,7 +115,39 @@ def _is_answered(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> b
                 return True
         if any(_says_in_itself(cue, pairing.source, place) for p in cue.scope for place in pairing.links.get(p, ())):
             return True
+        if cue.kind == "negation" and any(
+            denies_beside(pairing, place) for p in cue.scope[:1] for place in pairing.links.get(p, ())
+        ):
+            return True
     return bool(cue.scope) and not linked
+
+
+def _answers_another(statement: Reading, cue: Cue, candidate: Cue, pairing: Pairing) -> bool:
+    """Whether the source's cue turns first what another cue of the statement turns first, and not this one."""
+    if cue.kind != "negation" or not candidate.scope:
+        return False
+
+    def turns(one: Cue) -> bool:
+        return candidate.scope[0] in pairing.links.get(one.scope[0], ()) if one.scope else False
+
+    others = (other for other in statement.cues if other is not cue and _same(other, candidate))
+    return not turns(cue) and any(turns(other) for other in others)
+
+
+_EVERY = ("quotidien", "journalier", "daily", "hebdomadaire", "weekly", "mensuel", "monthly", "annuel", "annual", "yearly")
+
+
+def _is_told_by_amount(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
+    """Whether "both" is a source's « deux », "every day" its « quotidien » or its rate a day."""
+    sources = [pairing.source for pairing in pairings]
+    if statement.tokens[cue.start].norm == "both":
+        return any(amount.value == 2 for source in sources for amount in source.quantities)
+    after = statement.tokens[cue.end].norm if cue.end < len(statement.tokens) else ""
+    return after in TIME_OF and any(
+        any(amount.per == TIME_OF[after] for amount in source.quantities)
+        or any(token.norm.startswith(_EVERY) for token in source.tokens)
+        for source in sources
+    )
 
 
 _ABLE = ("able", "ible", "ables", "ibles")
@@ -119,14 +157,24 @@ def _says_in_itself(cue: Cue, reading: Reading, position: int) -> bool:
     """Whether the word at `position` says what `cue` says: « remboursable » can be paid back, « par ruche » is each."""
     if "can" in cue.senses:
         return reading.tokens[position].norm.endswith(_ABLE)
+    if "future" in cue.senses and _is_aim(reading, position):
+        return True
     return "all" in cue.senses and position > 0 and reading.tokens[position - 1].norm in ("par", "per")
+
+
+def _is_aim(reading: Reading, position: int) -> bool:
+    """Whether the verb at `position` is what is still to be done: "voted to turn", « chargé de bâtir »."""
+    before = [token.norm for token in reading.tokens[max(0, position - 2) : position] if token.norm != "'"]
+    if reading.language == "en":
+        return before[-1:] == ["to"]
+    return bool(before) and before[-1] in ("de", "d", "a", "pour") and reading.tokens[position].norm.endswith(("er", "ir", "re"))
 
 
 def _is_said_together(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
     """Whether one source sentence says both what comes before the negation and what it governs, without it."""
     light = {word.position for word in statement.words if word.light}
     before = [p for p in items(statement) if p < cue.start and p not in light]
-    governed = [p for p in cue.scope if p not in light][:_REACH] or list(cue.scope[:1])
+    governed = [*cue.scope[:1], *[p for p in cue.scope if p not in light][:_REACH]]
     for pairing in pairings:
         if all(p in pairing.links for p in governed) and (not before or any(p in pairing.links for p in before)):
             return True
@@ -160,7 +208,7 @@ def _is_lost(
     if head < 0:
         return False
     said = set(back[head])
-    if _is_said_elsewhere(said, piece(pairing.source, head), pairing) or not _is_same_clause(cue, back, pairing.source):
+    if _is_said_elsewhere(said, piece(pairing.source, head), pairing) or not _is_same_clause(cue, back, statement, pairing.source):
         return False
     if _is_needless(cue, head, back, statement, pairing):
         return False
@@ -188,6 +236,8 @@ def _is_needless(cue: Cue, head: int, back: dict[int, tuple[int, ...]], statemen
             return True  # « 23 voix contre 8 », "lost against Brévent"
     if "if" in cue.senses and any(token.norm in _WHENEVER for token in statement.tokens):
         return True
+    if "only" in cue.senses and any(amount.number in cue.scope[:2] for amount in source.quantities):
+        return True  # "only 12 of the 58" are 12 of the 58
     if "except" in cue.senses and sum(p in back for p in items(source) if p < cue.start) < 2:
         return True  # the statement speaks of the exception alone
     denied_here = cue.kind == "negation" and any(
@@ -204,11 +254,14 @@ def _is_needless(cue: Cue, head: int, back: dict[int, tuple[int, ...]], statemen
 _HALF = 0.5
 
 
-def _is_same_clause(cue: Cue, back: dict[int, tuple[int, ...]], source: Reading) -> bool:
+def _is_same_clause(cue: Cue, back: dict[int, tuple[int, ...]], statement: Reading, source: Reading) -> bool:
     """Whether the statement speaks of half of what stands around the cue, not of one word in it only."""
     light = {word.position for word in source.words if word.light}
     before = [p for p in items(source) if p < cue.start and piece(source, p) == piece(source, cue.start)]
     around = [p for p in cue.scope if p not in light][:_REACH]
+    said = {p for p in items(statement) if any(word.position == p and not word.light for word in statement.words)}
+    if cue.kind == "negation" and said and said <= {p for places in back.values() for p in places}:
+        return True  # all that the statement says stands in this sentence, as with a pronoun for its subject
     linked = sum(p in back for p in around) + any(p in back for p in before)
     return linked > _HALF * (len(around) + bool(before))
 
@@ -236,6 +289,7 @@ def _may_be_left_out(cue: Cue, source: Reading, *, past: bool) -> bool:
 
 
 _FARTHEST = 6
+_AUXILIARIES = 3
 
 
 def _head(cue: Cue, back: dict[int, tuple[int, ...]], statement: Reading, source: Reading) -> int:
@@ -246,6 +300,10 @@ def _head(cue: Cue, back: dict[int, tuple[int, ...]], statement: Reading, source
     """
     if not cue.scope:
         return -1
+    if cue.kind == "negation":
+        for other in source.cues:  # "has not been accused of anything"
+            if "reported" in other.senses and cue.end <= other.start <= cue.end + _AUXILIARIES and other.start in back:
+                return other.start
     if "if" in cue.senses:
         main = [position for position in cue.scope if position in back]
         return main[0] if 2 * len(main) >= max(4, len(items(statement))) else -1

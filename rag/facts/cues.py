@@ -84,6 +84,8 @@ def cues(tokens: Sequence[Token], language: str, content: frozenset[int], taken:
             scope = _outside(tokens, end, governed)
         else:
             scope = _scope(tokens, end, governed)
+        if len(pattern.words) > 1 and pattern.words[-1].startswith("*") and end - 1 in content:
+            scope = (end - 1, *scope)  # the verb of « compte recruter »
         if not scope or pattern.words[-1:] in (("faux",), ("false",), ("fausse",), ("untrue",), ("inexact",)):
             scope = (*scope, *_scope_back(tokens, start, governed))
         senses, may_be_lost = pattern.senses, pattern.may_be_lost

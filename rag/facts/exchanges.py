@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from rag.facts.agents import TOGETHER, between, converse, exchanged_actors
 from rag.facts.alignment import Pairing
-from rag.facts.binding import Place, common_length, items, neighbours, shared
+from rag.facts.binding import Place, common_length, items, neighbours, piece, shared
 from rag.facts.differences import Difference
+from rag.facts.quantities import Quantity
 from rag.facts.reading import Reading
 from rag.facts.roles import agreeing, exchanged, is_passive, roles
 from rag.facts.wording import are_exclusive, are_opposite, is_telling, is_verbal
@@ -26,6 +27,10 @@ def exchange_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
         if swapped is not None:
             yield _difference(statement, "swapped", *swapped)
             return
+    crossed = _crossed(statement, pairings)
+    if crossed is not None:
+        yield _difference(statement, "swapped", *crossed)
+        return
     in_order = sorted(pairings, key=lambda pairing: pairing.order)
     swapped = _reordered(statement, in_order, things=False)
     if swapped is not None:
@@ -58,6 +63,60 @@ def _around_verbs(statement: Reading, pairing: Pairing) -> Iterator[tuple[tuple[
             if swapped is not None and not _are_things(statement, *swapped):
                 swapped = None
             yield swapped, agreeing(said, found, pairing.links, other_side)
+
+
+_HOLDER_NEAR = 4
+
+
+def _crossed(statement: Reading, pairings: Sequence[Pairing]) -> tuple[int, int] | None:
+    """Give two quantities of a kind of which each stands with what the source tells the other of.
+
+    « 38 % des filles, contre 55 % des garçons », where the source has 38 % of the boys and 55 % of the girls.
+    """
+    amounts = [amount for amount in statement.quantities if not (amount.ordinal or amount.weak)]
+    for index, first in enumerate(amounts):
+        for second in amounts[index + 1 :]:
+            if first.dimension != second.dimension or first.value == second.value:
+                continue
+            one, other = _holder(statement, first), _holder(statement, second)
+            if one < 0 or other < 0 or one == other:
+                continue
+            for pairing in pairings:
+                if _stand_crossed(pairing, (first.number, one), (second.number, other)):
+                    return first.number, second.number
+    return None
+
+
+def _holder(reading: Reading, amount: Quantity) -> int:
+    """Give the nearest item that stands in the same piece of the sentence as a quantity, after it or else before."""
+    held = {a.number for a in reading.quantities} | {date.start for date in reading.dates}
+    for step, start in ((1, amount.end - 1), (-1, amount.start)):
+        for distance in range(1, _HOLDER_NEAR + 1):
+            at = start + step * distance
+            if not 0 <= at < len(reading.tokens) or piece(reading, at, fine=True) != piece(
+                reading, amount.number, fine=True
+            ):
+                break
+            if at in items(reading) - held:
+                return at
+    return -1
+
+
+def _stand_crossed(pairing: Pairing, first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Whether in the source each of two quantities stands in a piece with the other's holder and not with its own."""
+    source, links = pairing.source, pairing.links
+
+    def pieces(position: int) -> set[int]:
+        return {piece(source, place, fine=True) for place in links.get(position, ())}
+
+    (one, its), (other, theirs) = first, second
+    mine, yours = pieces(one), pieces(other)
+    if not mine or not yours or not mine.isdisjoint(yours):
+        return False
+    held, kept = pieces(its), pieces(theirs)
+    return (
+        bool(held & yours) and bool(kept & mine) and held.isdisjoint(mine) and kept.isdisjoint(yours)
+    )
 
 
 _JOINERS = frozenset("et and ou or &".split())

@@ -21,6 +21,10 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
         other = _exchanged(cue, pairings)
         if other:
             yield Difference("changed", quote, other, turn="degree")
+        elif cue.kind == "stance" and _opposes(statement, cue, pairings):
+            yield Difference("absent", quote)
+        elif cue.kind == "comparison" and _compares_otherwise(statement, cue, pairings):
+            yield Difference("absent", quote)
         elif not (cue.kind in _SOURCE_ONLY or _is_answered(statement, cue, pairings) or _is_mild(statement, cue)):
             otherwise = cue.kind != "negation" or is_denied_otherwise(cue, pairings)
             added = not otherwise and _is_said_together(statement, cue, pairings)
@@ -61,6 +65,29 @@ def _is_mild(statement: Reading, cue: Cue) -> bool:
     """Whether the cue makes the statement say no more: a condition, "only" before a number."""
     amounts = {amount.number for amount in statement.quantities}
     return "if" in cue.senses or ("only" in cue.senses and bool(cue.scope) and not amounts.isdisjoint(cue.scope[:2]))
+
+
+def _opposes(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
+    """Whether the statement is against something that no source word opposes: not « 81 contre 76 »."""
+    amounts = {amount.number for amount in statement.quantities}
+    if not cue.scope or cue.scope[0] in amounts | {name.position for name in statement.names}:
+        return False
+    verbal = any(word.position == cue.scope[0] and word.keys for word in statement.words)
+    opposed = any(c.kind in ("stance", "negation") for pairing in pairings for c in pairing.source.cues)
+    return verbal and not opposed and not is_denied_otherwise(cue, pairings)
+
+
+_LESS_MORE = {"less": "more", "more": "less"}
+
+
+def _compares_otherwise(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
+    """Whether the sources compare by the contrary word alone, which may be told of the other side."""
+    tokens = {"more": {"plus", "more", "davantage"}, "less": {"moins", "less", "fewer"}}
+    (sense,) = cue.senses & _LESS_MORE.keys() or {""}
+    if not sense or cue.end >= len(statement.tokens) or not any(t.norm in ("que", "qu", "than") for t in statement.tokens[cue.end :]):
+        return False
+    words = {token.norm for pairing in pairings for token in pairing.source.tokens}
+    return words.isdisjoint(tokens[sense]) and not words.isdisjoint(tokens[_LESS_MORE[sense]])
 
 
 _SOURCE_ONLY = frozenset({"stance", "comparison"})

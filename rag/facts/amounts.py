@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.facts.alignment import Pairing, agree, is_same, lasts, told
-from rag.facts.binding import Place, piece, rival, used
+from rag.facts.binding import Place, is_anchored, piece, rival, used
 from rag.facts.bounds import Bound
 from rag.facts.dates import Date
 from rag.facts.differences import Difference
@@ -54,8 +54,10 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             f for f in everything if _is_comparable(statement, said, f) and (f[0].order, f[1].number) not in taken
         ]
         instead = rival(statement, said.number, _places(fitting), _places(others), lead=1)
-        if instead is not None:
+        if instead is not None and not (said.ordinal and not is_anchored(statement, said.number, instead)):
             yield Difference("changed", quote, _quote(_found(others, instead)))
+        elif instead is not None:
+            yield Difference("absent", quote)
 
 
 _COUNTING = frozenset("de d ' of the".split())
@@ -80,7 +82,12 @@ def _counts_the_same(statement: Reading, said: Quantity, place: Found) -> bool:
     if mine < 0 or theirs < 0 or said.ordinal or any(word.light and word.position == mine for word in statement.words):
         return True
     linked = {place for places in pairing.links.values() for place in places}
-    return theirs in linked
+    behind = range(found.end, found.end + _BEHIND)  # "84 affordable flats"
+    vague = any(word.position == theirs and word.light for word in pairing.source.words)
+    return theirs in linked or vague or any(place in behind for place in pairing.links.get(mine, ()))
+
+
+_BEHIND = 5
 
 
 def _matches(said: Quantity, found: Quantity) -> bool:

@@ -87,7 +87,7 @@ def _exceeding(tokens: Sequence[Token], start: int) -> tuple[Bound, int] | None:
     for at in range(start - 1, max(-1, start - _MOST_LINKS - 2), -1):
         if tokens[at].norm.startswith(_EXCEEDING):
             opening = max(0, at - _NEGATION_REACH)
-            found = [p for p in range(opening, at) if tokens[p].norm in ("ne", "n", "not", "cannot")]
+            found = [p for p in range(opening, at) if tokens[p].norm in ("ne", "n", "not", "cannot", "sans", "without")]
             return (Bound.AT_MOST, found[0]) if found else (Bound.MORE, at)
         if tokens[at].norm in _ENDS or tokens[at].is_number:
             return None

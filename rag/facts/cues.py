@@ -63,7 +63,7 @@ _NE_REACH = 8
 _NOT_COMPARED = frozenset("au du de en a non ne le la les no once".split())
 _NOT_NEGATIONS = frozenset({"only", "just", "merely", "seulement", "uniquement"})
 _CONDITIONAL = re.compile(r"\w*(?:er|ir|dr|rr|ttr|[iî]tr|evr|uivr|vivr|aur)(?:ait|aient)")
-_FUTURE = re.compile(r"\w*(?:er|ir|dr|rr|ttr|[iî]tr|evr|uivr|vivr|aur)(?:a|ont)")
+_FUTURE = re.compile(r"\w*(?:er|ir|dr|rr|ttr|[iî]tr|evr|uivr|vivr|aur)(?:ai|as|a|ons|ez|ont)")
 _IRER = re.compile(
     r"(?:(?:re|at|é|sou)?tir|(?:cha)?vir|\w+spir|(?:ad)?mir|cir|désir|soupir|déchir|\w*cadr|engendr|barr|narr|serr|expir|"
     r"arbitr|chapitr)\w*"
@@ -141,7 +141,7 @@ def _compares(tokens: Sequence[Token], at: int) -> bool:
     """Whether the word at `at` is a comparative: "faster than"."""
     norm = tokens[at].norm
     than = at + 1 < len(tokens) and tokens[at + 1].norm == "than"
-    return than and norm.endswith("er") and norm not in ("rather", "other", "under", "over", "lower", "later")
+    return than and norm.endswith("er") and norm not in ("rather", "other", "under", "over", "lower", "later", "fewer")
 
 
 def _match(tokens: Sequence[Token], at: int, language: str) -> tuple[_Pattern | None, int]:
@@ -228,7 +228,8 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
             return True
         return word == "jamais" and before not in _OPENS_NEVER and not _after_ne(tokens, start)
     if "must" in pattern.senses and word in ("doit", "doivent", "devait"):
-        return following in _OWED
+        leads_to_verb = end + 1 < len(tokens) and tokens[end + 1].norm.endswith(("er", "ir", "re"))  # « les renvoyer »
+        return following in _OWED and not leads_to_verb
     if "if" in pattern.senses:
         return before in _NO_CONDITION
     if "can" in pattern.senses and (_is_purpose(tokens, start) or following in _SPEAKING):
@@ -243,7 +244,7 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
         return before in ("a", "un")
     if word in ("veut", "veux", "voulait") and following == "dire":
         return True
-    return "only" in pattern.senses and (before in ("not", "t", "pas", "non") or following in _LESSENED)
+    return "only" in pattern.senses and (before in ("not", "t", "pas", "non") or (following in _LESSENED and word not in ("seul", "seule")))
 
 
 _OWED = frozenset("le la les l un une des son sa ses deux trois".split())

@@ -11,7 +11,7 @@ from rag.facts.denials import denied, denies_beside, is_denied_otherwise, is_fre
 from rag.facts.differences import Difference
 from rag.facts.rates import TIME_OF
 from rag.facts.reading import Reading
-from rag.facts.wording import is_telling
+from rag.facts.wording import is_telling, is_verbal
 
 
 def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
@@ -72,7 +72,7 @@ def _opposes(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
     amounts = {amount.number for amount in statement.quantities}
     if not cue.scope or cue.scope[0] in amounts | {name.position for name in statement.names}:
         return False
-    verbal = any(word.position == cue.scope[0] and word.keys for word in statement.words)
+    verbal = any(word.position == cue.scope[0] and is_verbal(word.keys) for word in statement.words)
     opposed = any(c.kind in ("stance", "negation") for pairing in pairings for c in pairing.source.cues)
     return verbal and not opposed and not is_denied_otherwise(cue, pairings)
 
@@ -115,6 +115,8 @@ def _turn(cue: Cue) -> str:
 
 
 def _same(one: Cue, other: Cue) -> bool:
+    if {"except", "unless"} == {sense for cue in (one, other) for sense in cue.senses & {"except", "unless"}}:
+        return True
     alike = one.kind == other.kind or {one.kind, other.kind} == {"quantifier", "degree"}  # "most", "mostly"
     return alike and not one.senses.isdisjoint(other.senses)
 
@@ -141,6 +143,8 @@ def _is_answered(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> b
             if cue.kind != "negation" and any(p in pairing.links for p in cue.scope):
                 return True
         if any(_says_in_itself(cue, pairing.source, place) for p in cue.scope for place in pairing.links.get(p, ())):
+            return True
+        if "still" in cue.senses and any(token.norm.startswith(_STAYING) for token in pairing.source.tokens):
             return True
         if cue.kind == "negation" and any(
             denies_beside(pairing, place) for p in cue.scope[:1] for place in pairing.links.get(p, ())
@@ -177,6 +181,8 @@ def _is_told_by_amount(statement: Reading, cue: Cue, pairings: Sequence[Pairing]
     )
 
 
+_STAYING = ("mainten", "maintien", "rest", "demeur", "continu", "conserv", "gard", "remain", "keep", "kept", "stay", "retain")
+"""Openings of verbs that say « toujours » and "still"."""
 _ABLE = ("able", "ible", "ables", "ibles")
 
 
@@ -185,6 +191,8 @@ def _says_in_itself(cue: Cue, reading: Reading, position: int) -> bool:
     if "can" in cue.senses:
         return reading.tokens[position].norm.endswith(_ABLE)
     if "future" in cue.senses and _is_aim(reading, position):
+        return True
+    if "must" in cue.senses and _is_ordered(reading, position):
         return True
     return "all" in cue.senses and position > 0 and reading.tokens[position - 1].norm in ("par", "per")
 
@@ -195,6 +203,15 @@ def _is_aim(reading: Reading, position: int) -> bool:
     if reading.language == "en":
         return before[-1:] == ["to"]
     return bool(before) and before[-1] in ("de", "d", "a", "pour") and reading.tokens[position].norm.endswith(("er", "ir", "re"))
+
+
+def _is_ordered(reading: Reading, position: int) -> bool:
+    """Whether the verb at `position` is an order: « remplacez les piles », "Stir, then add"."""
+    token, before = reading.tokens[position], reading.tokens[position - 1].norm if position else "."
+    if reading.language == "fr":
+        addressed = any(t.norm == "vous" for t in reading.tokens[max(0, position - 3) : position])
+        return token.norm.endswith("ez") and not addressed
+    return before in (".", ";", "then", ",") and any(w.position == position and is_verbal(w.keys) for w in reading.words)
 
 
 def _is_said_together(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:

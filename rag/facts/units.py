@@ -132,7 +132,7 @@ _NO_ADJECTIVES = frozenset(
 def _is_money(tokens: Sequence[Token], at: int) -> bool:
     """Whether « livres » at `at` follows digits or precedes "sterling"."""
     after = tokens[at + 1].norm if at + 1 < len(tokens) else ""
-    return after == "sterling" or tokens[at - 1].is_number
+    return after == "sterling" or tokens[at - 1].is_number or tokens[at - 1].norm in ("de", "d")
 
 
 def unit_from(tokens: Sequence[Token], at: int, language: str) -> tuple[Unit, int] | None:

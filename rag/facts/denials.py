@@ -22,16 +22,23 @@ def _denials() -> frozenset[str]:
     )
 
 
-def is_denied_otherwise(cue: Cue, pairings: Sequence[Pairing]) -> bool:
+def turned(statement: Reading, cue: Cue) -> tuple[int, ...]:
+    """Give what a negation turns, nearest first: its scope, and before it a verb that is itself a cue, "recommended"."""
+    nearest = [word.position for word in statement.words if cue.end <= word.position < cue.end + _NEAR_DENIAL]
+    return (*nearest[:1], *(p for p in cue.scope if p not in nearest[:1]))
+
+
+def is_denied_otherwise(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
     """Whether a source sentence that the negation's words stand in denies by a word or cue of another kind."""
+    scope = turned(statement, cue)
     for pairing in pairings:
         source = pairing.source
         used = {place for places in pairing.links.values() for place in places}
-        near = {piece(source, place) for p in cue.scope for place in pairing.links.get(p, ())}
+        near = {piece(source, place) for p in scope for place in pairing.links.get(p, ())}
         turning = [c for c in source.cues if c.kind == "negation" or "if" in c.senses]
         if any(piece(source, c.start) in near or "deny" in c.senses for c in turning):
             return True
-        own = {place for p in cue.scope for place in pairing.links.get(p, ())}
+        own = {place for p in scope for place in pairing.links.get(p, ())}
         for word in (*source.words, *source.others):
             free = word.position not in used - own and piece(source, word.position) in near
             if free and not word.keys.isdisjoint(_denials()):

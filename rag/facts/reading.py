@@ -57,7 +57,11 @@ def read(text: str, language: str) -> Reading:
     turns = tuple(cues(found, language, content, taken))
     turning = frozenset(p for cue in turns for p in range(cue.start, cue.end) if p not in cue.scope)
     verbs = frozenset(
-        p for cue in turns if not cue.senses.isdisjoint(_SAID_BY_VERBS) for p in range(cue.start, cue.end)
+        p
+        for cue in turns
+        if not cue.senses.isdisjoint(_SAID_BY_VERBS)
+        for p in range(cue.start, cue.end)
+        if p not in cue.scope
     )
     kept = tuple(
         word._replace(light=word.light or word.position in verbs)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rag.facts.alignment import Pairing
 from rag.facts.binding import is_anchored, items, piece
 from rag.facts.cues import Cue
-from rag.facts.denials import denied, denies_beside, is_denied_otherwise, is_free_denial
+from rag.facts.denials import denied, denies_beside, is_denied_otherwise, is_free_denial, turned
 from rag.facts.differences import Difference
 from rag.facts.rates import TIME_OF
 from rag.facts.reading import Reading
@@ -26,7 +26,7 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
         elif cue.kind == "comparison" and _compares_otherwise(statement, cue, pairings):
             yield Difference("absent", quote)
         elif not (cue.kind in _SOURCE_ONLY or _is_answered(statement, cue, pairings) or _is_mild(statement, cue)):
-            otherwise = cue.kind != "negation" or is_denied_otherwise(cue, pairings)
+            otherwise = cue.kind != "negation" or is_denied_otherwise(statement, cue, pairings)
             added = not otherwise and _is_said_together(statement, cue, pairings)
             yield Difference("added" if added else "absent", quote, turn=_turn(cue))
     for pairing in pairings:
@@ -74,7 +74,7 @@ def _opposes(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
         return False
     verbal = any(word.position == cue.scope[0] and is_verbal(word.keys) for word in statement.words)
     opposed = any(c.kind in ("stance", "negation") for pairing in pairings for c in pairing.source.cues)
-    return verbal and not opposed and not is_denied_otherwise(cue, pairings)
+    return verbal and not opposed and not is_denied_otherwise(statement, cue, pairings)
 
 
 _LESS_MORE = {"less": "more", "more": "less"}
@@ -218,7 +218,7 @@ def _is_said_together(statement: Reading, cue: Cue, pairings: Sequence[Pairing])
     """Whether one source sentence says both what comes before the negation and what it governs, without it."""
     light = {word.position for word in statement.words if word.light}
     before = [p for p in items(statement) if p < cue.start and p not in light]
-    governed = [*cue.scope[:1], *[p for p in cue.scope if p not in light][:_REACH]]
+    governed = [*turned(statement, cue)[:1], *[p for p in cue.scope if p not in light][:_REACH]]
     for pairing in pairings:
         if all(p in pairing.links for p in governed) and (not before or any(p in pairing.links for p in before)):
             return True
@@ -304,7 +304,8 @@ def _is_same_clause(cue: Cue, back: dict[int, tuple[int, ...]], statement: Readi
     before = [p for p in items(source) if p < cue.start and piece(source, p) == piece(source, cue.start)]
     around = [p for p in cue.scope if p not in light][:_REACH]
     said = {p for p in items(statement) if any(word.position == p and not word.light for word in statement.words)}
-    if cue.kind == "negation" and said and said <= {p for places in back.values() for p in places}:
+    apart = any(c.kind == "modality" and cue.end <= c.start < cue.scope[0] for c in source.cues)  # "who fail may be fined"
+    if cue.kind == "negation" and not apart and said and said <= {p for places in back.values() for p in places}:
         return True  # all that the statement says stands in this sentence, as with a pronoun for its subject
     linked = sum(p in back for p in around) + any(p in back for p in before)
     return linked > _HALF * (len(around) + bool(before))

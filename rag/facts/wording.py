@@ -20,7 +20,7 @@ class Word(NamedTuple):
 
 
 _SHORTEST_ROOT = 4
-_MEANINGFUL_STOPS = frozenset("contre against avant après before after won bien mal well badly poorly".split())
+_MEANINGFUL_STOPS = frozenset("contre against avant après before after above below won bien mal well badly poorly".split())
 _SPELLING = (
     (re.compile(r"ph"), "f"),
     (re.compile(r"y"), "i"),
@@ -103,7 +103,7 @@ def keys(word: str, language: str) -> frozenset[str]:
     root = stem(word, language)
     if not root and word not in _MEANINGFUL_STOPS:
         return frozenset()
-    found = {f"{language}:{root}"} if root else set()
+    found = {f"{language}:{root or word}"}
     related = family(word)
     if related and root:
         found.add(f"~{related}")
@@ -153,11 +153,16 @@ def _listed() -> dict[str, frozenset[str]]:
     }
 
 
+_AGENTS = ("eur", "eurs", "euse", "euses", "rice", "rices", "er", "ers", "or", "ors")
+
+
 @lru_cache(maxsize=50_000)
 def is_light(word: str, language: str) -> bool:
     """Whether a word carries too little to need a source: « selon », "also", reporting verbs."""
     other = "en" if language == "fr" else "fr"
     light = _light()[language]
+    if word.endswith(_AGENTS):
+        return word in light  # « utilisateur » is no form of « utiliser »
     return word in light or f"*{stem(word, language) or fold(word)}" in light or not terms(word, other)
 
 

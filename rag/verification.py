@@ -24,6 +24,7 @@ from rag.facts import (
     quantity_differences,
     read,
     reason,
+    retold,
     scattered,
     spoken,
 )
@@ -100,7 +101,7 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("apart", listed), said.language))
     carried = linked | mirrored(said, pairings)
     uncovered = [word for word in said.words if not word.light and word.position not in carried]
-    if uncovered:
+    if uncovered and not retold(said, pairings, [word.position for word in uncovered]):
         listed = ", ".join(said.quote(word.position, word.position + 1) for word in uncovered[:4])
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("uncovered", listed), said.language))
     return Verification(Verdict.SUPPORTED, reason(Difference("agree"), said.language))

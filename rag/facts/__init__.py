@@ -10,6 +10,7 @@ from rag.facts.form import PERMITTED, Token, normal, tokens
 from rag.facts.naming import name_differences
 from rag.facts.opposites import opposite_differences
 from rag.facts.reading import Reading, read
+from rag.facts.retelling import retold
 from rag.facts.tongue import spoken
 from rag.facts.turns import cue_differences
 
@@ -32,6 +33,7 @@ __all__ = [
     "quantity_differences",
     "read",
     "reason",
+    "retold",
     "scattered",
     "spoken",
     "tokens",

@@ -22,6 +22,11 @@ def _denials() -> frozenset[str]:
     )
 
 
+def is_denial(word: frozenset[str]) -> bool:
+    """Whether a word, given by its keys, denies by its meaning."""
+    return not word.isdisjoint(_denials())
+
+
 def turned(statement: Reading, cue: Cue) -> tuple[int, ...]:
     """Give what a negation turns, nearest first: its scope, and before it a verb that is itself a cue, "recommended"."""
     nearest = [word.position for word in statement.words if cue.end <= word.position < cue.end + _NEAR_DENIAL]

@@ -49,7 +49,7 @@ _NONE: frozenset[int] = frozenset()
 @lru_cache(maxsize=8192)
 def roles(reading: Reading, verb: int) -> Roles | None:
     """Give the roles around the word at `verb`; None when it follows a determiner, a preposition or a number."""
-    if not _may_be_verb(reading, verb):
+    if not may_be_verb(reading, verb):
         return None
     subject = _subject(reading, verb)
     passive = _follows_being(reading, verb)
@@ -80,7 +80,8 @@ _LEADS = frozenset(
 )
 
 
-def _may_be_verb(reading: Reading, at: int) -> bool:
+def may_be_verb(reading: Reading, at: int) -> bool:
+    """Whether a word stands where a verb may: not after a determiner, a preposition or a number."""
     if at in {name.position for name in reading.names}:
         return False
     before = reading.tokens[at - 1].norm if at else ""

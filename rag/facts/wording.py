@@ -215,6 +215,10 @@ def _opposites() -> dict[str, frozenset[str]]:
             oppose(frozenset({named[one]}), frozenset({named[other]}))
         for language in ("fr", "en"):
             oppose(_plain_keys(one, language), _plain_keys(other, language))
+    for pair in " ".join(lines("antonyms")).split():
+        for language in ("fr", "en"):
+            one, other = (frozenset({f"{language}:{stem(word, language) or word}"}) for word in pair.split("/"))
+            oppose(one, other)
     return {key: frozenset(values) for key, values in table.items()}
 
 
@@ -249,12 +253,13 @@ def _classes() -> dict[str, frozenset[int]]:
     return {key: frozenset(numbers) for key, numbers in table.items()}
 
 
-_INFINITIVE = re.compile(
+INFINITIVE = re.compile(
     r"(?!(?:hiver|mer|fer|danger|berger|verger|amer|cher|enfer|cancer|leger|etranger|plaisir|avenir|devoir|soir|noir|espoir|"
     r"miroir|couloir|loisir|desir|cuir|souvenir|pouvoir)$)"
     r"\w+(?:[^i]er|(?:f|tud|bl|ar|pr|c|gn)ier|ir|oir|[eo]ndre|aindre|eindre|oindre|ettre|attre|uire|crire|dire|faire|aitre|suivre|"
     r"vivre|rompre|clure|rire|traire)"
 )
+"""Folded French words that look like infinitives."""
 
 
 @lru_cache(maxsize=1)
@@ -263,7 +268,7 @@ def _verbal() -> frozenset[str]:
     return frozenset(
         f"#{number}"
         for number, line in enumerate(lines("concepts"))
-        if any(_INFINITIVE.fullmatch(word.split("_")[0]) for word in line.split("|")[0].split())
+        if any(INFINITIVE.fullmatch(word.split("_")[0]) for word in line.split("|")[0].split())
     )
 
 
@@ -297,6 +302,11 @@ def are_converse(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two verbs tell the same event from its two sides: "beat" and "lost to", "buy" and "sell"."""
     table = _converse()
     return one.isdisjoint(other) and any((a, b) in table for a in one for b in other)
+
+
+def has_opposite(word: frozenset[str]) -> bool:
+    """Whether the tables know an opposite of a word, given by its keys."""
+    return not _opposites().keys().isdisjoint(word)
 
 
 def are_opposite(one: frozenset[str], other: frozenset[str]) -> bool:

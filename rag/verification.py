@@ -18,6 +18,7 @@ from rag.facts import (
     cue_differences,
     date_differences,
     exchange_differences,
+    measured_words,
     mirrored,
     name_differences,
     opposite_differences,
@@ -99,7 +100,7 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
     if apart:
         listed = ", ".join(said.quote(position, position + 1) for position in apart[:4])
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("apart", listed), said.language))
-    carried = linked | mirrored(said, pairings)
+    carried = linked | mirrored(said, pairings) | measured_words(said, pairings)
     uncovered = [word for word in said.words if not word.light and word.position not in carried]
     if uncovered and not retold(said, pairings, [word.position for word in uncovered]):
         listed = ", ".join(said.quote(word.position, word.position + 1) for word in uncovered[:4])

@@ -7,6 +7,7 @@ from rag.facts.coherence import scattered
 from rag.facts.differences import ALTERATIONS, Difference, reason
 from rag.facts.exchanges import exchange_differences
 from rag.facts.form import PERMITTED, Token, normal, tokens
+from rag.facts.measures import measured_words
 from rag.facts.naming import name_differences
 from rag.facts.opposites import opposite_differences
 from rag.facts.reading import Reading, read
@@ -26,6 +27,7 @@ __all__ = [
     "cue_differences",
     "date_differences",
     "exchange_differences",
+    "measured_words",
     "mirrored",
     "name_differences",
     "normal",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from fractions import Fraction
 from functools import lru_cache
 
@@ -82,6 +83,7 @@ def pair(statement: Reading, source: Reading, order: int = 0) -> Pairing:
         if crossed:
             wanted |= {f"%{skeleton(norm)}", _letters(statement.tokens[name.position].raw)}
             wanted |= {k for k in keys(statement.tokens[name.position].raw.lower(), statement.language) if k[0] == "~"}
+            link(name.position, _spelled_alike(norm, source))
         link(name.position, {place for key in wanted for place in by_key.get(key, ())})
     for position, found in translated(statement, source, _unlinked(statement, links)).items():
         link(position, found)
@@ -98,6 +100,22 @@ def pair(statement: Reading, source: Reading, order: int = 0) -> Pairing:
         link(date.start, {q.number for q in source.quantities if date.year and not date.month and q.value == date.year})
         link(date.start, {q.number for q in source.quantities if lasts(q, date)})
     return Pairing(source, links, order)
+
+
+_LIKE_LETTERS = 0.85
+_SAME_START = 3
+
+
+def _spelled_alike(norm: str, source: Reading) -> set[int]:
+    """Give the common words of a source that a capitalised one is spelled like: "Medicine", « médecine »."""
+    return {
+        word.position
+        for word in source.words
+        if word.text[:1] == norm[:1]
+        and abs(len(word.text) - len(norm)) < _SAME_START
+        and len(norm) > _SAME_START + 1
+        and SequenceMatcher(None, norm, word.text, autojunk=False).ratio() >= _LIKE_LETTERS
+    }
 
 
 def _unlinked(statement: Reading, links: dict[int, tuple[int, ...]]) -> frozenset[int]:

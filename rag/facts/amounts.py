@@ -38,10 +38,9 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             continue
         fitting = [place for place in same if _fits(said, place[1])]
         if not fitting:
-            if (
-                any(_is_weaker(said, place[1]) or not _same_sign(statement, said.number, place) for place in same)
-                or _lasts_over(statement, said)
-            ):
+            if any(
+                _is_weaker(said, place[1]) or not _same_sign(statement, said.number, place) for place in same
+            ) or _lasts_over(statement, said):
                 yield Difference("absent", quote, turn="bound")
             else:
                 turn = "bound" if said.per == same[0][1].per else ""

@@ -84,6 +84,8 @@ def cues(tokens: Sequence[Token], language: str, content: frozenset[int], taken:
             scope = _outside(tokens, end, governed)
         else:
             scope = _scope(tokens, end, governed)
+            if pattern.kind == "negation":
+                scope = _before_modal(tokens, end, scope)
         if len(pattern.words) > 1 and pattern.words[-1].startswith("*") and end - 1 in content:
             scope = (end - 1, *scope)  # the verb of « compte recruter »
         if not scope or pattern.words[-1:] in (("faux",), ("false",), ("fausse",), ("untrue",), ("inexact",)):
@@ -244,7 +246,9 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
         return before in ("a", "un")
     if word in ("veut", "veux", "voulait") and following == "dire":
         return True
-    return "only" in pattern.senses and (before in ("not", "t", "pas", "non") or (following in _LESSENED and word not in ("seul", "seule")))
+    return "only" in pattern.senses and (
+        before in ("not", "t", "pas", "non") or (following in _LESSENED and word not in ("seul", "seule"))
+    )
 
 
 _OWED = frozenset("le la les l un une des son sa ses deux trois".split())
@@ -304,6 +308,15 @@ def _scope(tokens: Sequence[Token], start: int, content: frozenset[int]) -> tupl
         if position in content:
             scope.append(position)
     return tuple(scope)
+
+
+_MODALS = frozenset("may can will must would could should shall might peut peuvent doit doivent pourra devra".split())
+
+
+def _before_modal(tokens: Sequence[Token], start: int, scope: tuple[int, ...]) -> tuple[int, ...]:
+    """Leave out what follows a modal: "those who fail to do so may be fined" does not deny the fine."""
+    modal = next((p for p in range(start + 1, len(tokens)) if tokens[p].norm in _MODALS), len(tokens))
+    return tuple(position for position in scope if position < modal)
 
 
 def _scope_back(tokens: Sequence[Token], start: int, content: frozenset[int]) -> tuple[int, ...]:

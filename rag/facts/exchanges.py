@@ -114,9 +114,7 @@ def _stand_crossed(pairing: Pairing, first: tuple[int, int], second: tuple[int, 
     if not mine or not yours or not mine.isdisjoint(yours):
         return False
     held, kept = pieces(its), pieces(theirs)
-    return (
-        bool(held & yours) and bool(kept & mine) and held.isdisjoint(mine) and kept.isdisjoint(yours)
-    )
+    return bool(held & yours) and bool(kept & mine) and held.isdisjoint(mine) and kept.isdisjoint(yours)
 
 
 _JOINERS = frozenset("et and ou or &".split())

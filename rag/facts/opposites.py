@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from rag.facts.alignment import Pairing
 from rag.facts.binding import Place, rival
+from rag.facts.denials import turned
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
-from rag.facts.wording import are_converse, are_exclusive, are_opposite
+from rag.facts.wording import are_complements, are_converse, are_exclusive, are_opposite
 
 
 def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
     """Give the words of the statement where the sources have the opposite: rise and fall, before and after."""
     linked = {position for pairing in pairings for position in pairing.links}
     exchanged = _has_two_names(statement)
+    denied = {p for cue in statement.cues if cue.kind == "negation" for p in turned(statement, cue)[:1]}
     for word in statement.words:
         if word.text in _RELATIONS and _leads_to_amount(statement, word.position):
             continue
@@ -24,6 +26,8 @@ def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             for other in (*pairing.source.words, *pairing.source.others):
                 if other.position in used or not are_opposite(word.keys, other.keys):
                     continue
+                if word.position in denied and are_complements(word.text, other.text):
+                    continue  # "not safe" is "unsafe"
                 if not (exchanged and are_converse(word.keys, other.keys)):
                     others.append((pairing, other.position))
         if not others:

@@ -15,7 +15,10 @@ from rag.facts.wording import INFINITIVE, has_opposite, is_verbal
 _LEAST_AROUND = 3
 """The covered words, names and numbers of its sentence that an uncovered verb needs."""
 _CONJUGATED = re.compile(r"\w{3,}(?:ait|aient|ra|ront|rait|raient|èrent|irent|urent)")
-_PARTICIPLE = {"fr": re.compile(r"\w{2,}(?:[éiut]|[éiut]e|[éiut]s|[éiut]es)"), "en": re.compile(r"\w{2,}(?:ed|en|ing|t|n|d)")}
+_PARTICIPLE = {
+    "fr": re.compile(r"\w{2,}(?:[éiut]|[éiut]e|[éiut]s|[éiut]es)"),
+    "en": re.compile(r"\w{2,}(?:ed|en|ing|t|n|d)"),
+}
 _AUXILIARIES = frozenset(
     "a ont avait avaient aura auront eu ait aient ayant est sont etait etaient sera seront fut furent ete etre avoir soit "
     "has have had was were is are be been being".split()

@@ -52,7 +52,7 @@ def roles(reading: Reading, verb: int) -> Roles | None:
     if not may_be_verb(reading, verb):
         return None
     subject = _subject(reading, verb)
-    passive = _follows_being(reading, verb)
+    passive = follows_being(reading, verb)
     doer = patient = other = _NONE
     first = True
     for lead, group in _after(reading, verb):
@@ -106,8 +106,17 @@ def _is_led_as_verb(reading: Reading, at: int) -> bool:
     return reading.tokens[at - 2].norm != "l"
 
 
-def _follows_being(reading: Reading, verb: int) -> bool:
-    return any(token.norm in _BEING for token in reading.tokens[max(0, verb - 3) : verb])
+def follows_being(reading: Reading, verb: int) -> bool:
+    """Whether a form of "to be" leads to the verb, which is then passive."""
+    return any(
+        reading.tokens[p].norm in _BEING and not _is_reflexive(reading, p) for p in range(max(0, verb - 3), verb)
+    )
+
+
+def _is_reflexive(reading: Reading, being: int) -> bool:
+    """Whether « s' » or « se » leads to the form of « être »: « s'est incliné » is no passive."""
+    before = [token.norm for token in reading.tokens[max(0, being - 2) : being]]
+    return before[-1:] == ["se"] or before == ["s", "'"]
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from rag.facts.denials import denied, denies_beside, is_denied_otherwise, is_fre
 from rag.facts.differences import Difference
 from rag.facts.rates import TIME_OF
 from rag.facts.reading import Reading
-from rag.facts.wording import is_telling, is_verbal
+from rag.facts.wording import are_complements, is_telling, is_verbal
 
 
 def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
@@ -21,9 +21,7 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
         other = _exchanged(cue, pairings)
         if other:
             yield Difference("changed", quote, other, turn="degree")
-        elif cue.kind == "stance" and _opposes(statement, cue, pairings):
-            yield Difference("absent", quote)
-        elif cue.kind == "comparison" and _compares_otherwise(statement, cue, pairings):
+        elif (cue.kind == "stance" and _opposes(statement, cue, pairings)) or (cue.kind == "comparison" and _compares_otherwise(statement, cue, pairings)):
             yield Difference("absent", quote)
         elif not (cue.kind in _SOURCE_ONLY or _is_answered(statement, cue, pairings) or _is_mild(statement, cue)):
             otherwise = cue.kind != "negation" or is_denied_otherwise(statement, cue, pairings)
@@ -84,7 +82,11 @@ def _compares_otherwise(statement: Reading, cue: Cue, pairings: Sequence[Pairing
     """Whether the sources compare by the contrary word alone, which may be told of the other side."""
     tokens = {"more": {"plus", "more", "davantage"}, "less": {"moins", "less", "fewer"}}
     (sense,) = cue.senses & _LESS_MORE.keys() or {""}
-    if not sense or cue.end >= len(statement.tokens) or not any(t.norm in ("que", "qu", "than") for t in statement.tokens[cue.end :]):
+    if (
+        not sense
+        or cue.end >= len(statement.tokens)
+        or not any(t.norm in ("que", "qu", "than") for t in statement.tokens[cue.end :])
+    ):
         return False
     words = {token.norm for pairing in pairings for token in pairing.source.tokens}
     return words.isdisjoint(tokens[sense]) and not words.isdisjoint(tokens[_LESS_MORE[sense]])
@@ -146,11 +148,19 @@ def _is_answered(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> b
             return True
         if "still" in cue.senses and any(token.norm.startswith(_STAYING) for token in pairing.source.tokens):
             return True
+        if cue.kind == "negation" and _is_complement(statement, cue, pairing):
+            return True
         if cue.kind == "negation" and any(
             denies_beside(pairing, place) for p in cue.scope[:1] for place in pairing.links.get(p, ())
         ):
             return True
     return bool(cue.scope) and not linked
+
+
+def _is_complement(statement: Reading, cue: Cue, pairing: Pairing) -> bool:
+    """Whether the source denies by a prefix what the cue denies: "not safe", "unsafe"."""
+    said = [word for word in statement.words if word.position in turned(statement, cue)[:1]]
+    return any(are_complements(word.text, other.text) for word in said for other in pairing.source.words)
 
 
 def _answers_another(statement: Reading, cue: Cue, candidate: Cue, pairing: Pairing) -> bool:
@@ -165,7 +175,18 @@ def _answers_another(statement: Reading, cue: Cue, candidate: Cue, pairing: Pair
     return not turns(cue) and any(turns(other) for other in others)
 
 
-_EVERY = ("quotidien", "journalier", "daily", "hebdomadaire", "weekly", "mensuel", "monthly", "annuel", "annual", "yearly")
+_EVERY = (
+    "quotidien",
+    "journalier",
+    "daily",
+    "hebdomadaire",
+    "weekly",
+    "mensuel",
+    "monthly",
+    "annuel",
+    "annual",
+    "yearly",
+)
 
 
 def _is_told_by_amount(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
@@ -181,7 +202,20 @@ def _is_told_by_amount(statement: Reading, cue: Cue, pairings: Sequence[Pairing]
     )
 
 
-_STAYING = ("mainten", "maintien", "rest", "demeur", "continu", "conserv", "gard", "remain", "keep", "kept", "stay", "retain")
+_STAYING = (
+    "mainten",
+    "maintien",
+    "rest",
+    "demeur",
+    "continu",
+    "conserv",
+    "gard",
+    "remain",
+    "keep",
+    "kept",
+    "stay",
+    "retain",
+)
 """Openings of verbs that say « toujours » and "still"."""
 _ABLE = ("able", "ible", "ables", "ibles")
 
@@ -202,7 +236,11 @@ def _is_aim(reading: Reading, position: int) -> bool:
     before = [token.norm for token in reading.tokens[max(0, position - 2) : position] if token.norm != "'"]
     if reading.language == "en":
         return before[-1:] == ["to"]
-    return bool(before) and before[-1] in ("de", "d", "a", "pour") and reading.tokens[position].norm.endswith(("er", "ir", "re"))
+    return (
+        bool(before)
+        and before[-1] in ("de", "d", "a", "pour")
+        and reading.tokens[position].norm.endswith(("er", "ir", "re"))
+    )
 
 
 def _is_ordered(reading: Reading, position: int) -> bool:
@@ -211,7 +249,9 @@ def _is_ordered(reading: Reading, position: int) -> bool:
     if reading.language == "fr":
         addressed = any(t.norm == "vous" for t in reading.tokens[max(0, position - 3) : position])
         return token.norm.endswith("ez") and not addressed
-    return before in (".", ";", "then", ",") and any(w.position == position and is_verbal(w.keys) for w in reading.words)
+    return before in (".", ";", "then", ",") and any(
+        w.position == position and is_verbal(w.keys) for w in reading.words
+    )
 
 
 def _is_said_together(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
@@ -219,10 +259,19 @@ def _is_said_together(statement: Reading, cue: Cue, pairings: Sequence[Pairing])
     light = {word.position for word in statement.words if word.light}
     before = [p for p in items(statement) if p < cue.start and p not in light]
     governed = [*turned(statement, cue)[:1], *[p for p in cue.scope if p not in light][:_REACH]]
+    between = statement.tokens[cue.end : cue.scope[0]] if cue.scope else ()
+    if any(token.norm not in _ARTICLES and p not in governed for p, token in enumerate(between, cue.end)):
+        return False  # a verb that is no word of its own: "never got the emails"
     for pairing in pairings:
         if all(p in pairing.links for p in governed) and (not before or any(p in pairing.links for p in before)):
             return True
     return False
+
+
+_ARTICLES = frozenset(
+    "le la les l un une de des du d ' a the an to pas plus jamais be been being was were is are ete etre est sont fut a avoir eu "
+    "ever yet encore en y se s any".split()
+)
 
 
 def _has_exception(pairings: Sequence[Pairing]) -> bool:
@@ -252,13 +301,15 @@ def _is_lost(
     if head < 0:
         return False
     said = set(back[head])
-    if _is_said_elsewhere(said, piece(pairing.source, head), pairing) or not _is_same_clause(cue, back, statement, pairing.source):
+    if _is_said_elsewhere(said, piece(pairing.source, head), pairing) or not _is_same_clause(
+        cue, back, statement, pairing.source
+    ):
         return False
     if _is_needless(cue, head, back, statement, pairing):
         return False
     governed_here = {p for place in cue.scope for p in back.get(place, ())}
     for candidate in statement.cues:
-        if not _same(cue, candidate):
+        if not _same(cue, candidate) or _is_for_another(cue, candidate, pairing):
             continue
         nearby = any(piece(statement, p) == piece(statement, candidate.start) for p in said)
         if cue.kind != "negation" or nearby or not governed_here.isdisjoint(candidate.scope):
@@ -269,6 +320,15 @@ def _is_lost(
         if free and len(other.links) >= len(pairing.links):
             return False
     return True
+
+
+def _is_for_another(cue: Cue, candidate: Cue, pairing: Pairing) -> bool:
+    """Whether the statement's `candidate` turns first what another negation of the source turns first."""
+    if cue.kind != "negation" or not candidate.scope or not cue.scope:
+        return False
+    places = pairing.links.get(candidate.scope[0], ())
+    others = (other for other in pairing.source.cues if other is not cue and _same(other, candidate))
+    return cue.scope[0] not in places and any(other.scope and other.scope[0] in places for other in others)
 
 
 def _is_needless(cue: Cue, head: int, back: dict[int, tuple[int, ...]], statement: Reading, pairing: Pairing) -> bool:
@@ -304,7 +364,9 @@ def _is_same_clause(cue: Cue, back: dict[int, tuple[int, ...]], statement: Readi
     before = [p for p in items(source) if p < cue.start and piece(source, p) == piece(source, cue.start)]
     around = [p for p in cue.scope if p not in light][:_REACH]
     said = {p for p in items(statement) if any(word.position == p and not word.light for word in statement.words)}
-    apart = any(c.kind == "modality" and cue.end <= c.start < cue.scope[0] for c in source.cues)  # "who fail may be fined"
+    apart = any(
+        c.kind == "modality" and cue.end <= c.start < cue.scope[0] for c in source.cues
+    )  # "who fail may be fined"
     if cue.kind == "negation" and not apart and said and said <= {p for places in back.values() for p in places}:
         return True  # all that the statement says stands in this sentence, as with a pronoun for its subject
     linked = sum(p in back for p in around) + any(p in back for p in before)

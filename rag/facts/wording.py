@@ -20,7 +20,9 @@ class Word(NamedTuple):
 
 
 _SHORTEST_ROOT = 4
-_MEANINGFUL_STOPS = frozenset("contre against avant après before after above below won bien mal well badly poorly".split())
+_MEANINGFUL_STOPS = frozenset(
+    "contre against avant après before after above below won bien mal well badly poorly".split()
+)
 _SPELLING = (
     (re.compile(r"ph"), "f"),
     (re.compile(r"y"), "i"),
@@ -126,7 +128,9 @@ def _light() -> dict[str, frozenset[str]]:
             language, _, forms = line.strip("[]").partition(" ")
             in_every_form = bool(forms)
         else:
-            words = [f"*{stem(word, language) or fold(word)}" for word in line.split()] if in_every_form else line.split()
+            words = (
+                [f"*{stem(word, language) or fold(word)}" for word in line.split()] if in_every_form else line.split()
+            )
             found.setdefault(language, []).extend(words)
     return {language: frozenset(words) for language, words in found.items()}
 
@@ -302,6 +306,18 @@ def are_converse(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two verbs tell the same event from its two sides: "beat" and "lost to", "buy" and "sell"."""
     table = _converse()
     return one.isdisjoint(other) and any((a, b) in table for a in one for b in other)
+
+
+def are_complements(one: str, other: str) -> bool:
+    """Whether one folded word is the other with a prefix that denies, so that "not safe" is "unsafe".
+
+    >>> are_complements("safe", "unsafe"), are_complements("safe", "safer")
+    (True, False)
+    """
+    return any({one, other} == {word, f"{prefix}{word}"} for word in (one, other) for prefix in _DENYING_PREFIXES)
+
+
+_DENYING_PREFIXES = ("in", "im", "il", "ir", "un", "dis", "non")
 
 
 def has_opposite(word: frozenset[str]) -> bool:

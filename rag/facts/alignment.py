@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from rag.facts.dates import Date
 from rag.facts.meaning import alike, translated
-from rag.facts.names import forms, skeleton
+from rag.facts.names import are_of_one_place, forms, skeleton
 from rag.facts.quantities import Quantity
 from rag.facts.reading import Reading
 from rag.facts.wording import keys
@@ -80,6 +80,10 @@ def pair(statement: Reading, source: Reading, order: int = 0) -> Pairing:
         norm = statement.tokens[name.position].norm
         wanted = {f"@{form}" for form in (*name.keys, norm, norm.removesuffix("s"))}
         wanted |= _concepts(statement, name.position)
+        link(
+            name.position,
+            {n.position for n in source.names if are_of_one_place(norm, source.tokens[n.position].norm)},
+        )
         if crossed:
             wanted |= {f"%{skeleton(norm)}", _letters(statement.tokens[name.position].raw)}
             wanted |= {k for k in keys(statement.tokens[name.position].raw.lower(), statement.language) if k[0] == "~"}

@@ -201,6 +201,8 @@ def date_differences(
                 if _same_relation(said.relation, d.relation)
             ]
             instead = rival(statement, said.start, [], against, lead=1)
+            if instead is not None and said.year and not said.month and _tells_from_now(instead[0].source):
+                instead = None  # "this year" may be the year that the statement names
             yield Difference("absent", quote) if instead is None else Difference("changed", quote, _date_at(instead))
             continue
         deadline = not said.relation and any(token.norm in _DEADLINES for token in statement.tokens)
@@ -217,6 +219,18 @@ def date_differences(
         instead = rival(statement, said.start, [(p, d.start) for p, d in same], others)
         if instead is not None:
             yield Difference("changed", quote, _date_at(instead))
+
+
+_FROM_NOW = (
+    "this year", "last year", "next year", "following year", "year before", "year earlier", "year later", "cette annee",
+    "an dernier", "an prochain", "annee derniere", "annee prochaine", "annee suivante", "annee precedente",
+)  # fmt: skip
+
+
+def _tells_from_now(reading: Reading) -> bool:
+    """Whether a year is told from that of the text: "this year", « l'an dernier »."""
+    text = " ".join(token.norm for token in reading.tokens)
+    return any(words in text for words in _FROM_NOW)
 
 
 def _date_at(place: Place) -> str:

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from index import count
@@ -42,8 +42,9 @@ class GenerativeBackend:
 
     `context_tokens` is what model and prompt have to fit, `answer_tokens` the part of it kept for the answer. An answer
     not finished within `deadline` seconds, or silent for `silence` seconds, is cut there. A request that fails before
-    its first word is made up to `retries` more times where that makes sense. `sends_to` names the host that questions
-    and passages are sent to, None when they stay on this machine: the chat and the command say so.
+    its first word is made up to `retries` more times where that makes sense. `brief`: the model is asked for one
+    sentence. `sends_to` names the host that questions and passages are sent to, None when they stay on this machine:
+    the chat and the command say so.
     """
 
     model: BaseChatModel = field(repr=False)
@@ -54,6 +55,7 @@ class GenerativeBackend:
     silence: float = 60.0
     retries: int = 2
     native_citations: bool = False
+    brief: bool = False
     sends_to: str | None = None
     interval: float = 0.05
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
@@ -75,6 +77,10 @@ class GenerativeBackend:
         and `details["stopped"]` says why there are no more.
         """
         yield from self._stream(question, evidence, history)
+
+    def shortened(self) -> GenerativeBackend:
+        """Give the same backend, its model asked for one sentence."""
+        return replace(self, brief=True)
 
     def rewrite(self, question: str, history: Sequence[Message]) -> str:
         """Give `question` as one that stands alone, in the model's words. Raises BackendError when the model fails."""
@@ -105,7 +111,7 @@ class GenerativeBackend:
         room = self.context_tokens - self.answer_tokens
         own, tries, trimmed = self.native_citations, 0, False
         while True:
-            prompt = build(question, evidence, history, tokens=room)
+            prompt = build(question, evidence, history, tokens=room, brief=self.brief)
             shown = False
             try:
                 for draft in self._drafts(prompt, end, own):

@@ -158,6 +158,8 @@ class Desk:
 
     def _answers(self, question: str, turns: Sequence[Turn], wish: Wish, halt: asyncio.Event) -> AsyncGenerator[Answer]:
         history, bot = [turn.answer for turn in turns], self._bot(wish)
+        shortened = getattr(bot, "shortened", None) if wish.short else None
+        bot = shortened() if shortened is not None else bot
 
         def stream() -> Iterator[Answer]:
             answers = bot.stream(question, history=history, filter=wish.filter)

@@ -28,7 +28,7 @@ def is_denial(word: frozenset[str]) -> bool:
 
 
 def turned(statement: Reading, cue: Cue) -> tuple[int, ...]:
-    """Give what a negation turns, nearest first: its scope, and before it a verb that is itself a cue, "recommended"."""
+    """Give what a negation turns, nearest first: its scope, and before it a verb that is itself a cue."""
     nearest = [word.position for word in statement.words if cue.end <= word.position < cue.end + _NEAR_DENIAL]
     return (*nearest[:1], *(p for p in cue.scope if p not in nearest[:1]))
 

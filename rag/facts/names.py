@@ -94,7 +94,12 @@ def are_of_one_place(one: str, other: str) -> bool:
     for people, place in ((one, other), (other, one)):
         for ending in _FROM_PLACES:
             root = people.removesuffix(ending)
-            if root != people and len(root) >= _LEAST_OF_PLACE and place.startswith(root) and len(place) - len(root) < 3:
+            if (
+                root != people
+                and len(root) >= _LEAST_OF_PLACE
+                and place.startswith(root)
+                and len(place) - len(root) < 3
+            ):
                 return True
     return False
 

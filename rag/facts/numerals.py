@@ -215,7 +215,7 @@ _TO_UNIT = frozenset("- a an d ' de of".split())
 
 
 def _unit_after(tokens: Sequence[Token], at: int, language: str) -> int:
-    """Give where the unit of a fraction starts, 0 for none: « demi-degré », "half an hour", « trois quarts d'heure »."""
+    """Give where the unit of a fraction starts, 0 for none: « demi-degré », "half an hour"."""
     ahead = at
     while ahead < at + 2 and _norm(tokens, ahead) in _TO_UNIT:
         ahead += 1

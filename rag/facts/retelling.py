@@ -20,8 +20,8 @@ _PARTICIPLE = {
     "en": re.compile(r"\w{2,}(?:ed|en|ing|t|n|d)"),
 }
 _AUXILIARIES = frozenset(
-    "a ont avait avaient aura auront eu ait aient ayant est sont etait etaient sera seront fut furent ete etre avoir soit "
-    "has have had was were is are be been being".split()
+    "a ont avait avaient aura auront eu ait aient ayant est sont etait etaient sera seront fut furent ete etre avoir "
+    "soit has have had was were is are be been being".split()
 )
 _TO_INFINITIVE = frozenset("de d a pour peut peuvent doit doivent can may must will would could should".split())
 _NEAR = 3
@@ -30,8 +30,8 @@ _NEAR = 3
 def retold(statement: Reading, pairings: Sequence[Pairing], uncovered: Sequence[int]) -> bool:
     """Whether the one uncovered word of a statement is a verb that its source may tell by another.
 
-    Whoever acts, on what, how much and when stand in one source sentence; no word or cue there is left over that denies,
-    and the verb has no known opposite, so that it turns nothing round.
+    Whoever acts, on what, how much and when stand in one source sentence; no word there is left over that denies, and
+    the verb has no known opposite, so that it turns nothing round.
     """
     if len(uncovered) != 1:
         return False

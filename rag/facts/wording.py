@@ -221,8 +221,8 @@ def _opposites() -> dict[str, frozenset[str]]:
             oppose(_plain_keys(one, language), _plain_keys(other, language))
     for pair in " ".join(lines("antonyms")).split():
         for language in ("fr", "en"):
-            one, other = (frozenset({f"{language}:{stem(word, language) or word}"}) for word in pair.split("/"))
-            oppose(one, other)
+            stems = [frozenset({f"{language}:{stem(word, language) or word}"}) for word in pair.split("/")]
+            oppose(stems[0], stems[1])
     return {key: frozenset(values) for key, values in table.items()}
 
 

@@ -4,6 +4,11 @@ import re
 from dataclasses import replace
 from html import unescape
 
+from index import Collection
+from rag import Chatbot
+from rag.backends import load
+from tests.rag.material import ARTICLE
+from tests.rag.servers import ModelServer, Reply
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, Scripted, article, seed_bot
 from ui.conversations import Conversations
 from ui.desk import MAX_QUESTION, Desk, Wish
@@ -126,6 +131,20 @@ def test_a_short_answer_is_the_first_sentence_alone() -> None:
     full = ask(at, MIXED_QUESTION)[-1]
     short = ask(at, MIXED_QUESTION, short=True)[-1]
     assert full.count('class="said"') == 4 and short.count('class="said"') == 1
+
+
+def test_a_short_answer_is_asked_of_a_model_in_its_prompt() -> None:
+    said = ["Nvidia investit dans Anthropic [2]. ", "Amazon reste le fournisseur [3]."]
+    with ModelServer(Reply(said)) as server:
+        collection = Collection.in_memory()
+        collection.add([ARTICLE])
+        model = load("openai:some-model", base_url=f"{server.url}/v1")
+        at = replace(desk(), bot=Chatbot(collection, backend=model))
+        short = ask(at, "Combien Nvidia investit-il dans Anthropic ?", short=True)[-1]
+        ask(at, "Combien Nvidia investit-il dans Anthropic ?")
+    first, second = (json.dumps(body, ensure_ascii=False) for _, _, body in server.requests)
+    assert "en une seule phrase" in first and "en une seule phrase" not in second
+    assert short.count('class="said"') == 1
 
 
 def test_what_cannot_be_asked_changes_nothing_but_the_notice() -> None:

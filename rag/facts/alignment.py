@@ -11,7 +11,7 @@ from functools import lru_cache
 from rag.facts.dates import Date
 from rag.facts.meaning import alike, translated
 from rag.facts.names import are_of_one_place, forms, skeleton
-from rag.facts.quantities import Quantity
+from rag.facts.quantity import Quantity
 from rag.facts.reading import Reading
 from rag.facts.wording import keys
 

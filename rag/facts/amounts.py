@@ -9,7 +9,7 @@ from rag.facts.binding import Place, is_anchored, piece, rival, used
 from rag.facts.bounds import Bound
 from rag.facts.dates import Date
 from rag.facts.differences import Difference
-from rag.facts.quantities import Quantity
+from rag.facts.quantity import Quantity
 from rag.facts.reading import Reading
 from rag.facts.units import MONEY
 

@@ -8,7 +8,7 @@ from rag.facts.agents import TOGETHER, between, converse, exchanged_actors
 from rag.facts.alignment import Pairing
 from rag.facts.binding import Place, common_length, items, neighbours, piece, shared
 from rag.facts.differences import Difference
-from rag.facts.quantities import Quantity
+from rag.facts.quantity import Quantity
 from rag.facts.reading import Reading
 from rag.facts.roles import agreeing, exchanged, is_passive, roles
 from rag.facts.wording import are_exclusive, are_opposite, is_telling, is_verbal

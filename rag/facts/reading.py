@@ -10,7 +10,8 @@ from rag.facts.cues import NEGATING, Cue, cues
 from rag.facts.dates import Date, dates
 from rag.facts.form import Token, tokens
 from rag.facts.names import Name, names
-from rag.facts.quantities import Quantity, quantities
+from rag.facts.quantities import quantities
+from rag.facts.quantity import Quantity
 from rag.facts.wording import CARRYING, Word, expression_keys, is_light, keys, stem
 
 

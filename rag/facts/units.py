@@ -135,17 +135,26 @@ def _is_money(tokens: Sequence[Token], at: int) -> bool:
     return after == "sterling" or tokens[at - 1].is_number or tokens[at - 1].norm in ("de", "d")
 
 
+_POINT, _BASIS = Unit("point", Fraction(1)), Unit("point", Fraction(1, 100))
+_SPELLED = {
+    ("pour", "cent"): Unit("%", Fraction(1)),
+    ("per", "cent"): Unit("%", Fraction(1)),
+    ("percentage", "point"): _POINT,
+    ("percentage", "points"): _POINT,
+    ("basis", "point"): _BASIS,
+    ("basis", "points"): _BASIS,
+    ("point", "de", "base"): _BASIS,
+    ("points", "de", "base"): _BASIS,
+}
+"""Units of several words, folded."""
+
+
 def unit_from(tokens: Sequence[Token], at: int, language: str) -> tuple[Unit, int] | None:
     """Give the unit that stands at `tokens[at]` and how many tokens it takes."""
     norms = [token.norm for token in tokens[at : at + 6]]
-    if norms[:2] in (["pour", "cent"], ["per", "cent"]):
-        return Unit("%", Fraction(1)), 2
-    if norms[:2] in (["percentage", "point"], ["percentage", "points"]):
-        return Unit("point", Fraction(1)), 2
-    if norms[:2] in (["basis", "points"], ["basis", "point"]):
-        return Unit("point", Fraction(1, 100)), 2
-    if norms[:3] in (["points", "de", "base"], ["point", "de", "base"]):
-        return Unit("point", Fraction(1, 100)), 3
+    for words, unit in _SPELLED.items():
+        if tuple(norms[: len(words)]) == words:
+            return unit, len(words)
     if len(norms) > 2 and norms[1] == "/" and tokens[at + 1].glued and tokens[at + 2].glued:
         found = unit_at(["".join(norms[:3])], [tokens[at].raw], language)
         return (found[0], 3) if found else None

@@ -141,7 +141,7 @@ class GenerativeBackend:
     def _drafts(self, prompt: Prompt, end: float, own: bool) -> Iterator[Draft]:
         """Run the model once and yield the growing answer; raise what it raises while no sentence is finished."""
         messages = _messages(prompt, own)
-        writing = _Writing(prompt, native.reader(prompt.passages) if own else native.plain)
+        writing = _Writing(prompt, native.reader(prompt.passages) if own else native.plain, _provider(self.model))
         left = max(0.1, end - time.monotonic())
         try:
             with closing(
@@ -162,20 +162,25 @@ class GenerativeBackend:
                 raise
             writing.stopped = explain(error).kind.value
             _log.warning("%s stopped in the middle of an answer: %s", self.name, writing.stopped)
-        yield writing.last(self.name)
+        draft = writing.last(self.name)
+        unsupported = "unsupported" in draft.details
+        if draft.details.get("stopped") == "cut" and not (draft.statements or writing.refused or unsupported):
+            raise ConnectionResetError("the answer broke off before its first sentence was finished")
+        yield draft
 
 
 class _Writing:
     """One answer while it comes in: its text, what has been cut out of it, and why it stopped if it did."""
 
-    def __init__(self, prompt: Prompt, text_of: Callable[[native.Content | None], str]) -> None:
+    def __init__(self, prompt: Prompt, text_of: Callable[[native.Content | None], str], provider: str) -> None:
         self.prompt = prompt
         self.text_of = text_of
         self.raw = ""
         self.cited = Cited()
         self.stopped = ""
         self.ended = ""
-        self.provider = ""
+        self.provider = provider
+        self.refused = False
         self.usage: dict[str, int] = {}
         self._shown: tuple[Statement, ...] = ()
 
@@ -206,7 +211,7 @@ class _Writing:
         stopped = self.stopped or _CUT.get(self.ended, "")
         if not stopped and not self.ended and self.provider in _SAYS_WHEN_DONE:
             stopped = "cut"
-        refused = bool(_REFUSAL.match(answer))
+        self.refused = refused = bool(_REFUSAL.match(answer))
         cited = self.cited
         if not refused and stopped != "repetition":
             cited = cite(answer, self.prompt.evidence, complete=True, after=self.cited)
@@ -242,6 +247,11 @@ class _Writing:
         for key, value in (getattr(chunk, "usage_metadata", None) or {}).items():
             if isinstance(value, int):
                 self.usage[key] = self.usage.get(key, 0) + value
+
+
+def _provider(model: BaseChatModel) -> str:
+    """Give the provider whose protocol says when an answer is whole, "" for a model of another kind."""
+    return next((name for name in sorted(_SAYS_WHEN_DONE) if name in model._llm_type), "")
 
 
 def _messages(prompt: Prompt, own: bool) -> list[BaseMessage]:

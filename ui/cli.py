@@ -168,6 +168,8 @@ def _show(answer: Answer, others: Sequence[Statement]) -> None:
         verdict = getattr(words, statement.verdict) if statement.verdict else ""
         line.append(f"  ({': '.join(filter(None, (verdict, statement.reason)))})", style="dim")
         console.print(line)
+    if answer.stopped:
+        console.print(Text(words.stopped, style="yellow"))
     if others:
         console.print(Text(f"\n{words.disagree}", style="bold yellow"))
     for statement in others:

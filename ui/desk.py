@@ -140,7 +140,7 @@ class Desk:
             raise
         finally:
             self.halts.pop(session, None)
-        outcome = "stopped" if halt.is_set() else "finished"
+        outcome = "stopped" if halt.is_set() or answer.stopped else "finished"
         conversation, turn = await asyncio.to_thread(self._kept, conversation, owner, answer, outcome)
         yield render.placed(self._turn(turn), run, conversation)
 

@@ -8,7 +8,7 @@ from index import Collection
 from rag import Chatbot
 from rag.backends import load
 from tests.rag.material import ARTICLE
-from tests.rag.servers import ModelServer, Reply
+from tests.rag.servers import ModelServer, Reply, openai
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, Scripted, article, seed_bot
 from ui.conversations import Conversations
 from ui.desk import MAX_QUESTION, Desk, Wish
@@ -145,6 +145,18 @@ def test_a_short_answer_is_asked_of_a_model_in_its_prompt() -> None:
     first, second = (json.dumps(body, ensure_ascii=False) for _, _, body in server.requests)
     assert "en une seule phrase" in first and "en une seule phrase" not in second
     assert short.count('class="said"') == 1
+
+
+def test_an_answer_that_breaks_off_is_shown_as_incomplete() -> None:
+    said = ["Nvidia investit dans Anthropic [2]. ", "Amazon reste le fourni"]
+    arrived = b"".join([*openai(Reply(said), "some-model")][:2])
+    with ModelServer(Reply(said, cut=len(arrived), clean=True)) as server:
+        collection = Collection.in_memory()
+        collection.add([ARTICLE])
+        model = load("openai:some-model", base_url=f"{server.url}/v1")
+        at = replace(desk(), bot=Chatbot(collection, backend=model))
+        shown = ask(at, "Combien Nvidia investit-il dans Anthropic ?")[-1]
+    assert shown.count('class="said"') == 1 and ENGLISH.stopped in shown
 
 
 def test_what_cannot_be_asked_changes_nothing_but_the_notice() -> None:

@@ -118,6 +118,12 @@ class Chatbot:
         short.backend = shorten()
         return short
 
+    def quoting(self) -> Chatbot:
+        """Give the same chatbot without its model: what the documents say word for word, where a model fails."""
+        plain = copy(self)
+        plain.backend = load("extractive")
+        return plain
+
     async def aask(
         self, question: str, *, history: History = (), filter: Mapping[str, object] | None = None, k: int = 10
     ) -> Answer:

@@ -58,7 +58,12 @@ def ask(
     with open_collection(paths, collection, embedder, quiet=as_json) as opened:
         bot = Chatbot(opened, backend=backend, reranker=reranker)
         _say_what_leaves(bot)
-        answer = bot.ask(question)
+        try:
+            answer = bot.ask(question)
+        except BackendError:  # told at the end, in one line, below what the documents say without the model
+            if not as_json:
+                _show(bot.quoting().ask(question), ())
+            raise
         if as_json:
             print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
         else:

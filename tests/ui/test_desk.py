@@ -4,6 +4,8 @@ import re
 from dataclasses import replace
 from html import unescape
 
+import pytest
+
 from index import Collection
 from rag import Chatbot
 from rag.backends import load
@@ -157,6 +159,22 @@ def test_an_answer_that_breaks_off_is_shown_as_incomplete() -> None:
         at = replace(desk(), bot=Chatbot(collection, backend=model))
         shown = ask(at, "Combien Nvidia investit-il dans Anthropic ?")[-1]
     assert shown.count('class="said"') == 1 and ENGLISH.stopped in shown
+
+
+@pytest.mark.parametrize("question", ["Combien Nvidia investit-il dans Anthropic ?", "Qui a peint le plafond ?"])
+def test_where_the_model_fails_the_documents_answer_without_it(question: str) -> None:
+    with ModelServer(Reply(status=401)) as server:
+        collection = Collection.in_memory()
+        collection.add([ARTICLE])
+        model = load("openai:some-model", base_url=f"{server.url}/v1")
+        at = replace(desk(), bot=Chatbot(collection, backend=model))
+        shown = ask(at, question)[-1]
+    assert ENGLISH.quoted_instead in unescape(shown) and "401" in shown
+    quoted = Chatbot(collection).ask(question)
+    assert shown.count('class="said"') == len(quoted.statements)
+    assert quoted.statements or 'class="nearest"' in shown
+    (kept,) = at.conversations.turns(named(shown), "ana")
+    assert kept.answer == quoted
 
 
 def test_what_cannot_be_asked_changes_nothing_but_the_notice() -> None:

@@ -62,7 +62,7 @@ _REACH = 4
 _NE_REACH = 8
 _NOT_COMPARED = frozenset("au du de en a non ne le la les no once".split())
 _NOT_NEGATIONS = frozenset({"only", "just", "merely", "seulement", "uniquement"})
-_CONDITIONAL = re.compile(r"\w*(?:er|ir|dr|rr|ttr|[iî]tr|evr|uivr|vivr|aur)(?:ait|aient)")
+_CONDITIONAL = re.compile(r"\w*(?:er|ir|dr|rr|ttr|[iî]tr|evr|uivr|vivr|aur)(?:ais|ait|ions|iez|aient)")
 _FUTURE = re.compile(r"\w*(?:er|ir|dr|rr|ttr|[iî]tr|evr|uivr|vivr|aur)(?:ai|as|a|ons|ez|ont)")
 _IRER = re.compile(
     r"(?:(?:re|at|é|sou)?tir|(?:cha)?vir|\w+spir|(?:ad)?mir|cir|désir|soupir|déchir|\w*cadr|engendr|barr|narr|serr|expir|"

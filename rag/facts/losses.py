@@ -12,7 +12,7 @@ from rag.facts.denials import is_free_denial
 from rag.facts.reading import Reading
 from rag.facts.wording import is_telling
 
-_WHENEVER = frozenset("quand lorsque lorsqu des si cas when whenever once if where".split())
+_WHENEVER = frozenset("quand lorsque lorsqu des si cas when whenever once if where without sans".split())
 """Words that tell a condition as a time or a case."""
 
 
@@ -63,7 +63,8 @@ def _is_needless(cue: Cue, head: int, back: dict[int, tuple[int, ...]], statemen
             return True  # « 23 voix contre 8 », "lost against Brévent"
     if "if" in cue.senses and any(token.norm in _WHENEVER for token in statement.tokens):
         return True
-    if "only" in cue.senses and any(amount.number in cue.scope[:2] for amount in source.quantities):
+    told = {amount.number for amount in source.quantities} | {date.start for date in source.dates}
+    if "only" in cue.senses and not told.isdisjoint(cue.scope[:2]):
         return True  # "only 12 of the 58" are 12 of the 58
     if "except" in cue.senses and sum(p in back for p in items(source) if p < cue.start) < 2:
         return True  # the statement speaks of the exception alone

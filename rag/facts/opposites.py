@@ -9,7 +9,7 @@ from rag.facts.binding import Place, rival
 from rag.facts.denials import turned
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
-from rag.facts.wording import are_complements, are_converse, are_exclusive, are_opposite
+from rag.facts.wording import are_converse, are_exclusive, are_opposite
 
 
 def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
@@ -26,8 +26,8 @@ def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             for other in (*pairing.source.words, *pairing.source.others):
                 if other.position in used or not are_opposite(word.keys, other.keys):
                     continue
-                if word.position in denied and are_complements(word.text, other.text):
-                    continue  # "not safe" is "unsafe"
+                if word.position in denied or other.position in _denied_in(pairing):
+                    continue  # "not safe" says nothing against "unsafe", nor « interdit » against « pas autorisé »
                 if not (exchanged and are_converse(word.keys, other.keys)):
                     others.append((pairing, other.position))
         if not others:
@@ -40,6 +40,12 @@ def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             found = instead[0].source.quote(instead[1], instead[1] + 1)
             said = statement.quote(word.position, word.position + 1)
             yield Difference("changed", said, found, frozenset({word.position}), turn="word")
+
+
+def _denied_in(pairing: Pairing) -> frozenset[int]:
+    """Give the words of a source that its negations turn first."""
+    source = pairing.source
+    return frozenset(p for cue in source.cues if cue.kind == "negation" for p in turned(source, cue)[:1])
 
 
 _RELATIONS = frozenset("avant apres before after above below over under dessus dessous".split())

@@ -57,7 +57,7 @@ def roles(reading: Reading, verb: int) -> Roles | None:
     first = True
     for lead, group in _after(reading, verb):
         if lead in BY:
-            doer = doer or group
+            doer = doer or (group if passive or not patient else _NONE)  # « prolonge l'accord signé par Rome »
         elif not lead and first:
             patient = group
         elif lead in _TO:

@@ -46,7 +46,7 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
 _LIMITING = frozenset({"except", "usually", "unless"})
 """Senses whose loss may leave what is said true: the exception may be told beside it, "usually" be taken as read."""
 
-_WEAK = frozenset({"must", "proposed"})
+_WEAK = frozenset({"must", "proposed", "enable"})
 """Senses that other words may tell: « a 14 jours pour rendre » is "must return within 14 days"."""
 
 _INCLUDING = frozenset("compris inclus meme aussi egalement including included even also too".split())

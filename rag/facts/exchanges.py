@@ -20,7 +20,7 @@ def exchange_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
     """Give the first pair of names, words or numbers that exchange their places between statement and source."""
     kept: set[int] = set()
     for pairing in pairings:
-        swapped = exchanged_actors(statement, pairing)
+        swapped = exchanged_actors(statement, pairing) or _complements_exchanged(statement, pairing)
         for found, same in _around_verbs(statement, pairing):
             swapped = swapped or found
             kept |= same
@@ -45,6 +45,44 @@ def _difference(statement: Reading, kind: str, first: int, second: int) -> Diffe
     return Difference(
         kind, turn="order", said=f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}"
     )
+
+
+_OF = frozenset("de des du d of".split())
+_THOSE = frozenset("celui celle ceux celles that those".split())
+_AFTER_OF = 3
+
+
+def _complements_exchanged(statement: Reading, pairing: Pairing) -> tuple[int, int] | None:
+    """Give two nouns that change sides of a verb behind « de » or "of": "sales of A overtook those of B"."""
+    if not all(any(t.norm in _THOSE for t in reading.tokens) for reading in (statement, pairing.source)):
+        return None  # without "those of", clauses may just have changed places
+    said = _complements(statement)
+    found = _complements(pairing.source)
+    for word in statement.words:
+        places = pairing.links.get(word.position, ())
+        if len(places) != 1 or not is_verbal(word.keys):
+            continue
+        verb, there = word.position, places[0]
+        before = [p for p in said if p < verb and pairing.links.get(p)]
+        after = [p for p in said if p > verb and pairing.links.get(p)]
+        for first in before[-1:]:
+            for second in after[:1]:
+                a, b = pairing.links[first], pairing.links[second]
+                crossed = all(p > there and p in found for p in a) and all(p < there and p in found for p in b)
+                if crossed and not set(a) & set(b) and is_passive(statement) == is_passive(pairing.source):
+                    return first, second
+    return None
+
+
+def _complements(reading: Reading) -> list[int]:
+    """Give the last word of each group that « de » or "of" leads."""
+    held = items(reading)
+    found = []
+    for at, token in enumerate(reading.tokens):
+        if token.norm in _OF:
+            group = [p for p in range(at + 1, min(len(reading.tokens), at + 1 + _AFTER_OF)) if p in held]
+            found += group
+    return found
 
 
 def _around_verbs(statement: Reading, pairing: Pairing) -> Iterator[tuple[tuple[int, int] | None, frozenset[int]]]:

@@ -27,6 +27,7 @@ from rag.facts import (
     reason,
     retold,
     scattered,
+    slot_differences,
     spoken,
 )
 
@@ -117,6 +118,7 @@ def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pai
         opposite_differences(said, pairings),
         name_differences(said, pairings),
         exchange_differences(said, pairings),
+        slot_differences(said, pairings),
     )
 
 

@@ -12,6 +12,7 @@ from rag.facts.naming import name_differences
 from rag.facts.opposites import opposite_differences
 from rag.facts.reading import Reading, read
 from rag.facts.retelling import retold
+from rag.facts.slots import slot_differences
 from rag.facts.tongue import spoken
 from rag.facts.turns import cue_differences
 
@@ -37,6 +38,7 @@ __all__ = [
     "reason",
     "retold",
     "scattered",
+    "slot_differences",
     "spoken",
     "tokens",
 ]

@@ -14,6 +14,7 @@ from rag.facts import (
     Pairing,
     Reading,
     align,
+    company_differences,
     converse,
     cue_differences,
     date_differences,
@@ -119,6 +120,7 @@ def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pai
         name_differences(said, pairings),
         exchange_differences(said, pairings),
         slot_differences(said, pairings),
+        company_differences(said, pairings),
     )
 
 

@@ -4,6 +4,7 @@ from rag.facts.agents import converse, mirrored
 from rag.facts.alignment import Pairing, align
 from rag.facts.amounts import date_differences, quantity_differences
 from rag.facts.coherence import scattered
+from rag.facts.company import company_differences
 from rag.facts.differences import ALTERATIONS, Difference, reason
 from rag.facts.exchanges import exchange_differences
 from rag.facts.form import PERMITTED, Token, normal, tokens
@@ -24,6 +25,7 @@ __all__ = [
     "Reading",
     "Token",
     "align",
+    "company_differences",
     "converse",
     "cue_differences",
     "date_differences",

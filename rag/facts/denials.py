@@ -94,6 +94,25 @@ def denied(statement: Reading, pairing: Pairing) -> Iterator[Difference]:
             return
 
 
+def unsaid_denial(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
+    """Give a negation of a source in a piece of sentence that the statement, which denies nothing, speaks of."""
+    if any(cue.kind == "negation" or cue.senses & {"only", "if"} for cue in statement.cues):
+        return
+    for pairing in pairings:
+        source = pairing.source
+        used = {place for places in pairing.links.values() for place in places}
+        light = {word.position for word in source.words if word.light}
+        for cue in source.cues:
+            if cue.kind != "negation" or "not" not in cue.senses:
+                continue
+            part = piece(source, cue.start, fine=True)
+            around = [p for p in items(source) - light if piece(source, p, fine=True) == part]
+            if around and 2 * sum(p in used for p in around) > len(around):
+                after = sorted(p + 1 for p in around if p >= cue.end)[:1]
+                yield Difference("limited", found=source.quote(cue.start, max([cue.end, cue.start + 1, *after])))
+                return
+
+
 _NEAR_DENIAL = 3
 
 

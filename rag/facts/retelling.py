@@ -37,6 +37,8 @@ def retold(statement: Reading, pairings: Sequence[Pairing], uncovered: Sequence[
         return False
     (position,) = uncovered
     word = next(word for word in statement.words if word.position == position)
+    if any(cue.kind == "negation" and position in (cue.start, *cue.scope) for cue in statement.cues):
+        return False
     if has_opposite(word.keys) or is_denial(word.keys) or not _is_verb(statement, position):
         return False
     light = {other.position for other in statement.words if other.light}

@@ -8,7 +8,7 @@ from rag.facts.alignment import Pairing
 from rag.facts.answering import is_answered, overlap, same
 from rag.facts.binding import items
 from rag.facts.cues import Cue
-from rag.facts.denials import denied, is_denied_otherwise, turned
+from rag.facts.denials import denied, is_denied_otherwise, is_free_denial, turned, unsaid_denial
 from rag.facts.differences import Difference
 from rag.facts.losses import is_lost
 from rag.facts.reading import Reading
@@ -41,6 +41,8 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
                 kind = "limited" if limited else "lost"
                 yield Difference(kind, found=_quote(pairing.source, cue), turn=_turn(cue))
         yield from denied(statement, pairing)
+    if not any(is_free_denial(statement, p, pairing) for pairing in pairings for p in range(len(statement.tokens))):
+        yield from unsaid_denial(statement, pairings)
 
 
 _LIMITING = frozenset({"except", "usually", "unless"})

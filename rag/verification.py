@@ -15,6 +15,7 @@ from rag.facts import (
     Reading,
     align,
     company_differences,
+    complements,
     converse,
     cue_differences,
     date_differences,
@@ -102,7 +103,7 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
     if apart:
         listed = ", ".join(said.quote(position, position + 1) for position in apart[:4])
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("apart", listed), said.language))
-    carried = linked | mirrored(said, pairings) | measured_words(said, pairings)
+    carried = linked | mirrored(said, pairings) | measured_words(said, pairings) | complements(said, pairings)
     uncovered = [word for word in said.words if not word.light and word.position not in carried]
     if uncovered and not retold(said, pairings, [word.position for word in uncovered]):
         listed = ", ".join(said.quote(word.position, word.position + 1) for word in uncovered[:4])

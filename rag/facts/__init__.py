@@ -3,6 +3,7 @@
 from rag.facts.agents import converse, mirrored
 from rag.facts.alignment import Pairing, align
 from rag.facts.amounts import date_differences, quantity_differences
+from rag.facts.answering import complements
 from rag.facts.coherence import scattered
 from rag.facts.company import company_differences
 from rag.facts.differences import ALTERATIONS, Difference, reason
@@ -26,6 +27,7 @@ __all__ = [
     "Token",
     "align",
     "company_differences",
+    "complements",
     "converse",
     "cue_differences",
     "date_differences",

@@ -56,15 +56,20 @@ def _is_worded(statement: Reading, cue: Cue, pairing: Pairing) -> bool:
     if "still" in cue.senses and any(token.norm.startswith(_STAYING) for token in pairing.source.tokens):
         return True
     return cue.kind == "negation" and (
-        _is_complement(statement, cue, pairing)
+        not complements(statement, [pairing]).isdisjoint(turned(statement, cue)[:1])
         or any(denies_beside(pairing, place) for p in cue.scope[:1] for place in pairing.links.get(p, ()))
     )
 
 
-def _is_complement(statement: Reading, cue: Cue, pairing: Pairing) -> bool:
-    """Whether the source denies by a prefix what the cue denies: "not safe", "unsafe"."""
-    said = [word for word in statement.words if word.position in turned(statement, cue)[:1]]
-    return any(are_complements(word.text, other.text) for word in said for other in pairing.source.words)
+def complements(statement: Reading, pairings: Sequence[Pairing]) -> frozenset[int]:
+    """Give the denied words of the statement that a source denies by a prefix: "not safe", "unsafe"."""
+    denied = {p for cue in statement.cues if cue.kind == "negation" for p in turned(statement, cue)[:1]}
+    return frozenset(
+        word.position
+        for word in statement.words
+        if word.position in denied
+        and any(are_complements(word.text, other.text) for pairing in pairings for other in pairing.source.words)
+    )
 
 
 def _answers_another(statement: Reading, cue: Cue, candidate: Cue, pairing: Pairing) -> bool:

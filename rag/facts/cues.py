@@ -247,7 +247,8 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
     if word in ("veut", "veux", "voulait") and following == "dire":
         return True
     return "only" in pattern.senses and (
-        before in ("not", "t", "pas", "non") or (following in _LESSENED and word not in ("seul", "seule"))
+        before in ("not", "t", "pas", "non")
+        or (following in _LESSENED and word not in ("seul", "seule") and before not in _CLAUSE_STARTS)
     )
 
 
@@ -266,6 +267,8 @@ def _is_purpose(tokens: Sequence[Token], at: int) -> bool:
 
 
 _PURPOSE_REACH = 7
+_CLAUSE_STARTS = frozenset({"", ",", ";", ":", "and", "but", "that", "et", "mais", "que"})
+"""Words before which "only a doctor" says who alone, where elsewhere "only a handful" says how few."""
 _LESSENED = frozenset("a an few some un une quelques".split())
 """Words after which "only" says no more than how little it is: "only a handful"."""
 _NO_MORE = frozenset("later more less fewer sooner earlier".split())

@@ -45,9 +45,7 @@ def _slots(reading: Reading) -> Iterator[tuple[int, str, int]]:
 
 def _is_tied(pairing: Pairing, holder: int, filler: int) -> bool:
     """Whether both stand near each other in the source, in either order."""
-    return any(
-        abs(a - b) <= _NEAR + 1 for a in pairing.links.get(holder, ()) for b in pairing.links.get(filler, ())
-    )
+    return any(abs(a - b) <= _NEAR + 1 for a in pairing.links.get(holder, ()) for b in pairing.links.get(filler, ()))
 
 
 def _is_filled_otherwise(pairing: Pairing, holder: int, lead: str, filler: int) -> bool:

@@ -247,7 +247,7 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
     if word in ("veut", "veux", "voulait") and following == "dire":
         return True
     return "only" in pattern.senses and (
-        before in ("not", "t", "pas", "non")
+        before in _NOT_ALONE
         or (following in _LESSENED and word not in ("seul", "seule") and before not in _CLAUSE_STARTS)
     )
 
@@ -267,6 +267,8 @@ def _is_purpose(tokens: Sequence[Token], at: int) -> bool:
 
 
 _PURPOSE_REACH = 7
+_NOT_ALONE = frozenset({"not", "t", "pas", "non", "tout", "toute", "tous", "toutes"})
+"""Words before which "only" limits nothing: « pas seulement », « tout seul »."""
 _CLAUSE_STARTS = frozenset({"", ",", ";", ":", "and", "but", "that", "et", "mais", "que"})
 """Words before which "only a doctor" says who alone, where elsewhere "only a handful" says how few."""
 _LESSENED = frozenset("a an few some un une quelques".split())

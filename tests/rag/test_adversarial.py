@@ -34,7 +34,7 @@ SEALED = frozenset(
 PATH = Path(__file__).parent / "data" / "adversarial.jsonl"
 MOST = {
     "dev": {"altered called supported": 0.01, "true called altered": 0.005, "true left unchecked": 0.24},
-    "held": {"altered called supported": 0.01, "true called altered": 0.02, "true left unchecked": 0.08},
+    "held": {"altered called supported": 0.01, "true called altered": 0.02, "true left unchecked": 0.1},
     "fresh": {"altered called supported": 0.012, "true called altered": 0.01, "true left unchecked": 0.36},
     "read": {"altered called supported": 0.034, "true called altered": 0.017, "true left unchecked": 0.32},
     "sealed": {"altered called supported": 0.072, "true called altered": 0.017, "true left unchecked": 0.47},

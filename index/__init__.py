@@ -12,6 +12,7 @@ from index.readers.isolated import Box, boxes, render
 from index.retriever import Retriever
 from index.sentence import paragraphs, sentences
 from index.tokens import count
+from index.translation import translations
 from index.upkeep import backup, check, purge, rollback
 
 __all__ = [
@@ -46,5 +47,6 @@ __all__ = [
     "sentences",
     "sync",
     "terms",
+    "translations",
     "words",
 ]

@@ -40,13 +40,22 @@ def tables() -> dict[tuple[str, str], Table]:
     }
 
 
+def translations(term: str, source: str, target: str) -> Alternatives:
+    """Give what the index term `term` of the language `source` is in `target`, likeliest first; () when not known.
+
+    >>> translations("chomag", "fr", "en")[0][0]
+    'unemploy'
+    """
+    return tables().get((source, target), {}).get(term, ())
+
+
 def translated(asked: Sequence[str], own: Sequence[str], source: str, target: str) -> list[str | Alternatives]:
     """Give what may stand for the terms of a word in texts of the language `target`.
 
     `asked` are its terms as the language `source` has them, `own` as `target` would: the word itself is always one of
     the terms that stand for it, and the only one where no translation is known.
     """
-    known = [tables().get((source, target), {}).get(term, ()) for term in asked]
+    known = [translations(term, source, target) for term in asked]
     if len(asked) != len(own):
         return [*filter(None, known), *own]
     return [_with_itself(term, found) if found else term for term, found in zip(own, known, strict=True)]

@@ -79,6 +79,12 @@ class Answer:
         return tuple({citation.span: citation for s in self.statements for citation in s.citations}.values())
 
     @property
+    def stopped(self) -> str:
+        """Say why a model's answer breaks off: "cut", "length", "slow", …; "" for a whole one."""
+        backend = self.receipt.get("backend")
+        return str(backend.get("stopped") or "") if isinstance(backend, Mapping) else ""
+
+    @property
     def text(self) -> str:
         """The statements joined by a space, each with its markers: "… dollars.[1][2]"; a refusal is one sentence."""
         if not self.found:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import lru_cache, reduce
 from os import PathLike
@@ -107,6 +108,21 @@ class Chatbot:
             return self.collection.search(question, k, filter)
         depth = max(k, getattr(self.reranker, "depth", k))
         return self.reranker.rerank(question, self.collection.search(question, depth, filter))[:k]
+
+    def shortened(self) -> Chatbot:
+        """Give the same chatbot with a backend that was asked for one sentence; itself where the backend can't be."""
+        shorten = getattr(self.backend, "shortened", None)
+        if shorten is None:
+            return self
+        short = copy(self)
+        short.backend = shorten()
+        return short
+
+    def quoting(self) -> Chatbot:
+        """Give the same chatbot without its model: what the documents say word for word, where a model fails."""
+        plain = copy(self)
+        plain.backend = load("extractive")
+        return plain
 
     async def aask(
         self, question: str, *, history: History = (), filter: Mapping[str, object] | None = None, k: int = 10

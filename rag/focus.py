@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from index import detect, fold, terms
 from rag.facts.names import Name
-from rag.facts.quantities import Quantity
+from rag.facts.quantity import Quantity
 from rag.facts.reading import Reading, read
 from rag.likeness import alike
 from rag.question import Kind, Question

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from index import count
@@ -42,8 +42,9 @@ class GenerativeBackend:
 
     `context_tokens` is what model and prompt have to fit, `answer_tokens` the part of it kept for the answer. An answer
     not finished within `deadline` seconds, or silent for `silence` seconds, is cut there. A request that fails before
-    its first word is made up to `retries` more times where that makes sense. `sends_to` names the host that questions
-    and passages are sent to, None when they stay on this machine: the chat and the command say so.
+    its first word is made up to `retries` more times where that makes sense. `brief`: the model is asked for one
+    sentence. `sends_to` names the host that questions and passages are sent to, None when they stay on this machine:
+    the chat and the command say so.
     """
 
     model: BaseChatModel = field(repr=False)
@@ -54,6 +55,7 @@ class GenerativeBackend:
     silence: float = 60.0
     retries: int = 2
     native_citations: bool = False
+    brief: bool = False
     sends_to: str | None = None
     interval: float = 0.05
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
@@ -75,6 +77,10 @@ class GenerativeBackend:
         and `details["stopped"]` says why there are no more.
         """
         yield from self._stream(question, evidence, history)
+
+    def shortened(self) -> GenerativeBackend:
+        """Give the same backend, its model asked for one sentence."""
+        return replace(self, brief=True)
 
     def rewrite(self, question: str, history: Sequence[Message]) -> str:
         """Give `question` as one that stands alone, in the model's words. Raises BackendError when the model fails."""
@@ -105,7 +111,7 @@ class GenerativeBackend:
         room = self.context_tokens - self.answer_tokens
         own, tries, trimmed = self.native_citations, 0, False
         while True:
-            prompt = build(question, evidence, history, tokens=room)
+            prompt = build(question, evidence, history, tokens=room, brief=self.brief)
             shown = False
             try:
                 for draft in self._drafts(prompt, end, own):
@@ -135,7 +141,7 @@ class GenerativeBackend:
     def _drafts(self, prompt: Prompt, end: float, own: bool) -> Iterator[Draft]:
         """Run the model once and yield the growing answer; raise what it raises while no sentence is finished."""
         messages = _messages(prompt, own)
-        writing = _Writing(prompt, native.reader(prompt.passages) if own else native.plain)
+        writing = _Writing(prompt, native.reader(prompt.passages) if own else native.plain, _provider(self.model))
         left = max(0.1, end - time.monotonic())
         try:
             with closing(
@@ -156,20 +162,25 @@ class GenerativeBackend:
                 raise
             writing.stopped = explain(error).kind.value
             _log.warning("%s stopped in the middle of an answer: %s", self.name, writing.stopped)
-        yield writing.last(self.name)
+        draft = writing.last(self.name)
+        unsupported = "unsupported" in draft.details
+        if draft.details.get("stopped") == "cut" and not (draft.statements or writing.refused or unsupported):
+            raise ConnectionResetError("the answer broke off before its first sentence was finished")
+        yield draft
 
 
 class _Writing:
     """One answer while it comes in: its text, what has been cut out of it, and why it stopped if it did."""
 
-    def __init__(self, prompt: Prompt, text_of: Callable[[native.Content | None], str]) -> None:
+    def __init__(self, prompt: Prompt, text_of: Callable[[native.Content | None], str], provider: str) -> None:
         self.prompt = prompt
         self.text_of = text_of
         self.raw = ""
         self.cited = Cited()
         self.stopped = ""
         self.ended = ""
-        self.provider = ""
+        self.provider = provider
+        self.refused = False
         self.usage: dict[str, int] = {}
         self._shown: tuple[Statement, ...] = ()
 
@@ -200,7 +211,7 @@ class _Writing:
         stopped = self.stopped or _CUT.get(self.ended, "")
         if not stopped and not self.ended and self.provider in _SAYS_WHEN_DONE:
             stopped = "cut"
-        refused = bool(_REFUSAL.match(answer))
+        self.refused = refused = bool(_REFUSAL.match(answer))
         cited = self.cited
         if not refused and stopped != "repetition":
             cited = cite(answer, self.prompt.evidence, complete=True, after=self.cited)
@@ -236,6 +247,11 @@ class _Writing:
         for key, value in (getattr(chunk, "usage_metadata", None) or {}).items():
             if isinstance(value, int):
                 self.usage[key] = self.usage.get(key, 0) + value
+
+
+def _provider(model: BaseChatModel) -> str:
+    """Give the provider whose protocol says when an answer is whole, "" for a model of another kind."""
+    return next((name for name in sorted(_SAYS_WHEN_DONE) if name in model._llm_type), "")
 
 
 def _messages(prompt: Prompt, own: bool) -> list[BaseMessage]:

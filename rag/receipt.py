@@ -72,6 +72,10 @@ def replay(receipt: Mapping[str, object], bot: Chatbot) -> list[str]:
     question, narrowed, k = receipt.get("question"), receipt.get("filter"), receipt.get("k")
     if not isinstance(question, str) or not isinstance(k, int) or not isinstance(narrowed, Mapping | None):
         raise ValueError("not the form of a receipt: expected question, filter and k")
+    made = receipt.get("backend")
+    settings = made.get("settings") if isinstance(made, Mapping) else None
+    if isinstance(settings, Mapping) and settings.get("brief"):
+        bot = bot.shortened()
     now = bot.ask(question, filter=narrowed, k=k).receipt
     found = [line for name in _COMPARED for line in _differences(name, receipt.get(name), now.get(name))]
     if receipt.get("answer_sha256") != now.get("answer_sha256"):

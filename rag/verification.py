@@ -14,17 +14,22 @@ from rag.facts import (
     Pairing,
     Reading,
     align,
+    company_differences,
+    complements,
     converse,
     cue_differences,
     date_differences,
     exchange_differences,
+    measured_words,
     mirrored,
     name_differences,
     opposite_differences,
     quantity_differences,
     read,
     reason,
+    retold,
     scattered,
+    slot_differences,
     spoken,
 )
 
@@ -94,16 +99,24 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
         return Verification(Verdict.CANNOT_CHECK, reason(differences[0], said.language))
     if _is_part_quote(said, pairings):
         return Verification(Verdict.SUPPORTED, reason(Difference("whole"), said.language))
+    if len(items) == 1 and not any(_is_most_of(pairing, items) for pairing in pairings):
+        return Verification(Verdict.CANNOT_CHECK, reason(Difference("unrelated"), said.language))
     apart = scattered(said, pairings)
     if apart:
         listed = ", ".join(said.quote(position, position + 1) for position in apart[:4])
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("apart", listed), said.language))
-    carried = linked | mirrored(said, pairings)
+    carried = linked | mirrored(said, pairings) | measured_words(said, pairings) | complements(said, pairings)
     uncovered = [word for word in said.words if not word.light and word.position not in carried]
-    if uncovered:
+    if uncovered and not retold(said, pairings, [word.position for word in uncovered]):
         listed = ", ".join(said.quote(word.position, word.position + 1) for word in uncovered[:4])
         return Verification(Verdict.CANNOT_CHECK, reason(Difference("uncovered", listed), said.language))
     return Verification(Verdict.SUPPORTED, reason(Difference("agree"), said.language))
+
+
+def _is_most_of(pairing: Pairing, items: frozenset[int]) -> bool:
+    """Whether the one thing a statement speaks of is at least half of what a source sentence speaks of."""
+    places = {place for position in items for place in pairing.links.get(position, ())}
+    return bool(places) and 2 * len(places) >= len(_items(pairing.source))
 
 
 def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pairing]) -> Iterator[Difference]:
@@ -115,6 +128,8 @@ def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pai
         opposite_differences(said, pairings),
         name_differences(said, pairings),
         exchange_differences(said, pairings),
+        slot_differences(said, pairings),
+        company_differences(said, pairings),
     )
 
 

@@ -58,7 +58,12 @@ def ask(
     with open_collection(paths, collection, embedder, quiet=as_json) as opened:
         bot = Chatbot(opened, backend=backend, reranker=reranker)
         _say_what_leaves(bot)
-        answer = bot.ask(question)
+        try:
+            answer = bot.ask(question)
+        except BackendError:  # told at the end, in one line, below what the documents say without the model
+            if not as_json:
+                _show(bot.quoting().ask(question), ())
+            raise
         if as_json:
             print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
         else:
@@ -168,6 +173,8 @@ def _show(answer: Answer, others: Sequence[Statement]) -> None:
         verdict = getattr(words, statement.verdict) if statement.verdict else ""
         line.append(f"  ({': '.join(filter(None, (verdict, statement.reason)))})", style="dim")
         console.print(line)
+    if answer.stopped:
+        console.print(Text(words.stopped, style="yellow"))
     if others:
         console.print(Text(f"\n{words.disagree}", style="bold yellow"))
     for statement in others:

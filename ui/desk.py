@@ -122,14 +122,21 @@ class Desk:
             return
         halt = self.halts[session] = asyncio.Event()
         answer = Answer(question)
+        turns: list[Turn] = []
         try:
             turns = await asyncio.to_thread(self.conversations.turns, conversation, owner)
             async with contextlib.aclosing(self._answers(question, turns, wish, halt)) as answers:
                 async for answer in answers:
                     yield render.placed(render.turn(answer, self.words, unfinished=True), run, conversation)
         except BackendError as error:
-            note = self.words.backend_failed.format(reason=error)
-            yield render.placed(render.failed(question, note, self.words), run, conversation)
+            failed = self.words.backend_failed.format(reason=error)
+            instead = await asyncio.to_thread(self._quoted, question, turns, wish)
+            if instead is None:
+                yield render.placed(render.failed(question, failed, self.words), run, conversation)
+                return
+            conversation, turn = await asyncio.to_thread(self._kept, conversation, owner, instead, "finished")
+            shown = self._turn(turn, failed=f"{failed} {self.words.quoted_instead}")
+            yield render.placed(shown, run, conversation)
             return
         except Exception:
             _log.exception("the answer to a question failed")
@@ -140,9 +147,22 @@ class Desk:
             raise
         finally:
             self.halts.pop(session, None)
-        outcome = "stopped" if halt.is_set() else "finished"
+        outcome = "stopped" if halt.is_set() or answer.stopped else "finished"
         conversation, turn = await asyncio.to_thread(self._kept, conversation, owner, answer, outcome)
         yield render.placed(self._turn(turn), run, conversation)
+
+    def _quoted(self, question: str, turns: Sequence[Turn], wish: Wish) -> Answer | None:
+        """Answer without the model that failed; None where there was none, or the documents can't be read either."""
+        quoting = getattr(self._bot(wish), "quoting", None)
+        if quoting is None:
+            return None
+        history = [turn.answer for turn in turns]
+        try:
+            answer: Answer = quoting().ask(question, history=history, filter=wish.filter)
+        except Exception:
+            _log.exception("no answer without the model either")
+            return None
+        return _first_sentence(answer) if wish.short else answer
 
     def _kept(self, conversation: str, owner: str, answer: Answer, outcome: str) -> tuple[str, Turn]:
         """Keep an answer, with what other documents say against it; give the conversation's id and the turn."""
@@ -158,6 +178,8 @@ class Desk:
 
     def _answers(self, question: str, turns: Sequence[Turn], wish: Wish, halt: asyncio.Event) -> AsyncGenerator[Answer]:
         history, bot = [turn.answer for turn in turns], self._bot(wish)
+        shortened = getattr(bot, "shortened", None) if wish.short else None
+        bot = shortened() if shortened is not None else bot
 
         def stream() -> Iterator[Answer]:
             answers = bot.stream(question, history=history, filter=wish.filter)
@@ -195,7 +217,7 @@ class Desk:
         what = [said[state].format(numbers=" ".join(numbers)) for state, numbers in found.items() if numbers]
         return self.words.since_then.format(what=", ".join(what)) if what else ""
 
-    def _turn(self, turn: Turn, note: str = "") -> str:
+    def _turn(self, turn: Turn, note: str = "", failed: str = "") -> str:
         answer = turn.answer
         if turn.outcome == "stopped":
             note = f"{self.words.stopped} {note}".strip()
@@ -210,6 +232,7 @@ class Desk:
             titles=near,
             thumb=turn.thumb,
             contrary=turn.contrary,
+            failed=failed,
         )
 
     def _titles(self, answer: Answer) -> dict[str, str]:

@@ -38,6 +38,7 @@ ENGLISH = Words(
     no_source="no source",
     stopped="The answer was stopped: it is incomplete.",
     backend_failed="The model did not answer: {reason}",
+    quoted_instead="This is what the documents say word for word, found without the model.",
     something_failed="The answer failed; try again. The details are in the server's log.",
     sources="Sources",
     marker="source {number}: “{quote}”",

@@ -38,6 +38,7 @@ FRENCH = Words(
     no_source="sans source",
     stopped="Réponse interrompue : elle est incomplète.",
     backend_failed="Le modèle n’a pas répondu : {reason}",
+    quoted_instead="Voici ce que disent les documents mot pour mot, trouvé sans le modèle.",
     something_failed="La réponse a échoué ; réessayez. Le détail est dans le journal du serveur.",
     sources="Sources",
     marker="source {number} : « {quote} »",

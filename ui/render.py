@@ -55,8 +55,11 @@ def turn(
     titles: Mapping[str, str] | None = None,
     thumb: int | None = None,
     contrary: Sequence[Statement] = (),
+    failed: str = "",
 ) -> str:
-    """Give one question and what it got; `note` is a line below the answer (stopped, failed), already in words.
+    """Give one question and what it got; `note` is a line below the answer (stopped), already in words.
+
+    `failed`, also in words, is a line above it: why the model did not answer, and what stands here instead.
 
     `titles` names the documents of the nearest passages, by id; `contrary` are sentences that disagree. While
     `unfinished`, an answer without statements yet shows that the search is on.
@@ -73,7 +76,10 @@ def turn(
     cited = (*answer.citations, *(citation for statement in contrary for citation in statement.citations))
     foot = "" if unfinished else sources(cited, words) + _foot(answer, words, identifier, thumb)
     aside = f'<p class="note" role="note">{escape(note)}</p>' if note else ""
-    return _frame(answer.question, body + aside + foot, words, identifier, "unfinished" if unfinished else "finished")
+    lead = f'<p class="note failed" role="alert">{escape(failed)}</p>' if failed else ""
+    return _frame(
+        answer.question, lead + body + aside + foot, words, identifier, "unfinished" if unfinished else "finished"
+    )
 
 
 def pending(question: str, words: Words) -> str:

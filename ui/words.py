@@ -48,6 +48,7 @@ class Words:
     no_source: str
     stopped: str
     backend_failed: str
+    quoted_instead: str
     something_failed: str
     sources: str
     marker: str

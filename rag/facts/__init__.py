@@ -3,13 +3,18 @@
 from rag.facts.agents import converse, mirrored
 from rag.facts.alignment import Pairing, align
 from rag.facts.amounts import date_differences, quantity_differences
+from rag.facts.answering import complements
 from rag.facts.coherence import scattered
+from rag.facts.company import company_differences
 from rag.facts.differences import ALTERATIONS, Difference, reason
 from rag.facts.exchanges import exchange_differences
 from rag.facts.form import PERMITTED, Token, normal, tokens
+from rag.facts.measures import measured_words
 from rag.facts.naming import name_differences
 from rag.facts.opposites import opposite_differences
 from rag.facts.reading import Reading, read
+from rag.facts.retelling import retold
+from rag.facts.slots import slot_differences
 from rag.facts.tongue import spoken
 from rag.facts.turns import cue_differences
 
@@ -21,10 +26,13 @@ __all__ = [
     "Reading",
     "Token",
     "align",
+    "company_differences",
+    "complements",
     "converse",
     "cue_differences",
     "date_differences",
     "exchange_differences",
+    "measured_words",
     "mirrored",
     "name_differences",
     "normal",
@@ -32,7 +40,9 @@ __all__ = [
     "quantity_differences",
     "read",
     "reason",
+    "retold",
     "scattered",
+    "slot_differences",
     "spoken",
     "tokens",
 ]

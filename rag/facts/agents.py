@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from rag.facts.alignment import Pairing
 from rag.facts.reading import Reading
-from rag.facts.roles import BY
+from rag.facts.roles import BY, follows_being
 from rag.facts.wording import are_converse, is_verbal
 
 TOGETHER = frozenset("et and , avec with ou or & entre between le la the les l ' ( )".split())
@@ -139,6 +139,8 @@ def _agent(reading: Reading, first: int, second: int, verbs: Sequence[int]) -> i
         return -1
     if _follows_by(reading, first):
         return 1
+    if any(first < verb < second and follows_being(reading, verb) for verb in verbs):
+        return 0  # "was awarded the Nobel prize": whoever gave it is not named
     return 1 if any(first < verb < second for verb in verbs) else 0
 
 

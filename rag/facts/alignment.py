@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from fractions import Fraction
 from functools import lru_cache
 
 from rag.facts.dates import Date
-from rag.facts.meaning import alike
-from rag.facts.names import forms, skeleton
-from rag.facts.quantities import Quantity
+from rag.facts.meaning import alike, translated
+from rag.facts.names import are_of_one_place, forms, skeleton
+from rag.facts.quantity import Quantity
 from rag.facts.reading import Reading
 from rag.facts.wording import keys
 
@@ -79,11 +80,18 @@ def pair(statement: Reading, source: Reading, order: int = 0) -> Pairing:
         norm = statement.tokens[name.position].norm
         wanted = {f"@{form}" for form in (*name.keys, norm, norm.removesuffix("s"))}
         wanted |= _concepts(statement, name.position)
+        link(
+            name.position,
+            {n.position for n in source.names if are_of_one_place(norm, source.tokens[n.position].norm)},
+        )
         if crossed:
             wanted |= {f"%{skeleton(norm)}", _letters(statement.tokens[name.position].raw)}
             wanted |= {k for k in keys(statement.tokens[name.position].raw.lower(), statement.language) if k[0] == "~"}
+            link(name.position, _spelled_alike(norm, source))
         link(name.position, {place for key in wanted for place in by_key.get(key, ())})
-    unlinked = frozenset(word.position for word in statement.words if word.position not in links)
+    for position, found in translated(statement, source, _unlinked(statement, links)).items():
+        link(position, found)
+    unlinked = _unlinked(statement, links)
     used = frozenset(place for places in links.values() for place in places)
     for position, found in alike(statement, source, unlinked, used).items():
         link(position, found)
@@ -94,12 +102,35 @@ def pair(statement: Reading, source: Reading, order: int = 0) -> Pairing:
         links.pop(date.start, None)
         link(date.start, {found.start for found in source.dates if agree(date, found)})
         link(date.start, {q.number for q in source.quantities if date.year and not date.month and q.value == date.year})
+        link(date.start, {q.number for q in source.quantities if lasts(q, date)})
     return Pairing(source, links, order)
+
+
+_LIKE_LETTERS = 0.85
+_SAME_START = 3
+
+
+def _spelled_alike(norm: str, source: Reading) -> set[int]:
+    """Give the common words of a source that a capitalised one is spelled like: "Medicine", « médecine »."""
+    return {
+        word.position
+        for word in source.words
+        if word.text[:1] == norm[:1]
+        and abs(len(word.text) - len(norm)) < _SAME_START
+        and len(norm) > _SAME_START + 1
+        and SequenceMatcher(None, norm, word.text, autojunk=False).ratio() >= _LIKE_LETTERS
+    }
+
+
+def _unlinked(statement: Reading, links: dict[int, tuple[int, ...]]) -> frozenset[int]:
+    return frozenset(word.position for word in statement.words if word.position not in links)
 
 
 def _same_amounts(amount: Quantity, source: Reading) -> set[int]:
     same = {q.number for q in source.quantities if is_same(amount, q)}
-    return same or {date.start for date in source.dates if date.year and date.year == amount.value}
+    return same or {
+        date.start for date in source.dates if (date.year and date.year == amount.value) or lasts(amount, date)
+    }
 
 
 def is_same(said: Quantity, found: Quantity) -> bool:
@@ -109,10 +140,29 @@ def is_same(said: Quantity, found: Quantity) -> bool:
     if said.vague:  # « des dizaines » is "dozens"
         return said.dimension == found.dimension and 4 * said.value <= 5 * found.value <= Fraction(25, 4) * said.value
     if said.dimension == found.dimension:
-        return said.value == found.value or _is_converted(said, found)
+        return said.value == found.value or _is_converted(said, found) or _are_weeks(said, found)
+    if {said.dimension, found.dimension} == {"€", "$"} and said.value * 100 == said.plain:
+        return said.value == found.value and found.value * 100 == found.plain  # « centimes » are "cents" of any money
     if not said.dimension:
         return said.value in (found.value, found.plain)
     return said.dimension in _LEFT_OUT and not found.dimension and said.plain == found.value
+
+
+_DAY, _WEEK = 86400, 604800
+_COUNTED_DAYS = {1: 8, 2: 15}
+"""Days that French counts in one and two weeks: « huit jours », « quinze jours »."""
+
+
+def _are_weeks(said: Quantity, found: Quantity) -> bool:
+    """Whether one is « quinze jours » and the other two weeks."""
+    return said.dimension == "time" and any(
+        {said.value, found.value} == {weeks * _WEEK, days * _DAY} for weeks, days in _COUNTED_DAYS.items()
+    )
+
+
+def lasts(amount: Quantity, date: Date) -> bool:
+    """Whether a duration is written as a time of day is: "2 hours 24 minutes", « 2 h 24 »."""
+    return amount.dimension == "time" and date.minutes >= 0 and amount.value == date.minutes * 60
 
 
 _LEFT_OUT = frozenset({"months", "point", "times"})

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.facts.alignment import Pairing, agree, is_same, told
-from rag.facts.binding import Place, piece, rival, used
+from rag.facts.alignment import Pairing, agree, is_same, lasts, told
+from rag.facts.binding import Place, is_anchored, piece, rival, used
 from rag.facts.bounds import Bound
 from rag.facts.dates import Date
 from rag.facts.differences import Difference
-from rag.facts.quantities import Quantity
+from rag.facts.quantity import Quantity
 from rag.facts.reading import Reading
 from rag.facts.units import MONEY
 
@@ -38,7 +38,9 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             continue
         fitting = [place for place in same if _fits(said, place[1])]
         if not fitting:
-            if any(_is_weaker(said, place[1]) or not _same_sign(statement, said.number, place) for place in same):
+            if any(
+                _is_weaker(said, place[1]) or not _same_sign(statement, said.number, place) for place in same
+            ) or _lasts_over(statement, said):
                 yield Difference("absent", quote, turn="bound")
             else:
                 turn = "bound" if said.per == same[0][1].per else ""
@@ -51,8 +53,10 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             f for f in everything if _is_comparable(statement, said, f) and (f[0].order, f[1].number) not in taken
         ]
         instead = rival(statement, said.number, _places(fitting), _places(others), lead=1)
-        if instead is not None:
+        if instead is not None and not (said.ordinal and not is_anchored(statement, said.number, instead)):
             yield Difference("changed", quote, _quote(_found(others, instead)))
+        elif instead is not None:
+            yield Difference("absent", quote)
 
 
 _COUNTING = frozenset("de d ' of the".split())
@@ -74,10 +78,15 @@ def _counts_the_same(statement: Reading, said: Quantity, place: Found) -> bool:
     """Whether the word that follows the quantity may be the one that follows it in the source."""
     pairing, found = place
     mine, theirs = _counted(statement, said), _counted(pairing.source, found)
-    if mine < 0 or theirs < 0 or said.ordinal:
+    if mine < 0 or theirs < 0 or said.ordinal or any(word.light and word.position == mine for word in statement.words):
         return True
     linked = {place for places in pairing.links.values() for place in places}
-    return theirs in linked
+    behind = range(found.end, found.end + _BEHIND)  # "84 affordable flats"
+    vague = any(word.position == theirs and word.light for word in pairing.source.words)
+    return theirs in linked or vague or any(place in behind for place in pairing.links.get(mine, ()))
+
+
+_BEHIND = 5
 
 
 def _matches(said: Quantity, found: Quantity) -> bool:
@@ -96,6 +105,11 @@ def _fits(said: Quantity, found: Quantity) -> bool:
 def _is_weaker(said: Quantity, found: Quantity) -> bool:
     """Whether the statement only adds "up to" or "about" to a number that the source gives as it is."""
     return found.bound is Bound.EXACT and said.per == found.per and said.bound in _WEAKER
+
+
+def _lasts_over(statement: Reading, said: Quantity) -> bool:
+    """Whether it is "over five days", which may be "in five days" or more than five."""
+    return said.dimension in ("time", "months") and statement.tokens[said.start].norm == "over"
 
 
 _WEAKER = frozenset({Bound.AT_MOST, Bound.AT_LEAST, Bound.ABOUT, Bound.NEARLY, Bound.WITHIN})
@@ -124,7 +138,11 @@ _KIND = dict.fromkeys(("time", "months"), "duration") | dict.fromkeys(MONEY, "mo
 
 
 def _is_year(said: Quantity, pairings: Sequence[Pairing]) -> bool:
-    return any(date.year == said.value for pairing in pairings for date in pairing.source.dates if date.year)
+    return any(
+        (date.year and date.year == said.value) or lasts(said, date)
+        for pairing in pairings
+        for date in pairing.source.dates
+    )
 
 
 def _quote(found: Found) -> str:
@@ -142,7 +160,7 @@ def _found(among: Sequence[Found], place: Place) -> Found:
 
 def _replaced(statement: Reading, said: Quantity, quote: str, free: Sequence[Found]) -> Difference:
     """Give what stands in the place of a quantity that the sources don't hold; "absent" when nothing does."""
-    bare = [found for found in free if found[1].plain == said.plain and not found[1].ordinal]
+    bare = [found for found in free if found[1].plain == said.plain and not (found[1].ordinal or said.weak)]
     alike = [found for found in free if _is_comparable(statement, said, found)]
     for others in (bare, alike):
         instead = rival(statement, said.number, [], _places(others), lead=1)
@@ -183,6 +201,8 @@ def date_differences(
                 if _same_relation(said.relation, d.relation)
             ]
             instead = rival(statement, said.start, [], against, lead=1)
+            if instead is not None and said.year and not said.month and _tells_from_now(instead[0].source):
+                instead = None  # "this year" may be the year that the statement names
             yield Difference("absent", quote) if instead is None else Difference("changed", quote, _date_at(instead))
             continue
         deadline = not said.relation and any(token.norm in _DEADLINES for token in statement.tokens)
@@ -199,6 +219,18 @@ def date_differences(
         instead = rival(statement, said.start, [(p, d.start) for p, d in same], others)
         if instead is not None:
             yield Difference("changed", quote, _date_at(instead))
+
+
+_FROM_NOW = (
+    "this year", "last year", "next year", "following year", "year before", "year earlier", "year later", "cette annee",
+    "an dernier", "an prochain", "annee derniere", "annee prochaine", "annee suivante", "annee precedente",
+)  # fmt: skip
+
+
+def _tells_from_now(reading: Reading) -> bool:
+    """Whether a year is told from that of the text: "this year", « l'an dernier »."""
+    text = " ".join(token.norm for token in reading.tokens)
+    return any(words in text for words in _FROM_NOW)
 
 
 def _date_at(place: Place) -> str:
@@ -232,7 +264,9 @@ def _related(reading: Reading, date: Date) -> str:
 
 
 def _is_number(said: Date, pairings: Sequence[Pairing]) -> bool:
-    return not said.month and any(q.value == said.year for p in pairings for q in p.source.quantities)
+    return not said.month and any(
+        (said.year and q.value == said.year) or lasts(q, said) for p in pairings for q in p.source.quantities
+    )
 
 
 def _is_pieced(said: Date, found: Sequence[Date], years: frozenset[int]) -> bool:

@@ -70,11 +70,14 @@ def bound_around(tokens: Sequence[Token], start: int, end: int, language: str) -
             break
         for length in range(3, 0, -1):
             bound = after.get(tuple(token.norm for token in tokens[end + skipped : end + skipped + length]))
-            if bound is not None:
-                return bound, start, end if skipped else end + length
+            beyond = end + skipped + length
+            if bound is not None and not (beyond < len(tokens) and tokens[beyond].norm in _COMPARED):
+                return bound, start, end if skipped else beyond
     return Bound.EXACT, start, end
 
 
+_COMPARED = frozenset("de d que qu than".split())
+"""Words after which « et plus » opens something else: « sept granges et plus de 2 000 brebis »."""
 _NEGATION_REACH = 3
 _EXCEEDING = ("depass", "exced", "exceed")
 
@@ -84,7 +87,7 @@ def _exceeding(tokens: Sequence[Token], start: int) -> tuple[Bound, int] | None:
     for at in range(start - 1, max(-1, start - _MOST_LINKS - 2), -1):
         if tokens[at].norm.startswith(_EXCEEDING):
             opening = max(0, at - _NEGATION_REACH)
-            found = [p for p in range(opening, at) if tokens[p].norm in ("ne", "n", "not", "cannot")]
+            found = [p for p in range(opening, at) if tokens[p].norm in ("ne", "n", "not", "cannot", "sans", "without")]
             return (Bound.AT_MOST, found[0]) if found else (Bound.MORE, at)
         if tokens[at].norm in _ENDS or tokens[at].is_number:
             return None

@@ -44,9 +44,10 @@ def _hour_and_minute(tokens: Sequence[Token], at: int, language: str) -> tuple[i
     following, next_norm = _norm(tokens, end), _norm(tokens, end + 1)
     if following == ":" and tokens[end].glued and next_norm.isdecimal() and tokens[end + 1].glued:
         return None if _norm(tokens, end + 2) == ":" else (hour, int(next_norm), end + 2)
-    if language == "fr" and following.startswith("h") and following[1:].isdecimal() and tokens[end].glued:
+    if following.startswith("h") and following[1:].isdecimal() and tokens[end].glued:
         return hour, int(following[1:]), end + 1
-    if language == "fr" and following in ("h", "heure", "heures") and _is_clock(tokens, at):
+    written = language == "fr" or (following == "h" and next_norm.isdecimal())
+    if written and following in ("h", "heure", "heures") and _is_clock(tokens, at):
         with_minutes = next_norm.isdecimal() and len(next_norm) == 2
         return (hour, int(next_norm), end + 2) if with_minutes else (hour, 0, end + 1)
     return (hour, 0, end) if _half_day(tokens, end)[0] >= 0 else None
@@ -60,7 +61,8 @@ def _is_clock(tokens: Sequence[Token], at: int) -> bool:
     opened = opened or (
         _norm(tokens, at - 1) in ("de", "entre") and "h" in closing and ("a" in closing or "et" in closing)
     )
-    return opened or (minutes.isdecimal() and len(minutes) == 2 and _norm(tokens, at + 1) == "h")
+    second = _norm(tokens, at - 1) in ("et", "a") and "h" in (_norm(tokens, at - 2), _norm(tokens, at - 3))
+    return opened or second or (minutes.isdecimal() and len(minutes) == 2 and _norm(tokens, at + 1) == "h")
 
 
 def _half_day(tokens: Sequence[Token], at: int) -> tuple[int, int]:

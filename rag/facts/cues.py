@@ -62,8 +62,8 @@ _REACH = 4
 _NE_REACH = 8
 _NOT_COMPARED = frozenset("au du de en a non ne le la les no once".split())
 _NOT_NEGATIONS = frozenset({"only", "just", "merely", "seulement", "uniquement"})
-_CONDITIONAL = re.compile(r"\w*(?:er|ir|dr|rr|ttr|[iî]tr|evr|uivr|vivr|aur)(?:ait|aient)")
-_FUTURE = re.compile(r"\w*(?:er|ir|dr|rr|ttr|[iî]tr|evr|uivr|vivr|aur)(?:a|ont)")
+_CONDITIONAL = re.compile(r"\w*(?:er|ir|dr|rr|ttr|[iî]tr|evr|uivr|vivr|aur)(?:ais|ait|ions|iez|aient)")
+_FUTURE = re.compile(r"\w*(?:er|ir|dr|rr|ttr|[iî]tr|evr|uivr|vivr|aur)(?:ai|as|a|ons|ez|ont)")
 _IRER = re.compile(
     r"(?:(?:re|at|é|sou)?tir|(?:cha)?vir|\w+spir|(?:ad)?mir|cir|désir|soupir|déchir|\w*cadr|engendr|barr|narr|serr|expir|"
     r"arbitr|chapitr)\w*"
@@ -84,10 +84,39 @@ def cues(tokens: Sequence[Token], language: str, content: frozenset[int], taken:
             scope = _outside(tokens, end, governed)
         else:
             scope = _scope(tokens, end, governed)
+            if pattern.kind == "negation":
+                scope = _before_modal(tokens, end, scope)
+        if len(pattern.words) > 1 and pattern.words[-1].startswith("*") and end - 1 in content:
+            scope = (end - 1, *scope)  # the verb of « compte recruter »
         if not scope or pattern.words[-1:] in (("faux",), ("false",), ("fausse",), ("untrue",), ("inexact",)):
             scope = (*scope, *_scope_back(tokens, start, governed))
-        found.append(Cue(pattern.kind, pattern.senses, start, end, scope, pattern.may_be_lost))
+        senses, may_be_lost = pattern.senses, pattern.may_be_lost
+        if "reported" in senses and "expected" in senses and _is_told(tokens, start):
+            senses, may_be_lost = senses | {"future"}, True  # « a dit qu'il viendrait » told « il viendra »
+        if "not" in senses and any(token.norm in _UNTIL for token in tokens[end : (scope[0] if scope else end) + 3]):
+            senses = frozenset({"until"})
+        found.append(Cue(pattern.kind, senses, start, end, scope, may_be_lost))
     return _single_negations(found, tokens)
+
+
+_UNTIL = frozenset("until till avant before".split())
+"""Words that make a negation one of time alone: "not until 2004", « pas avant 2004 »."""
+_TELLING = (
+    "annonc", "dit", "affirm", "indiqu", "precis", "declar", "assur", "promi", "expliqu", "confirm", "fait savoir",
+    "said", "announc", "told", "stated", "added", "warned", "say",
+)  # fmt: skip
+_LONGEST_TELLING = 6
+
+
+def _is_told(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb of saying and its "that" come before: what would be is then what will be."""
+    for lead in range(at - 1, 0, -1):
+        if tokens[lead].norm in ("que", "qu", "that"):
+            before = tokens[max(0, lead - _LONGEST_TELLING) : lead]
+            return any(token.norm.startswith(_TELLING) for token in before)
+        if tokens[lead].norm.startswith(("said", "told", "announc")) and tokens[lead].is_word:
+            return True  # "said it would not appeal"
+    return False
 
 
 def _matches(tokens: Sequence[Token], language: str, taken: frozenset[int]) -> list[tuple[_Pattern, int, int]]:
@@ -114,7 +143,7 @@ def _compares(tokens: Sequence[Token], at: int) -> bool:
     """Whether the word at `at` is a comparative: "faster than"."""
     norm = tokens[at].norm
     than = at + 1 < len(tokens) and tokens[at + 1].norm == "than"
-    return than and norm.endswith("er") and norm not in ("rather", "other", "under", "over", "lower", "later")
+    return than and norm.endswith("er") and norm not in ("rather", "other", "under", "over", "lower", "later", "fewer")
 
 
 def _match(tokens: Sequence[Token], at: int, language: str) -> tuple[_Pattern | None, int]:
@@ -201,7 +230,8 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
             return True
         return word == "jamais" and before not in _OPENS_NEVER and not _after_ne(tokens, start)
     if "must" in pattern.senses and word in ("doit", "doivent", "devait"):
-        return following in _OWED
+        leads_to_verb = end + 1 < len(tokens) and tokens[end + 1].norm.endswith(("er", "ir", "re"))  # « les renvoyer »
+        return following in _OWED and not leads_to_verb
     if "if" in pattern.senses:
         return before in _NO_CONDITION
     if "can" in pattern.senses and (_is_purpose(tokens, start) or following in _SPEAKING):
@@ -216,7 +246,10 @@ def _is_idle(tokens: Sequence[Token], start: int, end: int, pattern: _Pattern) -
         return before in ("a", "un")
     if word in ("veut", "veux", "voulait") and following == "dire":
         return True
-    return "only" in pattern.senses and (before in ("not", "t", "pas", "non") or following in _LESSENED)
+    return "only" in pattern.senses and (
+        before in _NOT_ALONE
+        or (following in _LESSENED and word not in ("seul", "seule") and before not in _CLAUSE_STARTS)
+    )
 
 
 _OWED = frozenset("le la les l un une des son sa ses deux trois".split())
@@ -234,6 +267,10 @@ def _is_purpose(tokens: Sequence[Token], at: int) -> bool:
 
 
 _PURPOSE_REACH = 7
+_NOT_ALONE = frozenset({"not", "t", "pas", "non", "tout", "toute", "tous", "toutes"})
+"""Words before which "only" limits nothing: « pas seulement », « tout seul »."""
+_CLAUSE_STARTS = frozenset({"", ",", ";", ":", "and", "but", "that", "et", "mais", "que"})
+"""Words before which "only a doctor" says who alone, where elsewhere "only a handful" says how few."""
 _LESSENED = frozenset("a an few some un une quelques".split())
 """Words after which "only" says no more than how little it is: "only a handful"."""
 _NO_MORE = frozenset("later more less fewer sooner earlier".split())
@@ -276,6 +313,15 @@ def _scope(tokens: Sequence[Token], start: int, content: frozenset[int]) -> tupl
         if position in content:
             scope.append(position)
     return tuple(scope)
+
+
+_MODALS = frozenset("may can will must would could should shall might peut peuvent doit doivent pourra devra".split())
+
+
+def _before_modal(tokens: Sequence[Token], start: int, scope: tuple[int, ...]) -> tuple[int, ...]:
+    """Leave out what follows a modal: "those who fail to do so may be fined" does not deny the fine."""
+    modal = next((p for p in range(start + 1, len(tokens)) if tokens[p].norm in _MODALS), len(tokens))
+    return tuple(position for position in scope if position < modal)
 
 
 def _scope_back(tokens: Sequence[Token], start: int, content: frozenset[int]) -> tuple[int, ...]:

@@ -160,6 +160,10 @@ def _read_time(tokens: Sequence[Token], at: int, language: str) -> Date | None:
     return Date(minutes=time[0], start=at, end=time[1]) if time else None
 
 
+_ALSO_WORDS = frozenset({"may", "march", "august"})
+"""English months that are other words without their capital."""
+
+
 def _read_day_month(tokens: Sequence[Token], at: int, language: str) -> Date | None:
     day = _whole(tokens, at, 1, 31)
     if not day:
@@ -170,8 +174,8 @@ def _read_day_month(tokens: Sequence[Token], at: int, language: str) -> Date | N
     if language == "en" and _norm(tokens, ahead) == "of":
         ahead += 1
     month = _month(tokens, ahead, language)
-    if not month:
-        return None
+    if not month or (language == "en" and tokens[ahead].norm in _ALSO_WORDS and tokens[ahead].raw.islower()):
+        return None  # "anyone over 16 may join"
     ahead += 1
     if _norm(tokens, ahead) == "." and len(_norm(tokens, ahead - 1)) < 5 and tokens[ahead].glued:
         ahead += 1
@@ -208,7 +212,7 @@ def _means_month(tokens: Sequence[Token], at: int, language: str) -> bool:
     if len(token.norm) <= 4 and token.norm in _ABBREVIATED[language]:
         return token.raw[0].isupper() and (_norm(tokens, at + 1).isdecimal() or _norm(tokens, at + 1) == ".")
     if language == "en":
-        if token.norm in ("may", "march", "august"):
+        if token.norm in _ALSO_WORDS:
             opened = _norm(tokens, at - 1) in _MONTH_OPENERS
             return token.raw[0].isupper() and (opened or _norm(tokens, at + 1).isdecimal())
         return token.raw[0].isupper()

@@ -22,20 +22,47 @@ def _denials() -> frozenset[str]:
     )
 
 
-def is_denied_otherwise(cue: Cue, pairings: Sequence[Pairing]) -> bool:
+def is_denial(word: frozenset[str]) -> bool:
+    """Whether a word, given by its keys, denies by its meaning."""
+    return not word.isdisjoint(_denials())
+
+
+def turned(statement: Reading, cue: Cue) -> tuple[int, ...]:
+    """Give what a negation turns, nearest first: its scope, and before it a verb that is itself a cue."""
+    nearest = [word.position for word in statement.words if cue.end <= word.position < cue.end + _NEAR_DENIAL]
+    return (*nearest[:1], *(p for p in cue.scope if p not in nearest[:1]))
+
+
+def is_denied_otherwise(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
     """Whether a source sentence that the negation's words stand in denies by a word or cue of another kind."""
+    scope = turned(statement, cue)
     for pairing in pairings:
         source = pairing.source
         used = {place for places in pairing.links.values() for place in places}
-        near = {piece(source, place) for p in cue.scope for place in pairing.links.get(p, ())}
+        near = {piece(source, place) for p in scope for place in pairing.links.get(p, ())}
         turning = [c for c in source.cues if c.kind == "negation" or "if" in c.senses]
-        if any(piece(source, c.start) in near for c in turning):
+        if any(piece(source, c.start) in near or "deny" in c.senses for c in turning):
             return True
+        own = {place for p in scope for place in pairing.links.get(p, ())}
         for word in (*source.words, *source.others):
-            free = word.position not in used and piece(source, word.position) in near
+            free = word.position not in used - own and piece(source, word.position) in near
             if free and not word.keys.isdisjoint(_denials()):
                 return True
     return False
+
+
+def denies_beside(pairing: Pairing, place: int) -> bool:
+    """Whether a word that denies, which the statement does not have, leads to the word at `place`: "drops support"."""
+    source = pairing.source
+    used = {position for places in pairing.links.values() for position in places}
+    for word in (*source.words, *source.others):
+        beside = 0 < place - word.position <= _BESIDE and piece(source, place) == piece(source, word.position)
+        if beside and word.position not in used and not word.keys.isdisjoint(_denials()):
+            return not any(c.kind == "negation" and word.position in c.scope for c in source.cues)
+    return False
+
+
+_BESIDE = 2
 
 
 def is_free_denial(statement: Reading, position: int, pairing: Pairing) -> bool:
@@ -65,6 +92,25 @@ def denied(statement: Reading, pairing: Pairing) -> Iterator[Difference]:
         if same and sum(p in used for p in same) > len(same) // 2:
             yield Difference("limited", found=pairing.source.quote(word.position, word.position + 1))
             return
+
+
+def unsaid_denial(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
+    """Give a negation of a source in a piece of sentence that the statement, which denies nothing, speaks of."""
+    if any(cue.kind == "negation" or cue.senses & {"only", "if"} for cue in statement.cues):
+        return
+    for pairing in pairings:
+        source = pairing.source
+        used = {place for places in pairing.links.values() for place in places}
+        light = {word.position for word in source.words if word.light}
+        for cue in source.cues:
+            if cue.kind != "negation" or "not" not in cue.senses:
+                continue
+            part = piece(source, cue.start, fine=True)
+            around = [p for p in items(source) - light if piece(source, p, fine=True) == part]
+            if around and 2 * sum(p in used for p in around) > len(around):
+                after = sorted(p + 1 for p in around if p >= cue.end)[:1]
+                yield Difference("limited", found=source.quote(cue.start, max([cue.end, cue.start + 1, *after])))
+                return
 
 
 _NEAR_DENIAL = 3

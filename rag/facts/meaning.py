@@ -1,7 +1,8 @@
-"""Which words of two sentences mean the same, by the vectors of the shipped embedder: synonyms and translations."""
+"""Which words of two sentences mean the same, by learned translations and vectors: synonyms and translations."""
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index import fold, translations
 from rag.facts.reading import Reading
 from rag.facts.wording import Word, are_exclusive, are_opposite
 from rag.likeness import embedder
@@ -52,6 +54,53 @@ def alike(statement: Reading, source: Reading, open_words: frozenset[int], used:
                     if word.position in open_words:
                         links.setdefault(word.position, set()).update(other.position for other in others)
     return links
+
+
+_LIKELY = 0.05
+"""The learned probability from which a translation is taken for one: few wrong pairs reach it."""
+
+
+def translated(statement: Reading, source: Reading, open_words: frozenset[int]) -> dict[int, set[int]]:
+    """Give, for the positions `open_words` of a statement in the other language, those of its learned translations."""
+    links: dict[int, set[int]] = {}
+    if statement.language == source.language:
+        return links
+    theirs = [(word, _terms(word, source.language)) for word in (*source.words, *source.others) if _is_single(word)]
+    for word in statement.words:
+        if word.position not in open_words or not _is_single(word):
+            continue
+        mine = _terms(word, statement.language)
+        for other, found in theirs:
+            if (_translates(mine, found, statement.language, source.language) or _is_cognate(word, other)) and (
+                not _contrary(word, other)
+            ):
+                links.setdefault(word.position, set()).add(other.position)
+    return links
+
+
+def _terms(word: Word, language: str) -> frozenset[str]:
+    """Give the index terms among the keys of a word."""
+    return frozenset(key.partition(":")[2] for key in word.keys if key.startswith(f"{language}:"))
+
+
+def _translates(mine: frozenset[str], theirs: frozenset[str], language: str, other: str) -> bool:
+    forth = ((found, share) for term in mine for found, share in translations(term, language, other))
+    back = ((term, share) for found in theirs for term, share in translations(found, other, language))
+    return any(found in theirs and share >= _LIKELY for found, share in forth) or any(
+        term in mine and share >= _LIKELY for term, share in back
+    )
+
+
+_LEAST_COGNATE = 5
+_LIKE_LETTERS = 0.8
+
+
+def _is_cognate(word: Word, other: Word) -> bool:
+    """Whether two words of the two languages are spelled nearly alike: « cloître », "cloister"."""
+    one, two = fold(word.text), fold(other.text)
+    if min(len(one), len(two)) < _LEAST_COGNATE or one[:2] != two[:2]:
+        return False
+    return SequenceMatcher(None, one, two, autojunk=False).ratio() >= _LIKE_LETTERS
 
 
 def _contrary(one: Word, other: Word) -> bool:

@@ -77,6 +77,33 @@ def forms(norm: str) -> frozenset[str]:
     return _FORMS.get(norm, frozenset({norm}))
 
 
+_FROM_PLACES = (
+    "ians", "ian", "ans", "an", "ese", "ish", "ais", "aise", "aises", "ois", "oise", "oises", "ien", "iens", "ienne",
+    "iennes", "ain", "ains", "aine", "aines", "ique", "iques",
+)  # fmt: skip
+_LEAST_OF_PLACE = 4
+
+
+@lru_cache(maxsize=50_000)
+def are_of_one_place(one: str, other: str) -> bool:
+    """Whether one folded name is that of the people or the quality of the other: Libyan and Libya.
+
+    >>> are_of_one_place("libyan", "libya"), are_of_one_place("australian", "austria")
+    (True, False)
+    """
+    for people, place in ((one, other), (other, one)):
+        for ending in _FROM_PLACES:
+            root = people.removesuffix(ending)
+            if (
+                root != people
+                and len(root) >= _LEAST_OF_PLACE
+                and place.startswith(root)
+                and len(place) - len(root) < 3
+            ):
+                return True
+    return False
+
+
 _SOUNDS = (("ph", "f"), ("qu", "k"), ("ck", "k"), ("c", "k"), ("w", "v"), ("z", "s"), ("x", "ks"))
 _LEAST_CONSONANTS = 3
 

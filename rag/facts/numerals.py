@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from rag.facts.digits import digits, roman
 from rag.facts.form import Token
+from rag.facts.units import unit_from
 
 
 class Numeral(NamedTuple):
@@ -152,8 +153,9 @@ def _read_digits(tokens: Sequence[Token], at: int, language: str) -> Numeral:
 def _with_half(tokens: Sequence[Token], numeral: Numeral) -> Numeral:
     """Read "two and a half", « deux et demi » before a unit."""
     ahead = [token.norm for token in tokens[numeral.end : numeral.end + 3]]
-    if ahead == ["and", "a", "half"]:
-        return numeral._replace(value=numeral.value + Fraction(1, 2), end=numeral.end + 3)
+    length = 3 if ahead == ["and", "a", "half"] else 2 if ahead[:2] in (["et", "demi"], ["et", "demie"]) else 0
+    if length:
+        return numeral._replace(value=numeral.value + Fraction(1, 2), end=numeral.end + length)
     return numeral
 
 
@@ -187,12 +189,18 @@ def _read_fraction(tokens: Sequence[Token], at: int, language: str) -> Numeral |
         count = _SMALL[language].get(_norm(tokens, at), 1)
         end += 2 if _norm(tokens, at + 1) == "-" else 1
     word = _norm(tokens, end)
-    if word not in table or word in ("demi", "demie"):
+    if word not in table:
+        return None
+    above, below = table[word]
+    measured = _unit_after(tokens, end + 1, language)
+    if measured:
+        return Numeral(Fraction(count * above, below), at, measured)
+    if word in ("demi", "demie"):
         return None
     ambiguous = word in _ORDINALS[language]  # "the third bridge"; "a third of", "un cinquième des"
     followed = _norm(tokens, end + 1) in ("of", "des", "de", "du", "to", ",", ".", "")
-    measured = _norm(tokens, at - 1) in ("by", "d", "'")  # "grew by a third to 540,000"
-    if ambiguous and (end == at or not (followed or measured)):
+    led = _norm(tokens, at - 1) in ("by", "d", "'")  # "grew by a third to 540,000"
+    if ambiguous and (end == at or not (followed or led)):
         return None
     if word == "quarter" and end == at:
         return None
@@ -200,14 +208,34 @@ def _read_fraction(tokens: Sequence[Token], at: int, language: str) -> Numeral |
         return None
     if [_norm(tokens, end + 1), _norm(tokens, end + 2)] == ["de", "finale"] or _norm(tokens, end + 1) == "-":
         return None
-    above, below = table[word]
     return Numeral(Fraction(count * above, below), at, end + 1)
 
 
+_TO_UNIT = frozenset("- a an d ' de of".split())
+
+
+def _unit_after(tokens: Sequence[Token], at: int, language: str) -> int:
+    """Give where the unit of a fraction starts, 0 for none: « demi-degré », "half an hour"."""
+    ahead = at
+    while ahead < at + 2 and _norm(tokens, ahead) in _TO_UNIT:
+        ahead += 1
+    found = unit_from(tokens, ahead, language) if ahead < len(tokens) and tokens[ahead].is_word else None
+    return ahead if found is not None and found[0].dimension not in ("%", "times") else 0
+
+
 def _read_multiple(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
-    """Read "twice" and "thrice" as two and three times."""
-    value = {"twice": 2, "thrice": 3}.get(_norm(tokens, at), 0) if language == "en" else 0
-    return Numeral(Fraction(value), at, at + 1) if value else None
+    """Read "twice" as two times, "halved" as a half."""
+    value = _MULTIPLES.get(_norm(tokens, at)) if language == "en" else None
+    return Numeral(value, at, at + 1) if value else None
+
+
+_MULTIPLES = {
+    "twice": Fraction(2),
+    "thrice": Fraction(3),
+    "halved": Fraction(1, 2),
+    "halving": Fraction(1, 2),
+    "halves": Fraction(1, 2),
+}
 
 
 def _read_collective(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
@@ -233,7 +261,9 @@ def _read_words(tokens: Sequence[Token], at: int, language: str) -> Numeral | No
     first = _norm(tokens, at)
     opens_scale = _norm(tokens, at + 1) in scales
     if first in ones and not opens_scale:
-        return None
+        single = Numeral(Fraction(1), at, at + 1)
+        halved = _with_half(tokens, single)
+        return None if halved == single else halved
     if first == "cent" and _norm(tokens, at - 1) == "pour":
         return None
     bare_scale = language == "fr" and first in ("cent", "mille")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.facts.alignment import Pairing
 from rag.facts.binding import Place, rival
+from rag.facts.denials import turned
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
 from rag.facts.wording import are_converse, are_exclusive, are_opposite
@@ -15,6 +16,7 @@ def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
     """Give the words of the statement where the sources have the opposite: rise and fall, before and after."""
     linked = {position for pairing in pairings for position in pairing.links}
     exchanged = _has_two_names(statement)
+    denied = {p for cue in statement.cues if cue.kind == "negation" for p in turned(statement, cue)[:1]}
     for word in statement.words:
         if word.text in _RELATIONS and _leads_to_amount(statement, word.position):
             continue
@@ -24,6 +26,8 @@ def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             for other in (*pairing.source.words, *pairing.source.others):
                 if other.position in used or not are_opposite(word.keys, other.keys):
                     continue
+                if word.position in denied or other.position in _denied_in(pairing):
+                    continue  # "not safe" says nothing against "unsafe", nor « interdit » against « pas autorisé »
                 if not (exchanged and are_converse(word.keys, other.keys)):
                     others.append((pairing, other.position))
         if not others:
@@ -36,6 +40,12 @@ def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             found = instead[0].source.quote(instead[1], instead[1] + 1)
             said = statement.quote(word.position, word.position + 1)
             yield Difference("changed", said, found, frozenset({word.position}), turn="word")
+
+
+def _denied_in(pairing: Pairing) -> frozenset[int]:
+    """Give the words of a source that its negations turn first."""
+    source = pairing.source
+    return frozenset(p for cue in source.cues if cue.kind == "negation" for p in turned(source, cue)[:1])
 
 
 _RELATIONS = frozenset("avant apres before after above below over under dessus dessous".split())

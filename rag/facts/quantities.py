@@ -4,35 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
 from rag.facts.bounds import Bound, bound_around
 from rag.facts.form import Token
-from rag.facts.numerals import SCALES, Numeral, numerals
+from rag.facts.grouping import grouped, opens_share
+from rag.facts.numerals import Numeral, numerals
+from rag.facts.quantity import Quantity
 from rag.facts.rates import rate_after
-from rag.facts.units import CURRENCY_SIGNS, MONEY, measured, unit_at, unit_from
-
-
-class Quantity(NamedTuple):
-    """A number of something at `tokens[start:end]`; `value` is in the base unit of its dimension."""
-
-    value: Fraction
-    dimension: str
-    bound: Bound
-    start: int
-    end: int
-    ordinal: bool = False
-    vague: bool = False
-    role: str = ""
-    """"from" or "to" in "from 5 to 6", "whole" in "three of the seven", "more" or "less" in "ten points lower"."""
-    number: int = 0
-    """Index of the token with the number itself."""
-    plain: Fraction = Fraction(0)
-    """The value without its unit: 18 in "18 years"."""
-    per: str = ""
-    """The time it is told for: "year" in "$7 a year"."""
-    weak: bool = False
-    """Whether it is no more than "one" or « un » before a unit, which may be an article."""
+from rag.facts.units import CURRENCY_SIGNS, measured, unit_at, unit_from
 
 
 def quantities(tokens: Sequence[Token], language: str, taken: frozenset[int] = frozenset()) -> list[Quantity]:
@@ -42,66 +21,24 @@ def quantities(tokens: Sequence[Token], language: str, taken: frozenset[int] = f
         start = max(numeral.start, found[-1].end) if found else numeral.start
         if taken.isdisjoint(range(numeral.start, numeral.end)) and start < numeral.end:
             found.append(_quantity(tokens, numeral, language))
-    found = _shares(tokens, _bounds_after(tokens, found))
-    return _elided(tokens, _parts(tokens, _ranges(tokens, found, language)), language)
-
-
-def _bounds_after(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
-    """Give « la moitié au moins des 240 logements » its "at least": it bounds the half, not the 240."""
-    for index in range(1, len(found)):
-        part, whole = found[index - 1], found[index]
-        of = any(token.norm in ("des", "de", "du", "d") for token in tokens[whole.start : whole.number])
-        if (
-            part.end == whole.start
-            and of
-            and whole.bound is not Bound.EXACT
-            and part.bound in (Bound.EXACT, whole.bound)
-        ):
-            found[index - 1] = part._replace(bound=whole.bound)
-            found[index] = whole._replace(bound=Bound.EXACT, start=whole.number)
-    return found
-
-
-_MOST_APART = 4
-_LARGEST_WHOLE = 100
-
-
-def _shares(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
-    """Read « un abonné sur cinq », "two in three" as a share in percent, which "20 %" and "two thirds" are too."""
-    shares: list[Quantity] = []
-    for amount in found:
-        part = shares[-1] if shares else None
-        if part is not None and _is_share(tokens, part, amount):
-            share = part.plain / amount.plain * 100
-            shares[-1] = part._replace(value=share, dimension="%", end=amount.end, plain=share, weak=False)
-        else:
-            shares.append(amount)
-    return shares
-
-
-def _is_share(tokens: Sequence[Token], part: Quantity, whole: Quantity) -> bool:
-    if part.dimension or whole.dimension or part.ordinal or whole.ordinal or part.vague or whole.vague:
-        return False
-    if not 0 < part.plain < whole.plain <= _LARGEST_WHOLE or whole.start - part.end > _MOST_APART:
-        return False
-    lead = tokens[whole.start - 1].norm
-    if lead == "sur":
-        return True
-    if lead == "in":  # "one household in six", not "two in March 2021"
-        return not any(token.norm in (",", ";", "and", "or") for token in tokens[part.end : whole.start - 1])
-    return False
+    return grouped(tokens, found, language)
 
 
 _ARTICLES = {"fr": frozenset({"un", "une"}), "en": frozenset({"a", "an", "one"})}
+
 _RATES = frozenset("once twice times fois par per".split())
 
 
 def _with_single_units(tokens: Sequence[Token], found: list[Numeral], language: str) -> list[Numeral]:
     """Add « un mois », "one day", "a year", unless the year is what a rate is told for."""
     read = {position for numeral in found for position in range(numeral.start, numeral.end)}
+    wholes = frozenset(numeral.start for numeral in found if not numeral.ordinal)
     single = []
     for position, token in enumerate(tokens[:-1]):
         if token.norm not in _ARTICLES[language] or position in read:
+            continue
+        if token.norm not in ("a", "an") and opens_share(tokens, position, wholes):
+            single.append(Numeral(Fraction(1), position, position + 1))
             continue
         before = tokens[position - 1] if position else None
         rated = before is not None and (before.norm in _RATES or position - 1 in read or before.norm in "€$£%")
@@ -139,6 +76,8 @@ def _quantity(tokens: Sequence[Token], numeral: Numeral, language: str) -> Quant
         value, dimension, end = measured(tokens, value, end, language, dimension)
         if tokens[numeral.start].norm in ("twice", "thrice"):
             dimension = "times"
+        if value and ((dimension == "times" and _gap(tokens, end) == "less") or _divides(tokens, numeral.start)):
+            value, dimension = 100 / value, "%"  # « deux fois moins » is half as much
         value, end = _with_rest(tokens, value, end, dimension, language)
         per, end = rate_after(tokens, end, language)
         if not dimension and value.denominator > 1 and 0 < value < 1 and not _is_decimal(tokens, numeral):
@@ -158,9 +97,23 @@ def _gap(tokens: Sequence[Token], end: int) -> str:
     """Read the side of a difference: "more" in « dix points de plus », "less" in "ten points lower"."""
     ahead = [token.norm for token in tokens[end : end + 2]]
     word = ahead[-1] if ahead[:1] == ["de"] and len(ahead) > 1 else (ahead or [""])[0]
+    for at in range(end, min(len(tokens) - 1, end + _MOST_COUNTED)):  # « 4 000 entrées de plus »
+        if not tokens[at].is_word:
+            break
+        if tokens[at].norm == "de" and tokens[at + 1].norm in ("plus", "moins"):
+            word = tokens[at + 1].norm
+            break
     return (
         "more" if word in ("plus", "more", "higher") else "less" if word in ("moins", "less", "fewer", "lower") else ""
     )
+
+
+_MOST_COUNTED = 4
+
+
+def _divides(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number follows « divisé par », "divided by"."""
+    return at > 1 and tokens[at - 1].norm in ("par", "by") and tokens[at - 2].norm.startswith("divis")
 
 
 _HALVES = ({"et", "demi"}, {"et", "demie"}, {"and", "half"})
@@ -178,6 +131,9 @@ def _with_rest(
     if set(ahead[:2]) in _HALVES:
         found = unit_at([tokens[end - 1].norm], [tokens[end - 1].raw], language)
         return value + (found[0].factor if found else Fraction(1)) / 2, end + 2
+    if ahead == ["and", "a", "half"]:
+        found = unit_at([tokens[end - 1].norm], [tokens[end - 1].raw], language)
+        return value + (found[0].factor if found else Fraction(1)) / 2, end + 3
     return value, end
 
 
@@ -211,86 +167,3 @@ def _glued_scale(tokens: Sequence[Token], value: Fraction, end: int) -> tuple[Fr
     if end < len(tokens) and tokens[end].glued and tokens[end].norm in powers:
         return value * Fraction(10) ** powers[tokens[end].norm], end + 1
     return value, end
-
-
-def _elided(tokens: Sequence[Token], found: list[Quantity], language: str) -> list[Quantity]:
-    """Give a sum without its currency, as in « 5 milliards de dollars, et Nvidia 10 milliards », that of the others."""
-    currencies = {amount.dimension for amount in found if amount.dimension in MONEY}
-    if len(currencies) != 1:
-        return found
-    (currency,) = currencies
-    return [
-        amount._replace(dimension=currency)
-        if not amount.dimension and not amount.ordinal and _leaves_out(tokens, amount, language)
-        else amount
-        for amount in found
-    ]
-
-
-_BESIDE = frozenset("contre against versus vs".split())
-
-
-def _leaves_out(tokens: Sequence[Token], amount: Quantity, language: str) -> bool:
-    """Whether a sum leaves its currency out: it ends in a scale word, or stands « contre 250 » beside another."""
-    beside = amount.start > 0 and tokens[amount.start - 1].norm in _BESIDE
-    return beside or tokens[amount.end - 1].norm in SCALES[language]
-
-
-_OF = (
-    {"des"},
-    {"de"},
-    {"sur"},
-    {"of"},
-    {"of", "the"},
-    {"out", "of"},
-    {"out", "of", "the"},
-    {"sur", "les"},
-    {"d", "'", "entre", "les"},
-)
-
-
-def _parts(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
-    """Mark the seven of "three of the seven students": it is the whole, not what is told of."""
-    for index in range(1, len(found)):
-        part, whole = found[index - 1], found[index]
-        between = {token.norm for token in tokens[part.end : whole.start]}
-        if between in _OF and not part.dimension and not part.ordinal and whole.end - whole.start < 3:
-            found[index] = whole._replace(role="whole")
-    return found
-
-
-def _ranges(tokens: Sequence[Token], found: list[Quantity], language: str) -> list[Quantity]:
-    """Mark "from 5 to 6 %" and give the first number of a pair the unit of the second."""
-    opening, closing = {"fr": ("de", "a"), "en": ("from", "to")}[language]
-    for index in range(len(found) - 1):
-        first, second = found[index], found[index + 1]
-        between = [token.norm for token in tokens[first.end : second.start]]
-        joined = between in (["a"], ["to"], ["et"], ["and"], ["-"], ["ou"], ["or"])
-        if not joined or second.ordinal or first.ordinal:
-            continue
-        if not first.dimension and second.dimension:
-            factor = _factor(tokens, second, language)
-            first = first._replace(value=first.value * factor, dimension=second.dimension)
-        if between == [closing] and first.start > 0 and tokens[first.start - 1].norm == opening:
-            first, second = first._replace(role="from"), second._replace(role="to")
-        found[index], found[index + 1] = first, second
-    if language == "en":  # "fell to 3.4 billion from 3.9 billion"
-        leads = [tokens[amount.start - 1].norm if amount.start else "" for amount in found]
-        if {"from", "to"} <= set(leads):
-            found = [
-                a._replace(role=lead) if lead in ("from", "to") else a for a, lead in zip(found, leads, strict=True)
-            ]
-    return found
-
-
-def _factor(tokens: Sequence[Token], quantity: Quantity, language: str) -> Fraction:
-    """Give what the unit and the scale word of `quantity` multiply its number by: a million in "2 to 3 million"."""
-    factor = quantity.value / quantity.plain if quantity.plain else Fraction(1)
-    for token in tokens[quantity.number + 1 : quantity.end]:
-        power = SCALES[language].get(token.norm, 0)
-        factor *= Fraction(10) ** power if power >= _LEAST_SHARED else 1
-    return factor
-
-
-_LEAST_SHARED = 6
-"""Power of ten from which « deux à trois millions » shares its scale word; "two or three hundred" is left alone."""

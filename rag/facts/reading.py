@@ -10,7 +10,8 @@ from rag.facts.cues import NEGATING, Cue, cues
 from rag.facts.dates import Date, dates
 from rag.facts.form import Token, tokens
 from rag.facts.names import Name, names
-from rag.facts.quantities import Quantity, quantities
+from rag.facts.quantities import quantities
+from rag.facts.quantity import Quantity
 from rag.facts.wording import CARRYING, Word, expression_keys, is_light, keys, stem
 
 
@@ -57,7 +58,11 @@ def read(text: str, language: str) -> Reading:
     turns = tuple(cues(found, language, content, taken))
     turning = frozenset(p for cue in turns for p in range(cue.start, cue.end) if p not in cue.scope)
     verbs = frozenset(
-        p for cue in turns if not cue.senses.isdisjoint(_SAID_BY_VERBS) for p in range(cue.start, cue.end)
+        p
+        for cue in turns
+        if not cue.senses.isdisjoint(_SAID_BY_VERBS)
+        for p in range(cue.start, cue.end)
+        if p not in cue.scope
     )
     kept = tuple(
         word._replace(light=word.light or word.position in verbs)

@@ -49,15 +49,15 @@ _NONE: frozenset[int] = frozenset()
 @lru_cache(maxsize=8192)
 def roles(reading: Reading, verb: int) -> Roles | None:
     """Give the roles around the word at `verb`; None when it follows a determiner, a preposition or a number."""
-    if not _may_be_verb(reading, verb):
+    if not may_be_verb(reading, verb):
         return None
     subject = _subject(reading, verb)
-    passive = _follows_being(reading, verb)
+    passive = follows_being(reading, verb)
     doer = patient = other = _NONE
     first = True
     for lead, group in _after(reading, verb):
         if lead in BY:
-            doer = doer or group
+            doer = doer or (group if passive or not patient else _NONE)  # « prolonge l'accord signé par Rome »
         elif not lead and first:
             patient = group
         elif lead in _TO:
@@ -80,7 +80,8 @@ _LEADS = frozenset(
 )
 
 
-def _may_be_verb(reading: Reading, at: int) -> bool:
+def may_be_verb(reading: Reading, at: int) -> bool:
+    """Whether a word stands where a verb may: not after a determiner, a preposition or a number."""
     if at in {name.position for name in reading.names}:
         return False
     before = reading.tokens[at - 1].norm if at else ""
@@ -105,8 +106,17 @@ def _is_led_as_verb(reading: Reading, at: int) -> bool:
     return reading.tokens[at - 2].norm != "l"
 
 
-def _follows_being(reading: Reading, verb: int) -> bool:
-    return any(token.norm in _BEING for token in reading.tokens[max(0, verb - 3) : verb])
+def follows_being(reading: Reading, verb: int) -> bool:
+    """Whether a form of "to be" leads to the verb, which is then passive."""
+    return any(
+        reading.tokens[p].norm in _BEING and not _is_reflexive(reading, p) for p in range(max(0, verb - 3), verb)
+    )
+
+
+def _is_reflexive(reading: Reading, being: int) -> bool:
+    """Whether « s' » or « se » leads to the form of « être »: « s'est incliné » is no passive."""
+    before = [token.norm for token in reading.tokens[max(0, being - 2) : being]]
+    return before[-1:] == ["se"] or before == ["s", "'"]
 
 
 @lru_cache(maxsize=4096)

@@ -93,6 +93,8 @@ def measured(
         if found is None:
             continue
         unit, count = found
+        if unit.dimension == "£" and tokens[at].norm == "livres" and not _is_money(tokens, at):
+            continue  # « dix livres » may be books
         if at > end and unit.dimension in ("%", "point") and tokens[end].norm not in ("-",):
             continue
         after = at + count
@@ -101,20 +103,58 @@ def measured(
         if unit.dimension == "point":
             after = _percentage_points(tokens, after)
         return value * unit.factor, unit.dimension, after
-    return value, "", end
+    apart = _unit_apart(tokens, end, language)
+    return (value * apart.factor, apart.dimension, end) if apart is not None else (value, "", end)
+
+
+_LEAST_LETTERS = 3
+_COUNTED_APART = frozenset("time months length mass area volume".split())
+
+
+def _unit_apart(tokens: Sequence[Token], end: int, language: str) -> Unit | None:
+    """Give the unit behind one adjective: "five unused days", « les trois premiers mois »."""
+    if end + 1 >= len(tokens) or not tokens[end].raw.islower() or not tokens[end + 1].raw.isalpha():
+        return None
+    if len(tokens[end].raw) < _LEAST_LETTERS or len(tokens[end + 1].raw) < _LEAST_LETTERS:
+        return None
+    if tokens[end].norm in _NO_ADJECTIVES or unit_from(tokens, end, language) is not None:
+        return None
+    found = unit_from(tokens, end + 1, language)
+    return found[0] if found is not None and found[0].dimension in _COUNTED_APART else None
+
+
+_NO_ADJECTIVES = frozenset(
+    "des les aux sur par pour dans sous ces ses the and for per each every this that last next chaque cet cette est "
+    "sont puis une are was were mille cent million millions milliard milliards hundred thousand billion".split()
+)
+
+
+def _is_money(tokens: Sequence[Token], at: int) -> bool:
+    """Whether « livres » at `at` follows digits or precedes "sterling"."""
+    after = tokens[at + 1].norm if at + 1 < len(tokens) else ""
+    return after == "sterling" or tokens[at - 1].is_number or tokens[at - 1].norm in ("de", "d")
+
+
+_POINT, _BASIS = Unit("point", Fraction(1)), Unit("point", Fraction(1, 100))
+_SPELLED = {
+    ("pour", "cent"): Unit("%", Fraction(1)),
+    ("per", "cent"): Unit("%", Fraction(1)),
+    ("percentage", "point"): _POINT,
+    ("percentage", "points"): _POINT,
+    ("basis", "point"): _BASIS,
+    ("basis", "points"): _BASIS,
+    ("point", "de", "base"): _BASIS,
+    ("points", "de", "base"): _BASIS,
+}
+"""Units of several words, folded."""
 
 
 def unit_from(tokens: Sequence[Token], at: int, language: str) -> tuple[Unit, int] | None:
     """Give the unit that stands at `tokens[at]` and how many tokens it takes."""
     norms = [token.norm for token in tokens[at : at + 6]]
-    if norms[:2] in (["pour", "cent"], ["per", "cent"]):
-        return Unit("%", Fraction(1)), 2
-    if norms[:2] in (["percentage", "point"], ["percentage", "points"]):
-        return Unit("point", Fraction(1)), 2
-    if norms[:2] in (["basis", "points"], ["basis", "point"]):
-        return Unit("point", Fraction(1, 100)), 2
-    if norms[:3] in (["points", "de", "base"], ["point", "de", "base"]):
-        return Unit("point", Fraction(1, 100)), 3
+    for words, unit in _SPELLED.items():
+        if tuple(norms[: len(words)]) == words:
+            return unit, len(words)
     if len(norms) > 2 and norms[1] == "/" and tokens[at + 1].glued and tokens[at + 2].glued:
         found = unit_at(["".join(norms[:3])], [tokens[at].raw], language)
         return (found[0], 3) if found else None
@@ -129,6 +169,10 @@ def unit_from(tokens: Sequence[Token], at: int, language: str) -> tuple[Unit, in
         return None
     if norms[:1] == ["s"] and tokens[at].glued and at > 1 and tokens[at - 2].norm in ("-", "the"):
         return None  # "under-18s"
+    if len(norms) > 2 and norms[1] == "-" and tokens[at + 1].glued:  # "terawatt-hours"
+        found = unit_at([norms[0], norms[2]], [tokens[at].raw, tokens[at + 2].raw], language)
+        if found is not None and found[1] > 1:
+            return found[0], 3
     return unit_at(norms, [token.raw for token in tokens[at : at + 6]], language)
 
 

@@ -20,7 +20,9 @@ class Word(NamedTuple):
 
 
 _SHORTEST_ROOT = 4
-_MEANINGFUL_STOPS = frozenset("contre against avant après before after won bien mal well badly poorly".split())
+_MEANINGFUL_STOPS = frozenset(
+    "contre against avant après before after above below won bien mal well badly poorly".split()
+)
 _SPELLING = (
     (re.compile(r"ph"), "f"),
     (re.compile(r"y"), "i"),
@@ -103,7 +105,7 @@ def keys(word: str, language: str) -> frozenset[str]:
     root = stem(word, language)
     if not root and word not in _MEANINGFUL_STOPS:
         return frozenset()
-    found = {f"{language}:{root}"} if root else set()
+    found = {f"{language}:{root or word}"}
     related = family(word)
     if related and root:
         found.add(f"~{related}")
@@ -118,13 +120,18 @@ def keys(word: str, language: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _light() -> dict[str, frozenset[str]]:
+    """Give, per language, the light words, and those light in every form as their stems with a star."""
     found: dict[str, list[str]] = {}
-    language = "fr"
+    language, in_every_form = "fr", False
     for line in lines("light"):
         if line.startswith("["):
-            language = line.strip("[]")
+            language, _, forms = line.strip("[]").partition(" ")
+            in_every_form = bool(forms)
         else:
-            found.setdefault(language, []).extend(line.split())
+            words = (
+                [f"*{stem(word, language) or fold(word)}" for word in line.split()] if in_every_form else line.split()
+            )
+            found.setdefault(language, []).extend(words)
     return {language: frozenset(words) for language, words in found.items()}
 
 
@@ -150,11 +157,17 @@ def _listed() -> dict[str, frozenset[str]]:
     }
 
 
+_AGENTS = ("eur", "eurs", "euse", "euses", "rice", "rices", "er", "ers", "or", "ors")
+
+
 @lru_cache(maxsize=50_000)
 def is_light(word: str, language: str) -> bool:
     """Whether a word carries too little to need a source: « selon », "also", reporting verbs."""
     other = "en" if language == "fr" else "fr"
-    return word in _light()[language] or not terms(word, other)
+    light = _light()[language]
+    if word.endswith(_AGENTS):
+        return word in light  # « utilisateur » is no form of « utiliser »
+    return word in light or f"*{stem(word, language) or fold(word)}" in light or not terms(word, other)
 
 
 @lru_cache(maxsize=1)
@@ -206,6 +219,10 @@ def _opposites() -> dict[str, frozenset[str]]:
             oppose(frozenset({named[one]}), frozenset({named[other]}))
         for language in ("fr", "en"):
             oppose(_plain_keys(one, language), _plain_keys(other, language))
+    for pair in " ".join(lines("antonyms")).split():
+        for language in ("fr", "en"):
+            stems = [frozenset({f"{language}:{stem(word, language) or word}"}) for word in pair.split("/")]
+            oppose(stems[0], stems[1])
     return {key: frozenset(values) for key, values in table.items()}
 
 
@@ -240,12 +257,13 @@ def _classes() -> dict[str, frozenset[int]]:
     return {key: frozenset(numbers) for key, numbers in table.items()}
 
 
-_INFINITIVE = re.compile(
+INFINITIVE = re.compile(
     r"(?!(?:hiver|mer|fer|danger|berger|verger|amer|cher|enfer|cancer|leger|etranger|plaisir|avenir|devoir|soir|noir|espoir|"
     r"miroir|couloir|loisir|desir|cuir|souvenir|pouvoir)$)"
     r"\w+(?:[^i]er|(?:f|tud|bl|ar|pr|c|gn)ier|ir|oir|[eo]ndre|aindre|eindre|oindre|ettre|attre|uire|crire|dire|faire|aitre|suivre|"
     r"vivre|rompre|clure|rire|traire)"
 )
+"""Folded French words that look like infinitives."""
 
 
 @lru_cache(maxsize=1)
@@ -254,7 +272,7 @@ def _verbal() -> frozenset[str]:
     return frozenset(
         f"#{number}"
         for number, line in enumerate(lines("concepts"))
-        if any(_INFINITIVE.fullmatch(word.split("_")[0]) for word in line.split("|")[0].split())
+        if any(INFINITIVE.fullmatch(word.split("_")[0]) for word in line.split("|")[0].split())
     )
 
 
@@ -288,6 +306,23 @@ def are_converse(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two verbs tell the same event from its two sides: "beat" and "lost to", "buy" and "sell"."""
     table = _converse()
     return one.isdisjoint(other) and any((a, b) in table for a in one for b in other)
+
+
+def are_complements(one: str, other: str) -> bool:
+    """Whether one folded word is the other with a prefix that denies, so that "not safe" is "unsafe".
+
+    >>> are_complements("safe", "unsafe"), are_complements("safe", "safer")
+    (True, False)
+    """
+    return any({one, other} == {word, f"{prefix}{word}"} for word in (one, other) for prefix in _DENYING_PREFIXES)
+
+
+_DENYING_PREFIXES = ("in", "im", "il", "ir", "un", "dis", "non")
+
+
+def has_opposite(word: frozenset[str]) -> bool:
+    """Whether the tables know an opposite of a word, given by its keys."""
+    return not _opposites().keys().isdisjoint(word)
 
 
 def are_opposite(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -139,7 +139,11 @@ def anthropic(reply: Reply, model: str) -> Iterator[bytes]:
     """Message events; a piece that is a list is one block: its text, then its citations."""
 
     def event(kind: str, **form: object) -> bytes:
-        return f"event: {kind}\ndata: ".encode() + json.dumps({"type": kind, **form}).encode() + b"\n\n"
+        return (
+            f"event: {kind}\ndata: ".encode()
+            + json.dumps({"type": kind, **form}, ensure_ascii=False).encode()
+            + b"\n\n"
+        )
 
     message = {
         "id": "1", "type": "message", "role": "assistant", "model": model, "content": [], "stop_reason": None,

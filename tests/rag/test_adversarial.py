@@ -1,10 +1,12 @@
 """The verifier against pairs written to fool it: shares by kind of error, and the counts by family.
 
 Each line of the set holds a statement, its sources and the verdict that a careful reader would give. Rules were fitted
-on "dev". Which statements of "held" and "fresh" failed was never looked at, only how many: that is what to expect of
-new texts. "fresh" was written before it was run, as a model rewords an answer, and is the harder one. Both miss the
-aims, so their bounds say what holds today: of "held", 4 of 99 altered statements called supported, 3 of 42 true ones
-called altered, 6 of 42 left unchecked; of "fresh", 4 of 88, 8 of 94 and 49 of 94.
+on "dev". "held" and "fresh" were only counted at first, a dozen times; then their errors were read too, so that they
+tell no more what to expect of new texts. "read" and "sealed" are the halves, drawn at random by source, of 240 pairs on
+subjects of all kinds, written before the rules of that day: the errors of "read" were looked at, "sealed" was counted
+twice, before and after. So "sealed" is the one to go by, and it misses the aims (2 %, 3 %, 25 %): 4 of 56 altered
+statements called supported, 1 of 60 true ones called altered, 28 of 60 left unchecked. Who wrote it wrote rules and
+words too. Bounds say what holds today.
 """
 
 from __future__ import annotations
@@ -21,11 +23,21 @@ from rag.verification import verify
 
 HELD = range(94, 108)
 FRESH = range(109, 148, 2)
+READ = range(301, 361)
+SEALED = frozenset(
+    int(number)
+    for number in (
+        "301 305 307 308 309 313 317 318 319 320 321 323 325 326 328 329 331 335 337 340 342 346 347 349 350 351 352 "
+        "354 357 359"
+    ).split()
+)
 PATH = Path(__file__).parent / "data" / "adversarial.jsonl"
 MOST = {
-    "dev": {"altered called supported": 0.015, "true called altered": 0.01, "true left unchecked": 0.28},
-    "held": {"altered called supported": 0.041, "true called altered": 0.08, "true left unchecked": 0.15},
-    "fresh": {"altered called supported": 0.046, "true called altered": 0.09, "true left unchecked": 0.53},
+    "dev": {"altered called supported": 0.01, "true called altered": 0.005, "true left unchecked": 0.24},
+    "held": {"altered called supported": 0.01, "true called altered": 0.02, "true left unchecked": 0.1},
+    "fresh": {"altered called supported": 0.012, "true called altered": 0.01, "true left unchecked": 0.36},
+    "read": {"altered called supported": 0.034, "true called altered": 0.017, "true left unchecked": 0.32},
+    "sealed": {"altered called supported": 0.072, "true called altered": 0.017, "true left unchecked": 0.47},
 }
 
 
@@ -34,7 +46,7 @@ def rows() -> list[dict[str, str | list[str]]]:
     return [json.loads(line) for line in PATH.read_text(encoding="utf-8").splitlines()]
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=5)
 def verdicts(half: str) -> Counter[tuple[str, str, str]]:
     """Count (family, expected, verdict)."""
     counts: Counter[tuple[str, str, str]] = Counter()
@@ -53,11 +65,17 @@ def test_the_set_is_what_it_says() -> None:
     assert len({row["family"] for row in rows()}) >= 17
     for row in rows():
         source = int(str(row["id"])[:3])
-        assert row["half"] == ("held" if source in HELD else "fresh" if source in FRESH else "dev")
+        assert row["half"] == half_of(source)
         assert row["statement"] and row["sources"] and row["expected"]
 
 
-@pytest.mark.parametrize("half", ["dev", "held", "fresh"])
+def half_of(source: int) -> str:
+    if source in READ:
+        return "sealed" if source in SEALED else "read"
+    return "held" if source in HELD else "fresh" if source in FRESH else "dev"
+
+
+@pytest.mark.parametrize("half", MOST)
 def test_errors_stay_within_their_bounds(half: str) -> None:
     counts = verdicts(half)
     table: dict[tuple[str, str], Counter[str]] = {}
@@ -68,13 +86,17 @@ def test_errors_stay_within_their_bounds(half: str) -> None:
     assert share(counts, "altered", "supported") <= MOST[half]["altered called supported"]
     assert share(counts, "supported", "altered") <= MOST[half]["true called altered"]
     assert share(counts, "supported", "cannot_check") <= MOST[half]["true left unchecked"]
-    assert share(counts, "altered or cannot_check", "supported") <= MOST[half]["altered called supported"]
+    assert counts_of(counts, "altered or cannot_check", "supported") == 0
+
+
+def counts_of(counts: Counter[tuple[str, str, str]], expected: str, verdict: str) -> int:
+    return sum(c for (_, wanted, found), c in counts.items() if (wanted, found) == (expected, verdict))
 
 
 def share(counts: Counter[tuple[str, str, str]], expected: str, verdict: str) -> float:
     total = sum(count for (_, wanted, _), count in counts.items() if wanted == expected)
     assert total >= 10
-    return sum(c for (_, wanted, found), c in counts.items() if (wanted, found) == (expected, verdict)) / total
+    return counts_of(counts, expected, verdict) / total
 
 
 def test_a_statement_takes_milliseconds() -> None:

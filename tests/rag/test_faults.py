@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import threading
@@ -16,7 +17,7 @@ from rag.failure import Kind, explain, without_secrets
 from rag.generative import LONGEST_ANSWER, GenerativeBackend
 from rag.stream import pull
 from tests.rag.material import ARTICLE, ScriptedChatModel, evidence_of
-from tests.rag.servers import ModelServer, Reply, openai
+from tests.rag.servers import ModelServer, Reply, anthropic, ollama, openai
 
 EVIDENCE = evidence_of(ARTICLE)
 QUESTION = "Combien Nvidia investit-il dans Anthropic ?"
@@ -199,6 +200,27 @@ def test_a_stream_cut_anywhere(clean: bool) -> None:
                 assert finished or not texts or "stopped" in drafts[-1].details
             assert [s.text for s in asked.drafts()[-1].statements] == ["Nvidia investit."]
     _until(lambda: threading.active_count() <= before)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_stream_that_ends_between_two_events_is_not_taken_for_whole(provider: str) -> None:
+    speak = {"anthropic": anthropic, "ollama": ollama}.get(provider, openai)
+    events = list(speak(Reply(SAID), "m"))
+    text = [
+        i
+        for i, event in enumerate(events)
+        if any(json.dumps(s, ensure_ascii=False)[1:-1].encode() in event for s in SAID)
+    ]
+    with ModelServer(Reply()) as server:
+        asked = Asked(server, provider, retries=0)
+        for kept in range(text[-1] + 1):
+            server.replies = [Reply(SAID, cut=len(b"".join(events[:kept])), clean=True)]
+            try:
+                last = asked.drafts()[-1]
+            except BackendError:
+                continue
+            assert last.complete and last.statements, "an answer cut before its first sentence is no refusal"
+            assert last.details["stopped"] == "cut", kept
 
 
 GARBAGE = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -64,6 +65,17 @@ def test_every_protocol_streams_statements_with_spans(provider: str) -> None:
         assert (details["prompt_tokens"], details["answer_tokens"]) == (111, 22)
     assert details["dropped_markers"] == 0
     assert "stopped" not in details
+
+
+@pytest.mark.parametrize("provider", ["openai", "ollama", "anthropic"])
+def test_a_shortened_backend_asks_the_model_for_one_sentence(provider: str) -> None:
+    with ModelServer(Reply(SAID)) as server:
+        made = backend(server, provider)
+        list(made.stream(QUESTION, EVIDENCE, []))
+        list(made.shortened().stream(QUESTION, EVIDENCE, []))
+    full, short = (json.dumps(body, ensure_ascii=False) for _, _, body in server.requests)
+    assert "en peu de phrases" in full and "en une seule phrase" not in full
+    assert "en une seule phrase" in short and "en peu de phrases" not in short
 
 
 def test_a_local_server_is_asked_without_a_key_and_with_room_for_the_prompt(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,21 @@ def test_the_language_of_the_question_is_the_language_of_the_rules() -> None:
     assert french.messages[-1].content.endswith("Question : Combien Nvidia investit-il ?")
 
 
+@pytest.mark.parametrize(
+    ("question", "few", "one"),
+    [("Combien ?", "peu de phrases", "une seule phrase"), ("How much is it?", "few sentences", "one short sentence")],
+)
+def test_a_brief_answer_is_asked_for_in_the_rules(question: str, few: str, one: str) -> None:
+    full = build(question, EVIDENCE, (), tokens=8000)
+    brief = build(question, EVIDENCE, (), tokens=8000, brief=True)
+    for messages in (full.messages, full.native_messages):
+        assert few in messages[0].content and one not in messages[0].content
+    for messages in (brief.messages, brief.native_messages):
+        assert one in messages[0].content and few not in messages[0].content
+    assert "{" not in full.rules + brief.rules
+    assert "[3]" in brief.messages[0].content and "[3]" not in brief.native_messages[0].content
+
+
 @pytest.mark.parametrize("tokens", [900, 1500, 3000, 8000, 30000])
 def test_the_prompt_fits(tokens: int) -> None:
     documents = [long(f"d{i}", 60) for i in range(12)]

@@ -48,6 +48,14 @@ def test_the_same_answer_replays_without_a_difference(said: tuple[str, ...]) -> 
     assert replay(receipt, chatbot(*said)) == []
 
 
+def test_a_short_answer_replays_as_a_short_one() -> None:
+    bot = chatbot("Nvidia investit jusqu’à 10 milliards de dollars [2].")
+    receipt = json.loads(json.dumps(bot.shortened().ask(QUESTION).receipt))
+    assert receipt["backend"]["settings"]["brief"] is True
+    assert replay(receipt, bot) == []
+    assert bot.ask(QUESTION).receipt["backend"]["settings"]["brief"] is False  # type: ignore[index]
+
+
 def test_what_differs_is_told() -> None:
     receipt = chatbot("Nvidia investit jusqu’à 10 milliards de dollars [2].").ask(QUESTION).receipt
     other = replay(receipt, chatbot("Nvidia investit beaucoup [2]."))

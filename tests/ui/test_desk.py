@@ -4,6 +4,13 @@ import re
 from dataclasses import replace
 from html import unescape
 
+import pytest
+
+from index import Collection
+from rag import Chatbot
+from rag.backends import load
+from tests.rag.material import ARTICLE
+from tests.rag.servers import ModelServer, Reply, openai
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, Scripted, article, seed_bot
 from ui.conversations import Conversations
 from ui.desk import MAX_QUESTION, Desk, Wish
@@ -126,6 +133,48 @@ def test_a_short_answer_is_the_first_sentence_alone() -> None:
     full = ask(at, MIXED_QUESTION)[-1]
     short = ask(at, MIXED_QUESTION, short=True)[-1]
     assert full.count('class="said"') == 4 and short.count('class="said"') == 1
+
+
+def test_a_short_answer_is_asked_of_a_model_in_its_prompt() -> None:
+    said = ["Nvidia investit dans Anthropic [2]. ", "Amazon reste le fournisseur [3]."]
+    with ModelServer(Reply(said)) as server:
+        collection = Collection.in_memory()
+        collection.add([ARTICLE])
+        model = load("openai:some-model", base_url=f"{server.url}/v1")
+        at = replace(desk(), bot=Chatbot(collection, backend=model))
+        short = ask(at, "Combien Nvidia investit-il dans Anthropic ?", short=True)[-1]
+        ask(at, "Combien Nvidia investit-il dans Anthropic ?")
+    first, second = (json.dumps(body, ensure_ascii=False) for _, _, body in server.requests)
+    assert "en une seule phrase" in first and "en une seule phrase" not in second
+    assert short.count('class="said"') == 1
+
+
+def test_an_answer_that_breaks_off_is_shown_as_incomplete() -> None:
+    said = ["Nvidia investit dans Anthropic [2]. ", "Amazon reste le fourni"]
+    arrived = b"".join([*openai(Reply(said), "some-model")][:2])
+    with ModelServer(Reply(said, cut=len(arrived), clean=True)) as server:
+        collection = Collection.in_memory()
+        collection.add([ARTICLE])
+        model = load("openai:some-model", base_url=f"{server.url}/v1")
+        at = replace(desk(), bot=Chatbot(collection, backend=model))
+        shown = ask(at, "Combien Nvidia investit-il dans Anthropic ?")[-1]
+    assert shown.count('class="said"') == 1 and ENGLISH.stopped in shown
+
+
+@pytest.mark.parametrize("question", ["Combien Nvidia investit-il dans Anthropic ?", "Qui a peint le plafond ?"])
+def test_where_the_model_fails_the_documents_answer_without_it(question: str) -> None:
+    with ModelServer(Reply(status=401)) as server:
+        collection = Collection.in_memory()
+        collection.add([ARTICLE])
+        model = load("openai:some-model", base_url=f"{server.url}/v1")
+        at = replace(desk(), bot=Chatbot(collection, backend=model))
+        shown = ask(at, question)[-1]
+    assert ENGLISH.quoted_instead in unescape(shown) and "401" in shown
+    quoted = Chatbot(collection).ask(question)
+    assert shown.count('class="said"') == len(quoted.statements)
+    assert quoted.statements or 'class="nearest"' in shown
+    (kept,) = at.conversations.turns(named(shown), "ana")
+    assert kept.answer == quoted
 
 
 def test_what_cannot_be_asked_changes_nothing_but_the_notice() -> None:

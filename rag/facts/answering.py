@@ -1,0 +1,140 @@
+"""Do the sources say what a cue of the statement says, by a cue of their own, by a word, by an amount?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.facts.alignment import Pairing
+from rag.facts.binding import is_anchored
+from rag.facts.cues import Cue
+from rag.facts.denials import denies_beside, turned
+from rag.facts.rates import TIME_OF
+from rag.facts.reading import Reading
+from rag.facts.wording import are_complements, is_verbal
+
+
+def same(one: Cue, other: Cue) -> bool:
+    """Whether two cues may turn what they govern alike: of a kind, with a sense in common."""
+    if {"except", "unless"} == {sense for cue in (one, other) for sense in cue.senses & {"except", "unless"}}:
+        return True
+    alike = one.kind == other.kind or {one.kind, other.kind} == {"quantifier", "degree"}  # "most", "mostly"
+    return alike and not one.senses.isdisjoint(other.senses)
+
+
+def overlap(cue: Cue, other: Cue, pairing: Pairing) -> int:
+    """Give how much of what `cue` governs the source's `other` governs too."""
+    return sum(not set(other.scope).isdisjoint(pairing.links.get(p, ())) for p in cue.scope)
+
+
+def is_answered(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
+    """Whether the sources turn what the cue governs as the cue does."""
+    linked = [p for p in cue.scope if any(p in pairing.links for pairing in pairings)]
+    if "all" in cue.senses and _is_told_by_amount(statement, cue, pairings):
+        return True
+    own = range(cue.start, cue.end)
+    if any(p in pairing.links for pairing in pairings for p in own if p not in cue.scope):
+        return True  # « l’absence de » where the source says "absent"
+    for pairing in pairings:
+        for candidate in pairing.source.cues:
+            if not same(cue, candidate) or _answers_another(statement, cue, candidate, pairing):
+                continue
+            if not linked or overlap(cue, candidate, pairing):
+                return True
+            if is_anchored(statement, cue.start, (pairing, candidate.start)):
+                return True
+            if cue.kind != "negation" and any(p in pairing.links for p in cue.scope):
+                return True
+        if _is_worded(statement, cue, pairing):
+            return True
+    return bool(cue.scope) and not linked
+
+
+def _is_worded(statement: Reading, cue: Cue, pairing: Pairing) -> bool:
+    """Whether words of the source that are no cues say what the cue says."""
+    if any(says_in_itself(cue, pairing.source, place) for p in cue.scope for place in pairing.links.get(p, ())):
+        return True
+    if "still" in cue.senses and any(token.norm.startswith(_STAYING) for token in pairing.source.tokens):
+        return True
+    return cue.kind == "negation" and (
+        not complements(statement, [pairing]).isdisjoint(turned(statement, cue)[:1])
+        or any(denies_beside(pairing, place) for p in cue.scope[:1] for place in pairing.links.get(p, ()))
+    )
+
+
+def complements(statement: Reading, pairings: Sequence[Pairing]) -> frozenset[int]:
+    """Give the denied words of the statement that a source denies by a prefix: "not safe", "unsafe"."""
+    denied = {p for cue in statement.cues if cue.kind == "negation" for p in turned(statement, cue)[:1]}
+    return frozenset(
+        word.position
+        for word in statement.words
+        if word.position in denied
+        and any(are_complements(word.text, other.text) for pairing in pairings for other in pairing.source.words)
+    )
+
+
+def _answers_another(statement: Reading, cue: Cue, candidate: Cue, pairing: Pairing) -> bool:
+    """Whether the source's cue turns first what another cue of the statement turns first, and not this one."""
+    if cue.kind != "negation" or not candidate.scope:
+        return False
+
+    def turns(one: Cue) -> bool:
+        return candidate.scope[0] in pairing.links.get(one.scope[0], ()) if one.scope else False
+
+    others = (other for other in statement.cues if other is not cue and same(other, candidate))
+    return not turns(cue) and any(turns(other) for other in others)
+
+
+_EVERY = tuple("quotidien journalier daily hebdomadaire weekly mensuel monthly annuel annual yearly".split())
+
+
+def _is_told_by_amount(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bool:
+    """Whether "both" is a source's « deux », "every day" its « quotidien » or its rate a day."""
+    sources = [pairing.source for pairing in pairings]
+    if statement.tokens[cue.start].norm == "both":
+        return any(amount.value == 2 for source in sources for amount in source.quantities)
+    after = statement.tokens[cue.end].norm if cue.end < len(statement.tokens) else ""
+    return after in TIME_OF and any(
+        any(amount.per == TIME_OF[after] for amount in source.quantities)
+        or any(token.norm.startswith(_EVERY) for token in source.tokens)
+        for source in sources
+    )
+
+
+_STAYING = tuple("mainten maintien rest demeur continu conserv gard remain keep kept stay retain".split())
+"""Openings of verbs that say « toujours » and "still"."""
+
+_ABLE = ("able", "ible", "ables", "ibles")
+
+
+def says_in_itself(cue: Cue, reading: Reading, position: int) -> bool:
+    """Whether the word at `position` says what `cue` says: « remboursable » can be paid back, « par ruche » is each."""
+    if "can" in cue.senses:
+        return reading.tokens[position].norm.endswith(_ABLE)
+    if "future" in cue.senses and _is_aim(reading, position):
+        return True
+    if "must" in cue.senses and _is_ordered(reading, position):
+        return True
+    return "all" in cue.senses and position > 0 and reading.tokens[position - 1].norm in ("par", "per")
+
+
+def _is_aim(reading: Reading, position: int) -> bool:
+    """Whether the verb at `position` is what is still to be done: "voted to turn", « chargé de bâtir »."""
+    before = [token.norm for token in reading.tokens[max(0, position - 2) : position] if token.norm != "'"]
+    if reading.language == "en":
+        return before[-1:] == ["to"]
+    return (
+        bool(before)
+        and before[-1] in ("de", "d", "a", "pour")
+        and reading.tokens[position].norm.endswith(("er", "ir", "re"))
+    )
+
+
+def _is_ordered(reading: Reading, position: int) -> bool:
+    """Whether the verb at `position` is an order: « remplacez les piles », "Stir, then add"."""
+    token, before = reading.tokens[position], reading.tokens[position - 1].norm if position else "."
+    if reading.language == "fr":
+        addressed = any(t.norm == "vous" for t in reading.tokens[max(0, position - 3) : position])
+        return token.norm.endswith("ez") and not addressed
+    return before in (".", ";", "then", ",") and any(
+        w.position == position and is_verbal(w.keys) for w in reading.words
+    )

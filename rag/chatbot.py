@@ -191,7 +191,7 @@ def _answer(shown: Answer, draft: Draft, documents: Mapping[str, Document]) -> A
             for citation in statement.citations
             if _true(citation, documents)
         )
-        verdict, reason = _verified(statement.text, tuple(citation.quote for citation in citations))
+        verdict, reason = _verified(statement.text, tuple(c.quote for c in citations), language=shown.language)
         statements.append(Statement(statement.text, citations, verdict, reason))
     found = bool(statements) and not (draft.complete and _nothing_stands(statements))
     return replace(

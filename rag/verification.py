@@ -35,7 +35,7 @@ from rag.facts import (
 
 
 class Verification(NamedTuple):
-    """A verdict on a statement, and why, in the statement's language."""
+    """A verdict on a statement, and why."""
 
     verdict: Verdict
     reason: str
@@ -45,8 +45,10 @@ _LEAST_RELATED = 0.4
 """Below this share of its words and facts in the sources, a statement is about something else."""
 
 
-def verify(statement: str, sources: Sequence[str]) -> Verification:
+def verify(statement: str, sources: Sequence[str], *, language: str | None = None) -> Verification:
     """Tell whether `statement` is carried by `sources`, the quoted texts it cites, taken together.
+
+    The reason is given in `language`, "fr" or "en"; None: in that of the statement.
 
     SUPPORTED: every number, date, unit, name, negation and qualifier is in the sources with the same value, also
     across French and English, and its wording is covered. ALTERED: one of those differs; the reason names it.
@@ -59,33 +61,37 @@ def verify(statement: str, sources: Sequence[str]) -> Verification:
     if isinstance(sources, str):
         raise TypeError("expected a sequence of source texts, found one text: write verify(statement, [source])")
     statement = " ".join(statement.split())  # its lines mean nothing, those of a source may be headings
-    language = spoken(statement)
-    texts = [source for source in sources if source.strip()]
-    if not texts or not statement:
-        return Verification(Verdict.CANNOT_CHECK, reason(Difference("nothing" if texts else "no source"), language))
+    own = spoken(statement)
+    verdict, difference = _verify(statement, own, [source for source in sources if source.strip()])
+    return Verification(verdict, reason(difference, language or own))
+
+
+def _verify(statement: str, language: str, texts: Sequence[str]) -> tuple[Verdict, Difference]:
+    if not texts:
+        return Verdict.CANNOT_CHECK, Difference("no source")
     found = [read(text[start:end], spoken) for text, spoken in _with_language(texts) for start, end in sentences(text)]
     results = [_verify_sentence(read(statement[a:b], language), found) for a, b in sentences(statement)]
     for verdict in (Verdict.ALTERED, Verdict.CANNOT_CHECK):
         for result in results:
-            if result.verdict is verdict:
+            if result[0] is verdict:
                 return result
-    return results[0] if results else Verification(Verdict.CANNOT_CHECK, reason(Difference("nothing"), language))
+    return results[0] if results else (Verdict.CANNOT_CHECK, Difference("nothing"))
 
 
 def _with_language(texts: Sequence[str]) -> list[tuple[str, str]]:
     return [(text, spoken(text)) for text in texts]
 
 
-def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
+def _verify_sentence(said: Reading, found: Sequence[Reading]) -> tuple[Verdict, Difference]:
     if _is_whole_quote(said, found):
-        return Verification(Verdict.SUPPORTED, reason(Difference("whole"), said.language))
+        return Verdict.SUPPORTED, Difference("whole")
     items = _items(said)
     if not items:
-        return Verification(Verdict.CANNOT_CHECK, reason(Difference("nothing"), said.language))
+        return Verdict.CANNOT_CHECK, Difference("nothing")
     pairings = align(said, found)
     linked = {position for pairing in pairings for position in pairing.links}
     if len(items & linked) < _LEAST_RELATED * len(items):
-        return Verification(Verdict.CANNOT_CHECK, reason(Difference("unrelated"), said.language))
+        return Verdict.CANNOT_CHECK, Difference("unrelated")
     differences = list(_differences(said, found, pairings))
     amounts = {amount.number for amount in said.quantities} | {date.start for date in said.dates}
     turned = {position for pairing in pairings for position, _ in converse(said, pairing)}
@@ -94,23 +100,23 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> Verification:
     for difference in differences:
         certain = open_items <= difference.about  # else what differs may be told of something else
         if certain and difference.kind in ALTERATIONS and not (contraries and difference.turn):
-            return Verification(Verdict.ALTERED, reason(difference, said.language))
+            return Verdict.ALTERED, difference
     if differences:
-        return Verification(Verdict.CANNOT_CHECK, reason(differences[0], said.language))
+        return Verdict.CANNOT_CHECK, differences[0]
     if _is_part_quote(said, pairings):
-        return Verification(Verdict.SUPPORTED, reason(Difference("whole"), said.language))
+        return Verdict.SUPPORTED, Difference("whole")
     if len(items) == 1 and not any(_is_most_of(pairing, items) for pairing in pairings):
-        return Verification(Verdict.CANNOT_CHECK, reason(Difference("unrelated"), said.language))
+        return Verdict.CANNOT_CHECK, Difference("unrelated")
     apart = scattered(said, pairings)
     if apart:
         listed = ", ".join(said.quote(position, position + 1) for position in apart[:4])
-        return Verification(Verdict.CANNOT_CHECK, reason(Difference("apart", listed), said.language))
+        return Verdict.CANNOT_CHECK, Difference("apart", listed)
     carried = linked | mirrored(said, pairings) | measured_words(said, pairings) | complements(said, pairings)
     uncovered = [word for word in said.words if not word.light and word.position not in carried]
     if uncovered and not retold(said, pairings, [word.position for word in uncovered]):
         listed = ", ".join(said.quote(word.position, word.position + 1) for word in uncovered[:4])
-        return Verification(Verdict.CANNOT_CHECK, reason(Difference("uncovered", listed), said.language))
-    return Verification(Verdict.SUPPORTED, reason(Difference("agree"), said.language))
+        return Verdict.CANNOT_CHECK, Difference("uncovered", listed)
+    return Verdict.SUPPORTED, Difference("agree")
 
 
 def _is_most_of(pairing: Pairing, items: frozenset[int]) -> bool:

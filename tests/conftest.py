@@ -7,9 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from index import Collection, Document
+
+# A first example may read word lists; how long that takes says something about the machine, nothing about the code.
+settings.register_profile("plain", deadline=None)
+settings.load_profile("plain")
 
 
 class HashingEmbedder:

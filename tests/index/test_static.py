@@ -71,7 +71,7 @@ def test_accents_case_and_apostrophes_make_no_difference(embedder: StaticEmbedde
     np.testing.assert_allclose(vectors[0], vectors[1], atol=1e-6)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.text(max_size=60) | st.sampled_from(TEXTS), max_size=8))
 def test_a_vector_depends_on_its_text_alone(texts: list[str]) -> None:
     embedder = _SHARED

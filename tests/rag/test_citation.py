@@ -275,7 +275,7 @@ PIECES = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(PIECES, st.lists(st.integers(1, 40), max_size=30))
 @example("- . - ", [])
 def test_the_outcome_depends_on_the_text_alone_and_every_citation_is_evidence(text: str, sizes: list[int]) -> None:

@@ -156,3 +156,9 @@ def test_any_text_gets_a_verdict_and_a_reason(statement: str, sources: list[str]
 def test_a_bare_string_is_not_a_sequence_of_sources() -> None:
     with pytest.raises(TypeError, match="sequence of source texts"):
         verify("Il pleut.", "Il pleut.")
+
+
+def test_the_reason_is_in_the_language_asked_for() -> None:
+    said, source = "Nvidia investit 10 milliards.", "Nvidia investit 12 milliards."
+    assert verify(said, [source]).reason == "« 10 milliards » dans la réponse, « 12 milliards » dans la source"
+    assert verify(said, [source], language="en").reason == "“10 milliards” in the answer, “12 milliards” in the source"

@@ -21,7 +21,7 @@ def characters(spans: list[Span]) -> set[tuple[str, int]]:
     return {(span.document_id, at) for span in spans for at in range(span.start, span.end)}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SPANS, SPANS)
 def test_unions_are_sets_of_characters(left: list[Span], right: list[Span]) -> None:
     merged = merge(left)
@@ -31,7 +31,7 @@ def test_unions_are_sets_of_characters(left: list[Span], right: list[Span]) -> N
     assert shared(left, right) == shared(right, left) == len(characters(left) & characters(right))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SPANS, st.lists(SPANS, max_size=4))
 def test_precision_recall_f1_are_those_of_sets(cited: list[Span], alternatives: list[list[Span]]) -> None:
     chosen, golds = characters(cited), [characters(gold) for gold in alternatives]
@@ -80,7 +80,7 @@ def test_without_the_document_the_retrieved_chunk_is_asked() -> None:
 
 
 @pytest.mark.soak
-@settings(max_examples=100_000, deadline=None)
+@settings(max_examples=100_000)
 @given(SPANS, st.lists(SPANS, max_size=4))
 def test_sets_of_characters_at_length(cited: list[Span], alternatives: list[list[Span]]) -> None:
     chosen, golds = characters(cited), [characters(gold) for gold in alternatives]

@@ -33,7 +33,7 @@ def test_french_pairs(left: str, right: str, kind: str) -> None:
     assert exact_match(left, [right], french) == exact_match(right, [left], french) == float(kind == "same")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ANSWERS, st.sampled_from(["fr", "en"]))
 def test_normalising_twice_changes_nothing_and_empties_nothing(text: str, language: str) -> None:
     once = normalise(text, language)
@@ -41,7 +41,7 @@ def test_normalising_twice_changes_nothing_and_empties_nothing(text: str, langua
     assert bool(once) == bool(text.strip(" \t\n\r\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")) or not once.strip()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ANSWERS, ANSWERS)
 def test_f1_is_symmetric_and_one_for_equals(left: str, right: str) -> None:
     forward, back = f1(left, [right], french), f1(right, [left], french)

@@ -3,7 +3,7 @@ from itertools import islice
 
 import pytest
 
-from index import fold, load_embedder
+from index import load_embedder
 from index.training.reader.examples import Examples, Item, Kind, rounds, title
 from index.training.reader.misses import Misses, without
 from index.training.reader.switching import choices, switch

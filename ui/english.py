@@ -37,6 +37,10 @@ ENGLISH = Words(
     cannot_check="Cannot be checked",
     no_source="no source",
     stopped="The answer was stopped: it is incomplete.",
+    cut="The connection was lost: the answer is incomplete.",
+    not_taken=(
+        "The question could not be sent: the server cannot be reached or is too busy. Try again in a moment."
+    ),
     backend_failed="The model did not answer: {reason}",
     something_failed="The answer failed; try again. The details are in the server's log.",
     sources="Sources",
@@ -70,7 +74,7 @@ ENGLISH = Words(
     select_words="Select words of the answer, or leave it all.",
     comes_from="Where these words come from",
     disagree="The documents do not say the same",
-    disagree_detail="Another document contradicts this answer. Compare the two sources:",
+    disagree_detail="Another document says otherwise. Compare the two sources:",
     traced_none="No source found: no passage of the documents carries these words.",
     tracing="Looking for the source…",
     text_before="Read what comes before",

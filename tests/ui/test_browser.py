@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -197,6 +198,36 @@ def test_stop_stops_and_the_part_is_kept_as_incomplete(chromium: Browser, served
         expect(page.locator("#live .note")).to_have_text(FRENCH.stopped)
         ask(page, FRENCH_QUESTION)
         expect(page.locator("#past .note")).to_have_text(FRENCH.stopped)
+
+
+def test_a_lost_connection_keeps_the_answer_so_far_and_one_can_ask_again(chromium: Browser) -> None:
+    cut: list[Callable[[], None]] = []
+    with running(built(seed_bot()), cut) as address:
+        context = chromium.new_context(locale="fr-FR")
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_selector("html[data-ready]")
+        box, send = page.locator("#question textarea"), page.get_by_role("button", name=FRENCH.send)
+        box.fill("Talk forever")
+        box.press("Enter")
+        expect(page.locator("#live .statement")).to_contain_text("Word 2")
+        expect(send).to_be_hidden()
+        context.set_offline(True)
+        cut[0]()
+        expect(page.locator("#live .note")).to_have_text(FRENCH.cut)
+        expect(page.locator("#live .statement")).to_contain_text("Word")
+        expect(send).to_be_visible()
+        box.fill(FRENCH_QUESTION)
+        box.press("Enter")
+        expect(page.locator(".queue")).to_have_text(FRENCH.not_taken)
+        expect(page.get_by_text("Connection to the server was lost")).to_be_hidden()
+        context.set_offline(False)
+        expect(page.locator("#past .note")).to_be_visible()
+        expect(page.locator("#past .asked")).to_have_text("Talk forever")
+        expect(box).to_have_value(FRENCH_QUESTION)
+        ask(page, FRENCH_QUESTION)
+        expect(page.locator("#live .marker")).to_have_count(1)
+        context.close()
 
 
 def test_an_empty_or_endless_question_is_told_so(chromium: Browser, served: Served) -> None:

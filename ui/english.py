@@ -38,9 +38,7 @@ ENGLISH = Words(
     no_source="no source",
     stopped="The answer was stopped: it is incomplete.",
     cut="The connection was lost: the answer is incomplete.",
-    not_taken=(
-        "The question could not be sent: the server cannot be reached or is too busy. Try again in a moment."
-    ),
+    not_taken=("The question could not be sent: the server cannot be reached or is too busy. Try again in a moment."),
     backend_failed="The model did not answer: {reason}",
     something_failed="The answer failed; try again. The details are in the server's log.",
     sources="Sources",

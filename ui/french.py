@@ -38,9 +38,7 @@ FRENCH = Words(
     no_source="sans source",
     stopped="Réponse interrompue : elle est incomplète.",
     cut="La connexion a été coupée : la réponse est incomplète.",
-    not_taken=(
-        "La question n’a pas pu partir : le serveur est injoignable ou trop occupé. Réessayez dans un instant."
-    ),
+    not_taken=("La question n’a pas pu partir : le serveur est injoignable ou trop occupé. Réessayez dans un instant."),
     backend_failed="Le modèle n’a pas répondu : {reason}",
     something_failed="La réponse a échoué ; réessayez. Le détail est dans le journal du serveur.",
     sources="Sources",

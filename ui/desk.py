@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from index import detect
+from index import Document, detect
 from rag import Answer, BackendError, contrary
 from ui import render
 from ui.bot import Bot
@@ -172,14 +172,19 @@ class Desk:
         """Give what is said to something that is not searched for; empty when it is a question."""
         said = intent(question)
         if said == "summary" and self._bot(wish).backend.name == "extractive":
-            wanted = wish.documents or [one.id for one in islice(self.bot.collection.documents(), OFFERED)]
-            found = []
-            for identifier in wanted[:OFFERED]:
-                with contextlib.suppress(KeyError):
-                    found.append(self.bot.collection.document(identifier))
+            found = list(islice(self._asked(wish), OFFERED))
             return render.told(question, self.words.no_summary, self.words, found)
         words = {"greeting": self.words.hello, "thanks": self.words.welcome_back, "goodbye": self.words.goodbye}
         return render.told(question, words[said], self.words) if said in words else ""
+
+    def _asked(self, wish: Wish) -> Iterator[Document]:
+        """Give the documents to ask."""
+        for identifier in wish.documents:
+            with contextlib.suppress(KeyError):
+                yield self.bot.collection.document(identifier)
+        if not wish.documents:
+            folders = wish.folders or ("",)
+            yield from (one for one in self.bot.collection.documents() if one.id.startswith(folders))
 
     def _since(self, turn: Turn) -> str:
         """Say which sources of an earlier answer no longer stand where it cites them; empty when all do."""
@@ -199,7 +204,7 @@ class Desk:
         answer = turn.answer
         if turn.outcome == "stopped":
             note = f"{self.words.stopped} {note}".strip()
-        elif intent(answer.question) in ("summary", "list"):
+        elif answer.found and intent(answer.question) in ("summary", "list"):
             note = f"{self.words.not_whole_documents} {note}".strip()
         near = {} if answer.found else self._titles(answer)
         return render.turn(

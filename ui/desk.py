@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
-import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -21,6 +19,7 @@ from ui.intent import intent
 from ui.messages import Words, backend_name
 from ui.source import locate
 from ui.streaming import Pace, paced
+from ui.wish import Wish
 
 MAX_QUESTION = 4_000
 """Characters of a question."""
@@ -29,44 +28,8 @@ AT_ONCE = 256
 OFFERED = 5
 """Documents offered for reading where a summary is asked for."""
 
-_ID = re.compile(r"[\w-]{22}")
 _log = logging.getLogger(__name__)
 _executor = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="answer")
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What goes with a question: its conversation, what to ask (nothing: all), whose answer, how much of it.
-
-    `documents` are ids, `folders` beginnings of ids; the page lets people choose the one or the other.
-    """
-
-    conversation: str = ""
-    documents: tuple[str, ...] = ()
-    folders: tuple[str, ...] = ()
-    backend: str = ""
-    short: bool = False
-
-    @property
-    def filter(self) -> dict[str, object] | None:
-        """The documents or folders as a search's filter."""
-        if self.documents:
-            return {"document_id": list(self.documents)}
-        return {"folder": list(self.folders)} if self.folders else None
-
-    @classmethod
-    def read(cls, form: str) -> Wish:
-        """Read the page's JSON, its keys the names of the fields; what doesn't fit is left out."""
-        try:
-            given = json.loads(form or "{}")
-        except ValueError:
-            return cls()
-        if not isinstance(given, dict):
-            return cls()
-        conversation = str(given.get("conversation", ""))
-        known = conversation if _ID.fullmatch(conversation) else ""
-        documents, folders = _texts(given.get("documents")), _texts(given.get("folders"))
-        return cls(known, documents, folders, str(given.get("backend", "")), given.get("short") is True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,11 +187,6 @@ class Desk:
                 identifier = hit.chunk.span.document_id
                 titles[identifier] = self.bot.collection.document(identifier).title
         return titles
-
-
-def _texts(given: object) -> tuple[str, ...]:
-    fits = isinstance(given, list) and all(isinstance(one, str) for one in given)
-    return tuple(given) if fits and isinstance(given, list) else ()
 
 
 def _problem(question: str, words: Words) -> str:

@@ -7,8 +7,9 @@ from html import unescape
 from index import Document
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, Scripted, article, seed_bot
 from ui.conversations import Conversations
-from ui.desk import MAX_QUESTION, Desk, Wish
+from ui.desk import MAX_QUESTION, Desk
 from ui.messages import ENGLISH
+from ui.wish import Wish
 
 
 def desk() -> Desk:

@@ -141,7 +141,7 @@ def _renamed(question: str, statement: Statement, sentence: str, around: str, co
     """
     if _SEVERAL.search(question):
         return None
-    focus = [statement.text[a:b] for a, b in _focused(statement)]
+    focus = _answering(statement)
     for said in _names(statement.text):
         if fold(said) in fold(question) or fold(said) in context or (focus and not any(said in one for one in focus)):
             continue
@@ -157,10 +157,10 @@ def _renamed(question: str, statement: Statement, sentence: str, around: str, co
     return None
 
 
-def _focused(statement: Statement) -> list[tuple[int, int]]:
-    """Give where the answering words of a quoted statement stand in it; none for one that is not a quote."""
+def _answering(statement: Statement) -> list[str]:
+    """Give the answering words of a quoted statement; none for one that is not a quote."""
     return [
-        (citation.focus.start - citation.span.start, citation.focus.end - citation.span.start)
+        citation.quote[citation.focus.start - citation.span.start : citation.focus.end - citation.span.start]
         for citation in statement.citations
         if citation.focus is not None and citation.quote == statement.text
     ]

@@ -86,7 +86,10 @@ let early = false;
 const asks = (event) => event.type === "click" ? event.target.closest?.("#question .submit-button") : event.key === "Enter" && !event.shiftKey && event.target === box();
 const hold = (event) => {
   if (!asks(event)) return;
-  if (document.documentElement.dataset.ready) return waiting.asked();
+  if (document.documentElement.dataset.ready) {
+    if (!document.body.classList.contains("busy")) waiting.asked();
+    return;
+  }
   event.preventDefault();
   event.stopPropagation();
   early = true;

@@ -33,7 +33,8 @@ window.addEventListener("pagehide", () => {
 export const bringBack = () => {
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
   sessionStorage.removeItem(KEPT);
-  if (kept.page !== location.search) return;
+  // Only where this page was loaded anew: another may belong to somebody who signed in since.
+  if (kept.page !== location.search || performance.getEntriesByType("navigation")[0]?.type !== "reload") return;
   if (kept.typed && !box().value) fill(box(), kept.typed);
   if (!kept.cut) return;
   const given = make("template");

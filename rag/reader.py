@@ -89,6 +89,7 @@ class Reader:
             self._file.read_bytes(), options, providers=["CPUExecutionProvider"]
         )
         self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(2)  # one keeps all cores busy; at once, all would be late together
         self._known: OrderedDict[tuple[str, str, str], Reading] = OrderedDict()
 
     @cached_property
@@ -104,7 +105,8 @@ class Reader:
         with self._lock:
             known = {key: self._known[key] for key in keys if key in self._known}
         new = list(dict.fromkeys(key for key in keys if key not in known))
-        known.update(zip(new, self._read(question, [key[1:] for key in new]), strict=True))
+        with self._turns:
+            known.update(zip(new, self._read(question, [key[1:] for key in new]), strict=True))
         with self._lock:
             for key in keys:
                 self._known[key] = known[key]

@@ -24,38 +24,27 @@ from ui.source import WINDOW, locate, marked_text, window
 from ui.users import User
 
 
-class Passage(BaseModel):
-    """A cited passage, as the page asks for it."""
+class Stretch(BaseModel):
+    """Characters of a document."""
 
     document: str = Field(max_length=4_096)
     start: int = Field(ge=0)
     end: int = Field(ge=0)
+
+
+class Passage(Stretch):
+    """A cited passage, with the words that answer within it, as the page asks for it."""
+
     quote: str = Field(max_length=200_000)
     focus_start: int | None = Field(default=None, ge=0)
     focus_end: int | None = Field(default=None, ge=0)
-
-
-class Part(BaseModel):
-    """A stretch of a document to read on."""
-
-    document: str = Field(max_length=4_096)
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-
-
-class Cited(BaseModel):
-    """A span that an answer cites."""
-
-    document: str = Field(max_length=4_096)
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
 
 
 class Selected(BaseModel):
     """Words of an answer whose source is asked for, with the spans that the answer gives for them."""
 
     words: str = Field(min_length=1, max_length=2_000)
-    cited: list[Cited] = Field(default=[], max_length=50)
+    cited: list[Stretch] = Field(default=[], max_length=50)
     lang: Literal["fr", "en"] = "en"
 
 
@@ -115,7 +104,7 @@ def _sources(bot: Bot) -> APIRouter:
         )
 
     @router.post("/part")
-    def part(wanted: Part) -> JSONResponse:
+    def part(wanted: Stretch) -> JSONResponse:
         document = _document(bot, wanted.document)
         first = min(wanted.start, len(document.text))
         last = max(first, min(wanted.end, len(document.text), first + WINDOW))
@@ -201,7 +190,7 @@ def _missing_is_404() -> Iterator[None]:
         raise HTTPException(422, str(error)) from error
 
 
-def _span(bot: Bot, cited: Cited) -> Span | None:
+def _span(bot: Bot, cited: Stretch) -> Span | None:
     """Give a cited span as far as it is one of the documents as they are now."""
     try:
         length = len(bot.collection.document(cited.document).text)

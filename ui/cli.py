@@ -103,7 +103,7 @@ def chat(
             port=port,
             conversations=home() / "conversations.sqlite",
             uploads=uploads(collection),
-            examples=examples(paths or ()),
+            examples=examples(paths or (), opened.documents()),
             language=language,
             users=users,
             proxy_header=proxy_header,

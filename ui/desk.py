@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
-import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from index import detect
+from index import Document, detect
 from rag import Answer, BackendError, contrary
 from ui import render
 from ui.bot import Bot
@@ -21,6 +19,7 @@ from ui.intent import intent
 from ui.messages import Words, backend_name
 from ui.source import locate
 from ui.streaming import Pace, paced
+from ui.wish import Wish
 
 MAX_QUESTION = 4_000
 """Characters of a question."""
@@ -29,44 +28,8 @@ AT_ONCE = 256
 OFFERED = 5
 """Documents offered for reading where a summary is asked for."""
 
-_ID = re.compile(r"[\w-]{22}")
 _log = logging.getLogger(__name__)
 _executor = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="answer")
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What goes with a question: its conversation, what to ask (nothing: all), whose answer, how much of it.
-
-    `documents` are ids, `folders` beginnings of ids; the page lets people choose the one or the other.
-    """
-
-    conversation: str = ""
-    documents: tuple[str, ...] = ()
-    folders: tuple[str, ...] = ()
-    backend: str = ""
-    short: bool = False
-
-    @property
-    def filter(self) -> dict[str, object] | None:
-        """The documents or folders as a search's filter."""
-        if self.documents:
-            return {"document_id": list(self.documents)}
-        return {"folder": list(self.folders)} if self.folders else None
-
-    @classmethod
-    def read(cls, form: str) -> Wish:
-        """Read the page's JSON, its keys the names of the fields; what doesn't fit is left out."""
-        try:
-            given = json.loads(form or "{}")
-        except ValueError:
-            return cls()
-        if not isinstance(given, dict):
-            return cls()
-        conversation = str(given.get("conversation", ""))
-        known = conversation if _ID.fullmatch(conversation) else ""
-        documents, folders = _texts(given.get("documents")), _texts(given.get("folders"))
-        return cls(known, documents, folders, str(given.get("backend", "")), given.get("short") is True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +157,19 @@ class Desk:
         """Give what is said to something that is not searched for; empty when it is a question."""
         said = intent(question)
         if said == "summary" and self._bot(wish).backend.name == "extractive":
-            wanted = wish.documents or [one.id for one in islice(self.bot.collection.documents(), OFFERED)]
-            found = []
-            for identifier in wanted[:OFFERED]:
-                with contextlib.suppress(KeyError):
-                    found.append(self.bot.collection.document(identifier))
+            found = list(islice(self._asked(wish), OFFERED))
             return render.told(question, self.words.no_summary, self.words, found)
         words = {"greeting": self.words.hello, "thanks": self.words.welcome_back, "goodbye": self.words.goodbye}
         return render.told(question, words[said], self.words) if said in words else ""
+
+    def _asked(self, wish: Wish) -> Iterator[Document]:
+        """Give the documents to ask."""
+        for identifier in wish.documents:
+            with contextlib.suppress(KeyError):
+                yield self.bot.collection.document(identifier)
+        if not wish.documents:
+            folders = wish.folders or ("",)
+            yield from (one for one in self.bot.collection.documents() if one.id.startswith(folders))
 
     def _since(self, turn: Turn) -> str:
         """Say which sources of an earlier answer no longer stand where it cites them; empty when all do."""
@@ -221,7 +189,7 @@ class Desk:
         answer = turn.answer
         if turn.outcome == "stopped":
             note = f"{self.words.stopped} {note}".strip()
-        elif intent(answer.question) in ("summary", "list"):
+        elif answer.found and intent(answer.question) in ("summary", "list"):
             note = f"{self.words.not_whole_documents} {note}".strip()
         near = {} if answer.found else self._titles(answer)
         return render.turn(
@@ -242,11 +210,6 @@ class Desk:
                 identifier = hit.chunk.span.document_id
                 titles[identifier] = self.bot.collection.document(identifier).title
         return titles
-
-
-def _texts(given: object) -> tuple[str, ...]:
-    fits = isinstance(given, list) and all(isinstance(one, str) for one in given)
-    return tuple(given) if fits and isinstance(given, list) else ()
 
 
 def _problem(question: str, words: Words) -> str:

@@ -25,8 +25,8 @@ def markdown(title: str, turns: Sequence[Turn], words: Words) -> str:
     for at, turn in enumerate(turns, start=1):
         answer = turn.answer
         parts.append(f"## {_plain(answer.question)}\n")
-        if not answer.found:
-            parts.append(f"{_plain(answer.text)}\n")
+        if remark := _remark(turn, words):
+            parts.append(f"{_plain(remark)}\n")
         for statement in answer.statements:
             notes = "".join(f"[^{at}-{citation.number}]" for citation in statement.citations)
             parts.append(f"{_plain(statement.text)}{notes} *({_plain(_verdict(statement, words))})*\n")
@@ -67,8 +67,8 @@ def as_json(title: str, turns: Sequence[Turn]) -> str:
 def _section(turn: Turn, words: Words) -> str:
     answer = turn.answer
     parts = [f"<h2>{escape(answer.question)}</h2>"]
-    if not answer.found:
-        parts.append(f"<p>{escape(answer.text)}</p>")
+    if remark := _remark(turn, words):
+        parts.append(f"<p>{escape(remark)}</p>")
     for statement in answer.statements:
         marks = "".join(f"<sup>[{citation.number}]</sup>" for citation in statement.citations)
         verdict = escape(_verdict(statement, words))
@@ -82,6 +82,13 @@ def _section(turn: Turn, words: Words) -> str:
         place = escape(_place(citation, words))
         parts.append(f"<p>[{citation.number}] {place}</p><blockquote>{escape(citation.quote)}</blockquote>")
     return "".join(parts)
+
+
+def _remark(turn: Turn, words: Words) -> str:
+    """Say that an answer was stopped, or refuse as it did; empty for a whole answer."""
+    if turn.outcome == "stopped":
+        return words.stopped
+    return "" if turn.answer.found else turn.answer.text
 
 
 def _sources(turn: Turn) -> list[Citation]:

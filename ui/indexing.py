@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from index import Changes, Collection, Document, Skipped, expected, sync
 from rag import evaluation
+from ui.starters import starters
 
 DEFAULT = Path(".sourcier") / "collection"
 """Where `chat` and `ask` keep their collection."""
@@ -26,14 +27,14 @@ def home() -> Path:
     return folder
 
 
-def examples(paths: Sequence[Path]) -> list[str]:
-    """Give two questions in each language out of the question sets that lie beside the documents."""
+def examples(paths: Sequence[Path], documents: Iterable[Document]) -> list[str]:
+    """Give questions to try in each language: two out of question sets beside the documents, else from texts."""
     found: dict[str, list[str]] = {"fr": [], "en": []}
     for path in (path / "questions.jsonl" for path in paths):
         for question in evaluation.load(path).questions if path.is_file() else ():
             if question.answerable and question.language in found and question.question[:1].isupper():
                 found[question.language].append(question.question)
-    return [question for language in found for question in found[language][:2]]
+    return [question for language in found for question in found[language][:2]] or starters(documents)
 
 
 def uploads(collection: Path | None) -> Path:

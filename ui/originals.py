@@ -14,9 +14,10 @@ State = Literal["same", "changed", "missing", "none"]
 
 
 def state(document: Document) -> State:
-    """Say what became of the document's file; for files over `COMPARED` bytes of plain text, only whether it is there.
+    """Say what became of the document's file.
 
-    A hash taken when the file was read tells of PDF, Word and HTML files, the text itself of the others.
+    A hash taken when it was read tells of PDF, Word and HTML files. That of a text in UTF-8 is its file's as well; only
+    a text of another encoding, or one that changed, is read again.
     """
     path = _path(document)
     if path is None:
@@ -25,12 +26,10 @@ def state(document: Document) -> State:
         status = path.stat()
     except OSError:
         return "missing"
-    told = document.metadata.get("file_sha256")
-    if isinstance(told, str):
-        return "same" if _hash(path, status.st_mtime_ns, status.st_size) == told else "changed"
-    if status.st_size > COMPARED:
+    told, version = document.metadata.get("file_sha256"), (status.st_mtime_ns, status.st_size)
+    if _hash(path, *version) == (told or document.sha256):
         return "same"
-    return "same" if _text_hash(path, status.st_mtime_ns, status.st_size) == document.sha256 else "changed"
+    return "same" if told is None and _text_hash(path, *version) == document.sha256 else "changed"
 
 
 def date(document: Document) -> float | None:
@@ -40,9 +39,6 @@ def date(document: Document) -> float | None:
         return path.stat().st_mtime if path is not None else None
     except OSError:
         return None
-
-
-COMPARED = 2_000_000
 
 
 def _path(document: Document) -> Path | None:

@@ -21,6 +21,7 @@ from ui.api import routes
 from ui.bot import Bot
 from ui.conversations import Conversations
 from ui.desk import Desk
+from ui.gate import Gate
 from ui.guard import Guard
 from ui.login import SignIn, login_routes, signed_in
 from ui.messages import WORDS, preferred
@@ -56,6 +57,7 @@ def build_server(
     kept = conversations or Conversations()
     server = FastAPI(title="Sourcier", docs_url=None, redoc_url=None, openapi_url=None)
     server.add_middleware(CORSMiddleware, allow_origins=[])
+    server.add_middleware(Gate)
     guarded = door is not None or proxy_header is not None
     if guarded:
         server.add_middleware(SignIn, door=door, proxy_header=proxy_header)

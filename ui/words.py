@@ -47,6 +47,8 @@ class Words:
     cannot_check: str
     no_source: str
     stopped: str
+    cut: str
+    not_taken: str
     backend_failed: str
     quoted_instead: str
     something_failed: str

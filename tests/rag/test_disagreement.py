@@ -42,6 +42,53 @@ def test_another_figure_or_a_denial_elsewhere_is_told(other: str, question: str,
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "question", "reason"),
+    [
+        ("# Rapport de la commune de Valmont\n\nLa bibliothèque est dirigée par Claire Morvan depuis mai 2022.",
+         "# Bulletin de la commune de Valmont\n\nLa bibliothèque est dirigée par Julien Lefort depuis mai 2022.",
+         "Qui dirige la bibliothèque de Valmont ?", {"Claire Morvan", "Julien Lefort"}),
+        ("# The manual\n\nThe chief engineer of the Harbour Bridge is Margaret Doyle.",
+         "# The paper\n\nDaniel Okafor is the chief engineer of the Harbour Bridge, the port said.",
+         "Who is the chief engineer of the Harbour Bridge?", {"Margaret Doyle", "Daniel Okafor"}),
+        ("# Le groupe Orval\n\nLe siège du groupe Orval se trouve à Saint-Malo.",
+         "# Le Journal\n\nLe siège du groupe Orval se trouve à Lorient depuis le printemps.",
+         "Dans quelle ville se trouve le siège du groupe Orval ?", {"Saint-Malo", "Lorient"}),
+    ],
+    ids=["who heads", "across forms", "which city"],
+)  # fmt: skip
+def test_another_name_in_answer_to_the_question_is_told(one: str, other: str, question: str, reason: set[str]) -> None:
+    (statement,) = told(one, other, question=question)
+    assert set(statement.reason.split(" ≠ ")) == reason
+
+
+@pytest.mark.parametrize(
+    ("other", "question"),
+    [
+        ("# Le Journal\n\nLa bibliothèque de Valmont est dirigée par Mme Morvan.",
+         "Qui dirige la bibliothèque de Valmont ?"),
+        ("# Beaumont\n\nLa bibliothèque est dirigée par Julien Lefort. Valmont est la commune voisine.",
+         "Qui dirige la bibliothèque de Valmont ?"),
+        ("# Valmont\n\nLa bibliothèque a été dirigée par Julien Lefort avant Claire Morvan.",
+         "Qui dirige la bibliothèque de Valmont ?"),
+        ("# Valmont\n\nLa piscine est dirigée par Julien Lefort.", "Qui dirige la bibliothèque de Valmont ?"),
+        ("# Valmont\n\nLa bibliothèque est dirigée par Julien Lefort.",
+         "Quelles sont les personnes qui dirigent la bibliothèque de Valmont ?"),
+    ],
+    ids=["the same person", "a neighbour's", "both are told there", "another thing", "several are asked for"],
+)  # fmt: skip
+def test_a_name_that_may_be_another_things_is_not_told(other: str, question: str) -> None:
+    library = "# Valmont\n\nLa bibliothèque de Valmont est dirigée par Claire Morvan."
+    assert told(library, other, question=question) == ()
+
+
+def test_what_a_figure_is_compared_with_need_not_be_said_elsewhere() -> None:
+    first = "# Valmont\n\nLa piscine de Valmont a reçu 84 300 visiteurs en 2024, contre 79 100 en 2023."
+    second = "# Le Journal\n\nLa piscine de Valmont a reçu 78 900 visiteurs en 2024."
+    (statement,) = told(first, second, question="Combien de visiteurs la piscine de Valmont a-t-elle reçus en 2024 ?")
+    assert statement.reason in ("84 300 ≠ 78 900", "78 900 ≠ 84 300")
+
+
+@pytest.mark.parametrize(
     "other",
     [
         "# Le Journal\n\nLa piscine municipale de Valmont a coûté 4,2 millions d’euros.",

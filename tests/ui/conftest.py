@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,7 +29,8 @@ class Served:
 
 
 @contextmanager
-def running(application: FastAPI) -> Iterator[str]:
+def running(application: FastAPI, cut: list[Callable[[], None]] | None = None) -> Iterator[str]:
+    """Serve; `cut` gets a function that breaks every connection off, as a network does that goes away."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(application, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -38,6 +39,13 @@ def running(application: FastAPI) -> Iterator[str]:
     while not server.started:
         assert time.monotonic() < deadline, "the server did not start"
         time.sleep(0.02)
+
+    def break_off() -> None:
+        for connection in list(server.server_state.connections):
+            connection.loop.call_soon_threadsafe(connection.transport.abort)
+
+    if cut is not None:
+        cut.append(break_off)
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:

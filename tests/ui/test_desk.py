@@ -6,15 +6,16 @@ from html import unescape
 
 import pytest
 
-from index import Collection
+from index import Collection, Document
 from rag import Chatbot
 from rag.backends import load
 from tests.rag.material import ARTICLE
 from tests.rag.servers import ModelServer, Reply, openai
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, Scripted, article, seed_bot
 from ui.conversations import Conversations
-from ui.desk import MAX_QUESTION, Desk, Wish
+from ui.desk import MAX_QUESTION, Desk
 from ui.messages import ENGLISH
+from ui.wish import Wish
 
 
 def desk() -> Desk:
@@ -107,6 +108,27 @@ def test_thanks_are_returned_as_thanks() -> None:
     assert ENGLISH.welcome_back in ask(at, "Thank you!")[0]
     assert ENGLISH.goodbye in ask(at, "Bye")[0]
     assert at.bot.heard == []  # type: ignore[attr-defined]
+
+
+def test_a_list_that_is_not_found_is_refused_with_the_nearest_passages() -> None:
+    (*_, live) = ask(desk(), "List all the dates")
+    assert ENGLISH.not_found in unescape(live) and 'class="near"' in live
+    assert unescape(ENGLISH.not_whole_documents) not in unescape(live)
+
+
+def test_only_the_documents_that_are_asked_are_offered_for_reading() -> None:
+    at = desk()
+    at.bot.collection.add(
+        Document(name, f"Words of {name}.", title=name) for name in ("guides/a", "guides/b", "laws/c")
+    )
+    at = replace(at, bot=replace(at.bot, backend=Scripted("extractive")))  # type: ignore[type-var]
+    for wish, offered in (
+        ({"folders": ["guides/"]}, {"guides/a", "guides/b"}),
+        ({"documents": ["laws/c", "gone"]}, {"laws/c"}),
+        ({}, {"guides/a", "guides/b", "laws/c", article().id}),
+    ):
+        (live,) = ask(at, "Summarise this document", **wish)
+        assert set(re.findall(r'data-document="([^"]*)"', live)) == offered
 
 
 def test_a_summary_is_declined_without_a_model_with_the_documents_to_read() -> None:

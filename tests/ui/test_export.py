@@ -42,3 +42,10 @@ def test_hostile_words_stay_words_in_a_file(payload: str) -> None:
     assert set(html.tags) <= allowed
     rendered = Page(MarkdownIt("commonmark").render(markdown(payload, turns, ENGLISH)))
     assert not {"script", "img", "svg", "a", "iframe", "form", "style", "math"} & set(rendered.tags)
+
+
+def test_an_answer_that_was_stopped_is_said_to_be_incomplete_and_is_no_refusal() -> None:
+    begun = Turn("1", BOT.answers[FRENCH_QUESTION], outcome="stopped")
+    empty = Turn("2", Answer("Qui ?", language="fr"), outcome="stopped")
+    for text in (markdown("A talk", [begun, empty], ENGLISH), Page(page("A talk", [begun, empty], ENGLISH)).text):
+        assert text.count(ENGLISH.stopped) == 2 and "Je ne trouve pas" not in text

@@ -1,12 +1,13 @@
 // The page's beginning: what a click or a key does, where an answer is shown, which conversation this is.
 
-import { announce, ask, box, fill, learn, make, say, words } from "./page.js";
+import { announce, ask, box, fill, learn, words } from "./page.js";
 import * as outlet from "./outlet.js";
 import * as drawer from "./drawer.js";
 import * as reader from "./reader.js";
 import * as settings from "./settings.js";
 import * as trace from "./trace.js";
 import * as turns from "./turns.js";
+import * as waiting from "./waiting.js";
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.("button, a");
@@ -59,18 +60,6 @@ const remember = (id) => {
 };
 const named = () => new URLSearchParams(location.search).get("c") ?? "";
 
-// While a question waits its turn, Gradio writes its place beside the notice; it is said in the page's own words.
-const queue = () => {
-  const line = make("p", { class: "notice queue", role: "status", hidden: "" });
-  document.getElementById("composer").prepend(line);
-  new MutationObserver(() => {
-    const place = /queue: (\d+)\/(\d+)/.exec(document.querySelector("#live-given .progress-text")?.textContent ?? "");
-    line.hidden = !place;
-    const text = place ? say(words.waiting, { place: place[1], count: place[2] }) : "";
-    if (line.textContent !== text) line.textContent = text;
-  }).observe(document.getElementById("live-given"), { childList: true, subtree: true, characterData: true });
-};
-
 const start = () => {
   if (!outlet.ready() || !box()) return window.setTimeout(start, 40);
   outlet.build(follow);
@@ -87,17 +76,20 @@ const start = () => {
   box().setAttribute("aria-label", words.question_label);
   const past = document.getElementById("past");
   for (const [name, value] of [["role", "log"], ["aria-live", "off"], ["aria-label", words.conversation]]) past.setAttribute(name, value);
-  queue();
+  waiting.build();
   settled(performance.now());
 };
 
 // Gradio closes its stream when the first event, which brings the conversation, is over; a question sent just then would
 // never be answered. Until that is past, asking waits, and what was asked goes out then.
 let early = false;
+const asks = (event) => event.type === "click" ? event.target.closest?.("#question .submit-button") : event.key === "Enter" && !event.shiftKey && event.target === box();
 const hold = (event) => {
-  if (document.documentElement.dataset.ready) return;
-  const asks = event.type === "click" ? event.target.closest?.("#question .submit-button") : event.key === "Enter" && !event.shiftKey && event.target === box();
-  if (!asks) return;
+  if (!asks(event)) return;
+  if (document.documentElement.dataset.ready) {
+    if (!document.body.classList.contains("busy")) waiting.asked();
+    return;
+  }
   event.preventDefault();
   event.stopPropagation();
   early = true;
@@ -107,6 +99,7 @@ for (const type of ["keydown", "keypress", "click"]) document.addEventListener(t
 const settled = (since) => {
   const come = document.getElementById("past").childElementCount > 0;
   if (!come && performance.now() - since < 5000) return window.setTimeout(settled, 50, since);
+  waiting.bringBack();
   window.setTimeout(() => {
     document.documentElement.dataset.ready = "true";
     if (early) ask(box().value);

@@ -104,8 +104,10 @@ const shelved = ({ id, title, language, pages, characters, date, state }, editab
   const what = make("span", { dir: "auto" }, title);
   const size = pages ? say(words.pages_of, { count: pages }) : say(words.length_of, { count: characters.toLocaleString(words.language) });
   const written = date && say(words.from_date, { date: new Date(date * 1000).toLocaleDateString(words.language) });
-  const detail = make("small", {}, `${[id.split(".").pop().slice(0, 5), language, size, written].filter(Boolean).join(" · ")} · `);
-  detail.append(make("span", { class: `state ${state}` }, words[`state_${state}`]));
+  const detail = make("small", {}, `${[id.split(".").pop().slice(0, 5), language, size, written].filter(Boolean).join(" · ")} `);
+  const standing = make("span", { class: "whole" }, "· ");
+  standing.append(make("span", { class: `state ${state}` }, words[`state_${state}`]));
+  detail.append(standing);
   what.append(detail);
   label.append(tick, what);
   row.append(label);

@@ -4,7 +4,11 @@
 export let words = {};
 export const learn = (given) => { words = given; };
 
-export const say = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+// Fills a text in; where it has two forms, "one|several", the count chooses.
+export const say = (template, values) => {
+  const [one, several = one] = template.split("|");
+  return (values.count > 1 ? several : one).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+};
 
 export const make = (tag, attributes = {}, text = "") => {
   const element = document.createElement(tag);

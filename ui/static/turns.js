@@ -17,6 +17,7 @@ export const asText = (turn) => {
   }
   const refusal = turn.querySelector(".refusal > p:nth-of-type(2)");
   if (refusal) lines.push(refusal.textContent);
+  for (const note of turn.querySelectorAll(".note")) lines.push(note.textContent);
   const sources = [...turn.querySelectorAll(".source")];
   if (sources.length) lines.push("");
   for (const source of sources) {

@@ -76,7 +76,7 @@ async def chat(client: httpx.AsyncClient, base: str, function: int, number: int)
     started = time.perf_counter()
     first, place = 0.0, 0
     body = {
-        "data": [QUESTIONS[number % len(QUESTIONS)], ""],
+        "data": [f"{QUESTIONS[number % len(QUESTIONS)]} ({number})", ""],  # each its own, so that the reader reads
         "fn_index": function,
         "session_hash": session,
         "trigger_id": 1,

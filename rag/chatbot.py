@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from copy import copy
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
+
+_BULLET = re.compile(r"[-*•–—▪‣·]\s+(?=\S)")
 
 logger = logging.getLogger(__name__)
 
@@ -165,13 +168,16 @@ def _messages(history: History) -> list[Message]:
 
 
 def evidence(hits: Sequence[Hit], documents: Mapping[str, Document]) -> list[Evidence]:
-    """Number the sentences of the hits, best passage first."""
+    """Number the sentences of the hits, best passage first: without Markdown's headings and the bullets of lists."""
     found: list[Evidence] = []
     for hit in hits:
-        span = hit.chunk.span
+        span, text = hit.chunk.span, hit.chunk.text
         document = documents[span.document_id]
-        for start, end in sentences(hit.chunk.text):
-            cut = span.narrow(start, end)
+        for start, end in sentences(text):
+            if text[start] == "#" and text[start:end].strip("# ") in hit.chunk.headings:
+                continue
+            bullet = _BULLET.match(text, start, end)
+            cut = span.narrow(bullet.end() if bullet else start, end)
             found.append(
                 Evidence(len(found) + 1, cut, document.quote(cut), document.title, document.page(cut.start), hit)
             )

@@ -11,6 +11,7 @@ import pytest
 
 from index import Collection, Document, Span
 from rag import Answer, Chatbot, Citation, Draft, Evidence, Message, Statement, Verdict
+from rag.chatbot import evidence
 
 
 @dataclass
@@ -132,3 +133,12 @@ def test_filter_and_k_reach_the_search(filled: Collection) -> None:
     answer = Chatbot(filled).ask("Combien Nvidia investit-il ?", filter={"language": "en"}, k=2)
     assert len(answer.hits) <= 2
     assert all(filled.document(h.chunk.span.document_id).language == "en" for h in answer.hits)
+
+
+def test_headings_and_bullets_are_no_evidence() -> None:
+    text = "# Ville\n\nUne phrase.\n\n## Budget\n\n- Le budget est de 4 millions.\n* La piscine - un tiers.\n"
+    collection = Collection.in_memory()
+    collection.add([Document("ville", text)])
+    found = evidence(collection.search("budget", 5), {"ville": collection.document("ville")})
+    assert {item.text for item in found} == {"Une phrase.", "Le budget est de 4 millions.", "La piscine - un tiers."}
+    assert all(text[item.span.start : item.span.end] == item.text for item in found)

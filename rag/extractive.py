@@ -48,7 +48,7 @@ STANDING = ("share", "most", "lead", "missing", "constant")
 a passage answers and by how much it leads the second, how far the name or figure of the question that all passages hold
 least is from being there, and 1."""
 
-CLOSE = 0.4
+CLOSE = 0.8
 """How near the best score another sentence must come to be quoted too."""
 
 INSUFFICIENT = 0.1

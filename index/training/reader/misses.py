@@ -1,7 +1,7 @@
 """Questions that a passage nearly answers: another name, figure or word, parts exchanged, its opposite, denied.
 
-The ways are those in which people made SQuAD 2.0's (Rajpurkar, Jia and Liang, 2018, table 2). Some come out answerable
-after all, about one in ten of the exchanged names; a reader learns from them all the same.
+The ways are among those in which people made SQuAD 2.0's (Rajpurkar, Jia and Liang, 2018, table 2). Some questions come
+out answerable after all, most of them where names are exchanged.
 """
 
 from __future__ import annotations

@@ -105,8 +105,9 @@ class Reader:
         with self._lock:
             known = {key: self._known[key] for key in keys if key in self._known}
         new = list(dict.fromkeys(key for key in keys if key not in known))
-        with self._turns:
-            known.update(zip(new, self._read(question, [key[1:] for key in new]), strict=True))
+        if new:  # what is remembered waits for nobody's turn
+            with self._turns:
+                known.update(zip(new, self._read(question, [key[1:] for key in new]), strict=True))
         with self._lock:
             for key in keys:
                 self._known[key] = known[key]

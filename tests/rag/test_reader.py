@@ -142,3 +142,14 @@ def test_what_a_passage_is_read_under() -> None:
     assert context("Phares", ["Bretagne", "Kermorvan"]) == "Phares, Kermorvan"
     assert context("Phares", ["Phares"]) == "Phares"
     assert len(context("x" * 500, ["y" * 500])) < 200
+
+
+def test_what_is_remembered_waits_for_nobodys_turn() -> None:
+    reader = Reader()
+    first = reader.read(QUESTION, [("", ARTICLE)])
+    found: list[Reading] = []
+    with reader._turns, reader._turns:  # two others are being read
+        again = threading.Thread(target=lambda: found.extend(reader.read(QUESTION, [("", ARTICLE)])), daemon=True)
+        again.start()
+        again.join(timeout=20)
+        assert found == first

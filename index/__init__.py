@@ -10,7 +10,7 @@ from index.mending import Repair, repair
 from index.reader import READERS, expected, read
 from index.readers.isolated import Box, boxes, render
 from index.retriever import Retriever
-from index.sentence import paragraphs, sentences
+from index.sentence import paragraphs, quotable, sentences
 from index.tokens import count
 from index.translation import translations
 from index.upkeep import backup, check, purge, rollback
@@ -40,6 +40,7 @@ __all__ = [
     "load_embedder",
     "paragraphs",
     "purge",
+    "quotable",
     "read",
     "render",
     "repair",

@@ -9,6 +9,8 @@ _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\r\n\x0b\x0c\x85\u
 _BLANK_LINES = re.compile(r"(?<![^\S\r\n])(?:[^\S\r\n]*(?:\r\n|\r(?!\n)|(?<!\r)\n|[\x0c\u2029])){2,}|[\x0c\u2029]")
 _LINE_END = re.compile(r"[\r\n\x0c\u2029]")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•–—▪‣·]\s|#{1,6}\s|>\s|\|\s?|\(?\d{1,3}[.)]\s|[a-z]\)\s)")
+_HEADING = re.compile(r"#{1,6}\s[^\r\n]{0,158}")
+_MARK = re.compile(r"(?:(?:[-*•–—▪‣·]|#{1,6})\s+(?=\S))+")
 _END = re.compile(
     r"(?:[.!?…]|[ \u00a0\u202f][!?])+"  # the stop itself, French spaces before it allowed
     r"(?:\[\d{1,3}\])*"  # reference marks stuck to it
@@ -83,6 +85,23 @@ def sentences(text: str) -> list[tuple[int, int]]:
     ['M. Dupont est là.', 'Il parle.']
     """
     return [sentence for start, end in paragraphs(text) for sentence in _split(text, start, end)]
+
+
+def quotable(text: str, *, headings: bool = False) -> list[tuple[int, int]]:
+    r"""Give the half-open offsets of the sentences of `text` as they may be shown: without the marks of Markdown.
+
+    The bullets of lists are cut off, and headings left out; with `headings` they come too, without their mark.
+
+    >>> [("# Menu\n\n- Some soup.\n- A cake."[a:b]) for a, b in quotable("# Menu\n\n- Some soup.\n- A cake.")]
+    ['Some soup.', 'A cake.']
+    """
+    found = []
+    for low, high in paragraphs(text):
+        if headings or not _HEADING.fullmatch(text, low, high):
+            for start, end in _split(text, low, high):
+                mark = _MARK.match(text, start, end)
+                found.append((mark.end() if mark else start, end))
+    return found
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from copy import copy
@@ -13,7 +12,7 @@ from functools import lru_cache, reduce
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from index import Collection, Document, Embedder, Hit, detect, read, sentences
+from index import Collection, Document, Embedder, Hit, detect, quotable, read
 from rag.answer import Answer, Citation, Statement, Verdict
 from rag.backend import Backend, Draft, Evidence, Message
 from rag.backends import load
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
-
-_BULLET = re.compile(r"[-*•–—▪‣·]\s+(?=\S)")
 
 logger = logging.getLogger(__name__)
 
@@ -171,13 +168,9 @@ def evidence(hits: Sequence[Hit], documents: Mapping[str, Document]) -> list[Evi
     """Number the sentences of the hits, best passage first: without Markdown's headings and the bullets of lists."""
     found: list[Evidence] = []
     for hit in hits:
-        span, text = hit.chunk.span, hit.chunk.text
-        document = documents[span.document_id]
-        for start, end in sentences(text):
-            if text[start] == "#" and text[start:end].strip("# ") in hit.chunk.headings:
-                continue
-            bullet = _BULLET.match(text, start, end)
-            cut = span.narrow(bullet.end() if bullet else start, end)
+        document = documents[hit.chunk.span.document_id]
+        for start, end in quotable(hit.chunk.text):
+            cut = hit.chunk.span.narrow(start, end)
             found.append(
                 Evidence(len(found) + 1, cut, document.quote(cut), document.title, document.page(cut.start), hit)
             )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import suppress
 
-from index import Document, Hit, Span, detect, fold, sentences, terms, words
+from index import Document, Hit, Span, detect, fold, quotable, terms, words
 from rag.answer import Answer, Citation, Statement, Verdict
 from rag.facts import read, spoken
 from rag.verification import verify
@@ -51,7 +51,7 @@ def contrary(answer: Answer, document: Callable[[str], Document]) -> tuple[State
             context = fold(f"{above} {hit.chunk.text}")
             if not _asked_of(answer.question, around, context):
                 continue
-            for start, end in sentences(hit.chunk.text):
+            for start, end in quotable(hit.chunk.text):
                 text, span = hit.chunk.text[start:end], hit.chunk.span.narrow(start, end)
                 told = _otherwise(answer.question, statement, text, around, context, above)
                 if told is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from index import Document, Hit, Span, sentences
+from index import Document, Hit, Span, quotable
 from rag.answer import Citation, Statement, Verdict
 from rag.verification import verify
 
@@ -67,11 +67,13 @@ def _candidates(words: str, documents: Searchable, cited: Sequence[Span], k: int
             held[span.document_id] = source
             if source.text[span.start : span.end] == hit.chunk.text:
                 found.append((source, hit))
-    for source, hit in found:
-        for start, end in sentences(hit.chunk.text):
+    cuts = [quotable(hit.chunk.text, headings=True) for _, hit in found]
+    for (source, hit), sentences in zip(found, cuts, strict=True):
+        for start, end in sentences:
             yield source, hit.chunk.span.narrow(start, end)
-    for source, hit in found:
-        yield source, hit.chunk.span
+    for (source, hit), sentences in zip(found, cuts, strict=True):
+        if sentences:
+            yield source, hit.chunk.span.narrow(sentences[0][0], sentences[-1][1])
 
 
 def _focus(words: str, quote: str, span: Span) -> Span | None:

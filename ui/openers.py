@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from index import Document, Hit, Span, sentences
+from index import Document, Hit, Span, quotable
 from rag import Citation, Statement, Verdict
 from ui.words import Words
 
@@ -62,18 +62,20 @@ def near(hit: Hit, words: Words, titles: Mapping[str, str]) -> str:
     """Give a passage near a question that has no answer; `titles` names documents by id."""
     chunk = hit.chunk
     title = titles.get(chunk.span.document_id) or chunk.span.document_id
-    target = _target(chunk.span, chunk.text, title, None)
+    start, _ = next(iter(quotable(chunk.text, headings=True)), (0, 0))
+    shown = chunk.text[start:]
+    target = _target(chunk.span.narrow(start, len(chunk.span)), shown, title, None)
     return (
         f'<li><button type="button" class="near"{target}>'
         f'<span class="unseen">{escape(words.open_passage)} : </span>'
-        f'<span class="snippet" dir="auto">{escape(shorten(chunk.text, SNIPPET_LENGTH))}</span>'
+        f'<span class="snippet" dir="auto">{escape(shorten(shown, SNIPPET_LENGTH))}</span>'
         f'<small dir="auto">{escape(shorten(title, 100))}</small></button></li>'
     )
 
 
 def opening(document: Document, words: Words) -> str:
     """Give the button that opens a document at its first sentence."""
-    start, end = next(iter(sentences(document.text[:SNIPPET_LENGTH])), (0, 0))
+    start, end = next(iter(quotable(document.text[:SNIPPET_LENGTH], headings=True)), (0, 0))
     target = _target(Span(document.id, start, end), document.text[start:end], document.title, document.page(start))
     size = words.pages_of.format(count=len(document.page_starts)) if document.page_starts else ""
     detail = f"<small>{escape(size)}</small>" if size else ""

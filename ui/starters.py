@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, zip_longest
 
-from index import Document, sentences
+from index import Document, quotable
 
 LOOKED_AT = 200
 """Documents that are looked at for questions."""
@@ -88,8 +88,8 @@ def _in_turn(questions: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def _questions(document: Document) -> Iterator[str]:
     text = document.text[:_BEGINNING]
-    for start, end in sentences(text):
-        sentence = text[start:end].strip("#-–• \n")
+    for start, end in quotable(text, headings=True):
+        sentence = text[start:end].rstrip("# ")
         heading = sentence.endswith("?") and _ASKING.match(sentence) and text[end : end + 1] in ("", "\r", "\n")
         asked = sentence if heading else question(sentence, document.language or "")
         if _SHORTEST <= len(asked) <= _LONGEST and asked[0].isupper() and "\n" not in asked:

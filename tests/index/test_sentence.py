@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import paragraphs, sentences
+from index import paragraphs, quotable, sentences
 from index.sentence import _BLANK_LINES, _blank_lines
 
 HARD = [
@@ -84,3 +86,27 @@ def test_a_long_text_without_any_stop_takes_no_time() -> None:
 @given(st.text("a \n\r\t\x0b\x0c\x85\xa0\u2028\u2029", max_size=16))
 def test_blank_lines_are_those_of_the_rule_that_looks_everywhere(text: str) -> None:
     assert list(_blank_lines(text)) == [match.span() for match in _BLANK_LINES.finditer(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "with_headings"),
+    [
+        ("# Ville\n\n- Un tiers.\n* Le reste - ou presque.\n", ["Un tiers.", "Le reste - ou presque."], ["Ville"]),
+        ("# Qui sommes-nous ? Une ville\r\n\r\nDes gens.", ["Des gens."], ["Qui sommes-nous ?", "Une ville"]),
+        ("# A\n\n# B\n\n## C ##\n\n-  # D\n", ["D"], ["A", "B", "C ##"]),
+        ("#hashtag et -1 °C\n\n-\n", ["#hashtag et -1 °C", "-"], []),
+        (f"# {'très long ' * 20}\n\nFin.", [("très long " * 20).strip(), "Fin."], []),
+        ("# Un seul titre", [], ["Un seul titre"]),
+        ("", [], []),
+    ],
+)
+def test_what_is_quoted_has_no_marks_of_markdown(text: str, shown: list[str], with_headings: list[str]) -> None:
+    assert [text[a:b] for a, b in quotable(text)] == shown
+    assert [text[a:b] for a, b in quotable(text, headings=True)] == [*with_headings, *shown]
+
+
+@given(st.text("ab# -•.\n\r", max_size=24))
+def test_nothing_quoted_starts_with_a_mark(text: str) -> None:
+    for start, end in quotable(text, headings=True):
+        assert not re.match(r"(?:[-•]|#{1,6})\s", text[start:end])
+        assert text[start:end] == text[start:end].strip() != ""

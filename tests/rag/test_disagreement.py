@@ -41,6 +41,13 @@ def test_another_figure_or_a_denial_elsewhere_is_told(other: str, question: str,
     assert reason is None or statement.reason in reason
 
 
+def test_what_is_told_has_no_bullet() -> None:
+    one = POOL.replace("La piscine", "- La piscine")
+    other = "# Le Journal\n\n- La piscine municipale de Valmont a coûté 5,1 millions d’euros.\n- Elle plaît.\n"
+    (statement,) = told(one, other, question=QUESTION)
+    assert statement.text.startswith("La piscine municipale")
+
+
 @pytest.mark.parametrize(
     ("one", "other", "question", "reason"),
     [

@@ -68,6 +68,23 @@ def test_what_the_answer_cites_is_looked_at_first() -> None:
             assert len(found) == 2, "and the other document says so too"
 
 
+@pytest.mark.parametrize(
+    ("words", "quote"),
+    [
+        ("Le budget est de 4 millions", "Le budget est de 4 millions."),
+        ("Budget de la ville", "Budget de la ville"),
+        (
+            "Le budget est de 4 millions. Il baisse.",
+            "Budget de la ville\n\n- Le budget est de 4 millions.\n- Il baisse.",
+        ),
+    ],
+)
+def test_a_source_starts_with_no_mark_of_markdown(words: str, quote: str) -> None:
+    with Collection.in_memory() as collection:
+        collection.add([Document("a.md", "# Budget de la ville\n\n- Le budget est de 4 millions.\n- Il baisse.\n")])
+        assert checked(trace(words, collection), collection)[0] == quote
+
+
 def test_nothing_selected_is_refused(collection: Collection) -> None:
     with pytest.raises(ValueError, match="select some of the answer"):
         trace(" \n", collection)

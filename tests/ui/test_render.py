@@ -155,6 +155,14 @@ def test_a_refusal_cites_nothing_and_labels_the_nearest_passages() -> None:
         assert expected in page.text
 
 
+def test_a_nearest_passage_is_shown_without_its_mark_of_markdown() -> None:
+    document = Document("ville.md", "## Budget\n\n- Le budget baisse.\n")
+    page = Page(render.turn(Answer("Qui ?", hits=(hit(document, 0, len(document.text), 1),)), ENGLISH))
+    (quote,) = page.values("data-quote")
+    start, end = (int(page.values(f"data-{name}")[0]) for name in ("start", "end"))
+    assert document.text[start:end] == quote == "Budget\n\n- Le budget baisse.\n"
+
+
 def test_a_refusal_without_any_passage_says_so() -> None:
     assert ENGLISH.nothing_near in Page(render.turn(Answer("Q"), ENGLISH)).text
 

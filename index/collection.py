@@ -182,9 +182,9 @@ class Collection:
         _log.error("%s, kept for document %r, is missing or damaged", path, document_id)
         return None
 
-    def documents(self) -> Iterator[Document]:
+    def documents(self, *, newest_first: bool = False) -> Iterator[Document]:
         """Go through the documents of the state in force when this is called, whatever changes meanwhile."""
-        return self._store.snapshot().documents()
+        return self._store.snapshot().documents(newest_first=newest_first)
 
     def search(self, query: str, k: int = 10, filter: Mapping[str, object] | None = None) -> list[Hit]:
         """Give at most `k` hits, best first, as `Retriever` promises; scores lie in 0..1.

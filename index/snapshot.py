@@ -110,10 +110,11 @@ class Snapshot:
             raise KeyError(f"no document {document_id!r} in this collection")
         return place
 
-    def documents(self) -> Iterator[Document]:
-        """Go through the live documents, in the order they came."""
-        for part in self.parts:
-            for row in np.flatnonzero(part.live_documents):
+    def documents(self, *, newest_first: bool = False) -> Iterator[Document]:
+        """Go through the live documents, in the order they came, or backwards."""
+        step = -1 if newest_first else 1
+        for part in self.parts[::step]:
+            for row in np.flatnonzero(part.live_documents)[::step]:
                 yield part.segment.document(int(row))
 
     def without(self, document_ids: Iterable[str]) -> tuple[Part, ...]:

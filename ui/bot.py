@@ -17,8 +17,8 @@ class Library(Protocol):
         """Give a document. Raises KeyError for an id that is not there."""
         ...
 
-    def documents(self) -> Iterable[Document]:
-        """Give every document."""
+    def documents(self, *, newest_first: bool = False) -> Iterable[Document]:
+        """Give every document, in the order they came, or backwards."""
         ...
 
     def search(self, query: str, k: int = 10) -> list[Hit]:

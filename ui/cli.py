@@ -103,7 +103,7 @@ def chat(
             port=port,
             conversations=home() / "conversations.sqlite",
             uploads=uploads(collection),
-            examples=examples(paths or (), opened.documents()),
+            examples=examples(paths or ()),
             language=language,
             users=users,
             proxy_header=proxy_header,

@@ -18,6 +18,7 @@ from ui.conversations import Conversations, Turn, new_id
 from ui.intent import intent
 from ui.messages import Words, backend_name
 from ui.source import locate
+from ui.starters import MOST, starters
 from ui.streaming import Pace, paced
 from ui.wish import Wish
 
@@ -36,7 +37,8 @@ _executor = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="answer")
 class Desk:
     """Takes questions in one language of the page and keeps each answer under its owner.
 
-    `others` answer from the same documents with another backend, for those who choose it by its name.
+    `others` answer from the same documents with another backend, for those who choose it by its name. `examples` are
+    questions to try; what the newest documents answer comes after them.
     """
 
     bot: Bot
@@ -64,8 +66,9 @@ class Desk:
         return render.welcome(self.words, self._examples(), has_documents)
 
     def _examples(self) -> list[str]:
-        """Give the examples in the page's language, or all when there is none."""
-        return [each for each in self.examples if detect(each) == self.words.language] or list(self.examples)
+        """Give questions to try, in the page's language where there are any."""
+        found = dict.fromkeys((*self.examples, *starters(self.bot.collection.documents(newest_first=True))))
+        return ([each for each in found if detect(each) == self.words.language] or list(found))[:MOST]
 
     async def ask(self, question: str, wished: str, owner: str, session: str) -> AsyncGenerator[str]:
         """Yield what the page shows of a question while it is answered, each time the whole of it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +13,6 @@ from rich.text import Text
 
 from index import Changes, Collection, Document, Skipped, expected, sync
 from rag import evaluation
-from ui.starters import starters
 
 DEFAULT = Path(".sourcier") / "collection"
 """Where `chat` and `ask` keep their collection."""
@@ -27,14 +26,14 @@ def home() -> Path:
     return folder
 
 
-def examples(paths: Sequence[Path], documents: Iterable[Document]) -> list[str]:
-    """Give questions to try in each language: two out of question sets beside the documents, else from texts."""
+def examples(paths: Sequence[Path]) -> list[str]:
+    """Give two questions to try in each language, out of question sets beside the documents; or none."""
     found: dict[str, list[str]] = {"fr": [], "en": []}
     for path in (path / "questions.jsonl" for path in paths):
         for question in evaluation.load(path).questions if path.is_file() else ():
             if question.answerable and question.language in found and question.question[:1].isupper():
                 found[question.language].append(question.question)
-    return [question for language in found for question in found[language][:2]] or starters(documents)
+    return [question for language in found for question in found[language][:2]]
 
 
 def uploads(collection: Path | None) -> Path:

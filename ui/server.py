@@ -65,12 +65,13 @@ def build_server(
     server.mount("/static", StaticFiles(directory=_STATIC), name="static")
     server.include_router(_doorstep())
     server.include_router(routes(bot, kept, signed_in))
-    server.include_router(shelf_routes(bot, uploads, signed_in))
+    pace = Pace()
+    desks = {language: Desk(bot, words, kept, others, examples, pace) for language, words in WORDS.items()}
+    server.include_router(shelf_routes(bot, uploads, signed_in, desks))
     if door is not None:
         server.include_router(login_routes(door))
-    pace, who = Pace(), (lambda request: signed_in(request).name) if guarded else None
-    for language, words in WORDS.items():
-        desk = Desk(bot, words, kept, others, examples, pace)
+    who = (lambda request: signed_in(request).name) if guarded else None
+    for language, desk in desks.items():
         mount(server, build_app(desk, sign_out=door is not None), f"/{language}", who)
     return server
 

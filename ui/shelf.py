@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from index import Document, fold
 from ui import library, originals
 from ui.bot import Bot
+from ui.desk import Desk
 from ui.messages import WORDS
 from ui.users import User
 
@@ -21,9 +22,18 @@ SHOWN = 100
 """Documents that a list shows at once."""
 
 
-def shelf_routes(bot: Bot, uploads: Path | None, who: Callable[[Request], User]) -> APIRouter:
-    """Give the routes; `who` tells whether a request may change documents, `uploads` is where their files are kept."""
+def shelf_routes(
+    bot: Bot, uploads: Path | None, who: Callable[[Request], User], desks: Mapping[str, Desk]
+) -> APIRouter:
+    """Give the routes; `who` tells whether a request may change documents, `uploads` is where their files are kept.
+
+    The desk of the page's language greets anew once documents came or went.
+    """
     router = APIRouter()
+
+    @router.get("/welcome")
+    def welcome(lang: Literal["fr", "en"] = "en") -> JSONResponse:
+        return JSONResponse({"welcome": desks[lang].opened("", "")})
 
     @router.get("/documents")
     def documents(request: Request, q: str = "") -> JSONResponse:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, zip_longest
 
 from index import Document, quotable
 
+MOST = 4
+"""Questions given in one language, at most."""
 LOOKED_AT = 200
 """Documents that are looked at for questions."""
 _BEGINNING = 4_000
@@ -50,7 +53,7 @@ _FORMS: dict[str, tuple[tuple[str, str], ...]] = {
 _RULES = {language: [(re.compile(pattern), asked) for pattern, asked in forms] for language, forms in _FORMS.items()}
 
 
-def starters(documents: Iterable[Document], most: int = 4) -> list[str]:
+def starters(documents: Iterable[Document], most: int = MOST) -> list[str]:
     """Give at most `most` questions in each language that sentences of the documents answer.
 
     One a document as long as there are more, those that name something first. Headings that are questions count too.
@@ -58,8 +61,7 @@ def starters(documents: Iterable[Document], most: int = 4) -> list[str]:
     found: dict[str, list[list[str]]] = {"fr": [], "en": []}
     for document in islice(documents, LOOKED_AT):
         if document.language in found:
-            asked = dict.fromkeys(_questions(document))
-            found[document.language].append(sorted(asked, key=lambda one: not _NAMED.search(one)))
+            found[document.language].append(_questions(document.text[:_BEGINNING], document.language))
     return [one for language in found for one in islice(_in_turn(found[language]), most)]
 
 
@@ -86,11 +88,16 @@ def _in_turn(questions: Sequence[Sequence[str]]) -> Iterator[str]:
     return iter(dict.fromkeys(one for turn in turns for one in turn if one))
 
 
-def _questions(document: Document) -> Iterator[str]:
-    text = document.text[:_BEGINNING]
+@lru_cache(maxsize=2 * LOOKED_AT)
+def _questions(text: str, language: str) -> list[str]:
+    """Give the questions that a text answers, each once, those that name something first."""
+    return sorted(dict.fromkeys(_answered(text, language)), key=lambda one: not _NAMED.search(one))
+
+
+def _answered(text: str, language: str) -> Iterator[str]:
     for start, end in quotable(text, headings=True):
         sentence = text[start:end].rstrip("# ")
         heading = sentence.endswith("?") and _ASKING.match(sentence) and text[end : end + 1] in ("", "\r", "\n")
-        asked = sentence if heading else question(sentence, document.language or "")
+        asked = sentence if heading else question(sentence, language)
         if _SHORTEST <= len(asked) <= _LONGEST and asked[0].isupper() and "\n" not in asked:
             yield asked

@@ -225,6 +225,16 @@ def test_a_listing_in_progress_does_not_change(collection: Collection, documents
     assert len(list(listing)) == 3
 
 
+def test_documents_come_in_the_order_they_were_added_or_backwards(collection: Collection) -> None:
+    for one in ("b", "c", "a"):
+        collection.add([Document(f"{one}{number}", f"Text {one}{number}.") for number in (2, 1)])
+    collection.remove(["c2"])
+    collection.add([Document("b1", "Another text.")])
+    ids = ["b2", "c1", "a2", "a1", "b1"]
+    assert [document.id for document in collection.documents()] == ids
+    assert [document.id for document in collection.documents(newest_first=True)] == ids[::-1]
+
+
 def test_threads_add_and_search_one_handle(collection: Collection, documents: list[Document]) -> None:
     collection.add(documents)
     errors: list[BaseException] = []

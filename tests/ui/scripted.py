@@ -28,8 +28,8 @@ class Shelf:
     def document(self, id: str, /) -> Document:
         return self.held[id]
 
-    def documents(self) -> list[Document]:
-        return list(self.held.values())
+    def documents(self, *, newest_first: bool = False) -> list[Document]:
+        return list(self.held.values())[:: -1 if newest_first else 1]
 
     def original(self, id: str, /) -> Path | None:
         document = self.held[id]

@@ -364,12 +364,13 @@ def test_conversations_are_reopened_renamed_and_deleted_from_the_drawer(chromium
 def test_a_document_is_added_chosen_asked_and_removed(chromium: Browser, tmp_path: Path) -> None:
     bot = seed_bot()
     note = tmp_path / "Note.txt"
-    note.write_text("A short note.", encoding="utf-8")
+    note.write_text("A short note. The Harbour Bridge was opened on 4 June 1987.", encoding="utf-8")
     with running(built(bot)) as address, visit(chromium, address, PHONE, locale="en-GB") as page:
         page.get_by_role("button", name=ENGLISH.menu).click()
         page.get_by_role("tab", name=ENGLISH.documents).click()
         page.locator(".adder input").set_input_files(note)
         expect(page.locator(".drawer .news")).to_have_text(ENGLISH.added.format(name="Note.txt"))
+        expect(page.locator(".welcome .example")).to_have_text("When was the Harbour Bridge opened?")
         page.get_by_role("checkbox", name=re.compile("A short note")).check()
         page.keyboard.press("Escape")
         expect(page.locator(".scope")).to_contain_text("A short note")

@@ -11,7 +11,16 @@ from rag import Chatbot
 from rag.backends import load
 from tests.rag.material import ARTICLE
 from tests.rag.servers import ModelServer, Reply, openai
-from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, Scripted, article, seed_bot
+from tests.ui.scripted import (
+    FRENCH_QUESTION,
+    FRENCH_QUOTE,
+    MIXED_QUESTION,
+    Scripted,
+    ScriptedBot,
+    Shelf,
+    article,
+    seed_bot,
+)
 from ui.conversations import Conversations
 from ui.desk import MAX_QUESTION, Desk
 from ui.messages import ENGLISH
@@ -51,6 +60,19 @@ def test_an_earlier_conversation_opens_for_its_owner_alone() -> None:
     assert 'class="marker"' in at.opened(conversation, "ana")
     for stranger in (at.opened(conversation, "bob"), at.opened("", "ana"), at.opened("made up", "ana")):
         assert ENGLISH.welcome in stranger
+
+
+def test_the_examples_follow_the_documents_the_newest_first() -> None:
+    at = Desk(ScriptedBot(Shelf()), ENGLISH, Conversations(":memory:"), examples=("Who wrote the plan?", "Qui ?"))
+    shelf = at.bot.collection
+    assert ENGLISH.no_documents in at.opened("", "ana") and "example" not in at.opened("", "ana")
+    for day in range(1, 6):
+        shelf.add([Document(f"{day}.txt", f"The bridge of Port {day} was opened on {day} June 1987.", language="en")])
+        assert f"When was the bridge of Port {day} opened?" in at.opened("", "ana")
+    offered = re.findall(r'data-question="([^"]*)"', at.opened("", "ana"))
+    assert offered == ["Who wrote the plan?", *(f"When was the bridge of Port {day} opened?" for day in (5, 4, 3))]
+    shelf.remove(["5.txt"])
+    assert "Port 5" not in at.opened("", "ana")
 
 
 def test_an_earlier_answer_says_which_of_its_sources_moved_changed_or_went() -> None:

@@ -47,6 +47,18 @@ def passage(document: Document, quote: str) -> dict[str, object]:
     return {"document": document.id, "start": start, "end": start + len(quote), "quote": quote}
 
 
+def test_the_welcome_offers_what_the_added_document_answers(client: TestClient) -> None:
+    def offered() -> str:
+        return str(client.get("/welcome", params={"lang": "fr"}).json()["welcome"])
+
+    asked = "Par qui est dirigée la piscine ?"
+    assert asked not in offered()
+    assert add(client, "piscine.txt", "La piscine est dirigée par Claire Morvan.".encode()) == 200
+    assert asked in offered()
+    assert client.delete("/documents", params={"id": "piscine.txt"}).status_code == 204
+    assert asked not in offered()
+
+
 def test_a_cited_passage_of_a_pdf_comes_with_its_page_and_boxes(client: TestClient, shelf: Shelf) -> None:
     assert add(client, "Paper.pdf", PAPER) == 200
     document = shelf.held["Paper.pdf"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index import Collection, Document
@@ -58,6 +60,15 @@ def test_every_question_to_try_is_answered_by_its_own_document() -> None:
             answer = bot.ask(asked)
             own = "plan.md" if asked.endswith(" ?") else "b.md"
             assert answer.found and {citation.span.document_id for citation in answer.citations} == {own}, asked
+
+
+def test_a_changed_document_is_asked_about_as_it_is_now() -> None:
+    one = Document("b", "The Harbour Bridge was opened on 4 June 1987.", language="en")
+    for text, asked in (
+        ("opened", "When was the Harbour Bridge opened?"),
+        ("closed", "When was the Harbour Bridge closed?"),
+    ):
+        assert starters([replace(one, text=one.text.replace("opened", text))]) == [asked]
 
 
 def test_documents_without_such_sentences_give_none() -> None:

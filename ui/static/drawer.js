@@ -117,7 +117,7 @@ const shelved = ({ id, title, language, pages, characters, date, state }, editab
       news.textContent = say(words.adding, { name: title });
       const path = `/documents/reread?id=${encodeURIComponent(id)}&lang=${words.language}`;
       news.textContent = await send(path).then(() => say(words.was_reread, { name: title }), (error) => refused(title, error));
-      listShelf();
+      relist();
     });
     row.append(again);
   }
@@ -127,11 +127,19 @@ const shelved = ({ id, title, language, pages, characters, date, state }, editab
       if (!window.confirm(words.remove_sure)) return;
       await send(`/documents?id=${encodeURIComponent(id)}`, undefined, "DELETE").catch(() => announce(words.failed));
       settings.pick(id, null);
-      listShelf();
+      relist();
     });
     row.append(remove);
   }
   return row;
+};
+
+// What was there changed: the list, and the questions that the welcome offers, as long as it stands.
+const relist = async () => {
+  const welcome = document.querySelector(".welcome");
+  const given = welcome && await send(`/welcome?lang=${words.language}`, undefined, "GET").catch(() => null);
+  if (given && welcome.isConnected) welcome.outerHTML = given.welcome;
+  await listShelf();
 };
 
 // Adding documents: chosen or dropped, one after the other, with what became of each.
@@ -148,7 +156,7 @@ const put = async (files) => {
     } catch (error) {
       news.textContent = refused(file.name, error);
     }
-    await listShelf();
+    await relist();
   }
 };
 

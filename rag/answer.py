@@ -41,6 +41,14 @@ class Citation:
     page: int | None = None
     focus: Span | None = None
 
+    @property
+    def answering(self) -> str:
+        """The characters of `quote` that answer; empty where that can't be told."""
+        if self.focus is None or not self.span.contains(self.focus):
+            return ""
+        start = self.focus.start - self.span.start
+        return self.quote[start : start + len(self.focus)]
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

@@ -160,9 +160,9 @@ def _renamed(question: str, statement: Statement, sentence: str, around: str, co
 def _answering(statement: Statement) -> list[str]:
     """Give the answering words of a quoted statement; none for one that is not a quote."""
     return [
-        citation.quote[citation.focus.start - citation.span.start : citation.focus.end - citation.span.start]
+        citation.answering
         for citation in statement.citations
-        if citation.focus is not None and citation.quote == statement.text
+        if citation.answering and citation.quote == statement.text
     ]
 
 

@@ -130,11 +130,7 @@ def words(answer: Answer) -> str:
 
 def short_words(answer: Answer) -> str:
     """Give the first highlighted words of an answer's citations, else all it says."""
-    for citation in answer.citations:
-        if citation.focus is not None and citation.span.contains(citation.focus):
-            start = citation.focus.start - citation.span.start
-            return citation.quote[start : start + len(citation.focus)]
-    return words(answer)
+    return next((citation.answering for citation in answer.citations if citation.answering), words(answer))
 
 
 def is_right(question: Question, answer: Answer) -> bool:

@@ -19,7 +19,7 @@ from rag.focus import MEASURES, fits_kind, focus, holds_kind
 from rag.likeness import best_matches, content_words, embedder, weights
 from rag.question import Kind, Question, read_question
 from rag.reader import UNREADABLE, Reading, context, shipped
-from rag.sufficiency import answers_kind, unmentioned
+from rag.sufficiency import answers_kind, unmentioned, unspoken
 
 FEATURES = (
     "place",  # the log-probability that the reader gives to the likeliest answer in the sentence
@@ -105,16 +105,17 @@ class ExtractiveBackend:
         logit = float(confidence_features(asked, evidence, read, features, scores) @ self.weights.confidence)
         confidence = 1 / (1 + math.exp(-logit))
         cited = [evidence[row] for row in chosen]
-        if unmentioned(asked, _texts(cited)) or not any(answers_kind(asked, item.text) for item in cited):
+        quotes = [_quote(asked, item, read[item.hit.chunk.span]) for item in cited]
+        if (
+            unmentioned(asked, _texts(cited))
+            or not any(answers_kind(asked, item.text) for item in cited)
+            or unspoken(asked, quotes[0].citations[0].answering, _texts(cited))
+        ):
             confidence = min(confidence, INSUFFICIENT)
         if confidence < self.weights.threshold:
             yield Draft(complete=True, confidence=confidence)
             return
-        yield Draft(
-            tuple(_quote(asked, item, read[item.hit.chunk.span]) for item in cited),
-            complete=True,
-            confidence=confidence,
-        )
+        yield Draft(tuple(quotes), complete=True, confidence=confidence)
 
 
 def readings(question: str, evidence: Sequence[Evidence]) -> dict[Span, Reading]:

@@ -59,6 +59,20 @@ _MONEY = re.compile(
 _DURATION = re.compile(r"\b(combien de temps|quelle duree|how long)\b")
 _COUNTED = re.compile(r"\b(?:combien d(?:e|es)?|how many|nombre d(?:e|es)?|number of) (\w+)")
 _YEAR = re.compile(r"\b(annees?|years?|depuis quand|jusqu a quand)\b")
+_BEFORE_NOUN = (
+    r"(?:(?:nouve(?:l|lle|lles|au|aux)|principa(?:l|le|ux|les)|premiere?s?|derniere?s?|grande?s?|petite?s?|meilleure?s?|"
+    r"vraie?s?|future?s?|ancien(?:ne)?s?|plus \w+) )?"
+)
+_WANTED = (
+    re.compile(
+        r"\b(?:quel(?:le)?s? (?:est|sont|etait|etaient|fut|furent|sera|seront|serait)|a combien s eleve(?:nt|ra|ait)?)"
+        rf" (?:le|la|les|l|son|sa|ses|leurs?|votre|vos|notre|nos) {_BEFORE_NOUN}(\w+)"
+    ),
+    re.compile(
+        r"\bwhat(?: s| is| are| was| were| will be) (?:(?!of |for )\w+ ){0,6}?(\w+)"
+        r"(?= (?:of|for|in|on|at|to|per|from|by|that|which|when|during|after|before|as|with)\b|$)"
+    ),
+)
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’]*(?:[- ](?:\d[\w.]*|[A-ZÀ-ÖØ-Þ][\w]*))*|\b\w*\d[\w.,]*")
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
@@ -69,7 +83,7 @@ class Question:
 
     `terms` maps a language to the question's index terms, each once; `names` holds its proper names and figures,
     folded; `kind` is the kind of answer it wants; `counted` what an amount is of ("%", "money", "duration", a noun), or
-    "year" for a date that must hold one.
+    "year" for a date that must hold one; `wanted` the noun, folded, that says what is asked for: "salaire", "toll".
     """
 
     text: str
@@ -78,6 +92,7 @@ class Question:
     names: tuple[str, ...]
     kind: Kind
     counted: str = ""
+    wanted: str = ""
 
 
 def read_question(text: str) -> Question:
@@ -85,11 +100,14 @@ def read_question(text: str) -> Question:
 
     >>> read_question("Combien Nvidia investit-il ?").kind
     <Kind.AMOUNT: 'amount'>
+    >>> read_question("Quel est le salaire du maire ?").wanted, read_question("What was Tesla's monthly salary?").wanted
+    ('salaire', 'salary')
     """
     plain = _PLAIN.sub(" ", fold(text)).strip()
     kind = next((kind for kind, pattern in _KINDS if pattern.search(plain)), Kind.OTHER)
     by_language = {language: tuple(dict.fromkeys(terms(text, language))) for language in ("fr", "en")}
-    return Question(text, detect(text), by_language, _names(text), kind, _counted(plain, kind))
+    wanted = next((found[1] for found in (pattern.search(plain) for pattern in _WANTED) if found), "")
+    return Question(text, detect(text), by_language, _names(text), kind, _counted(plain, kind), wanted)
 
 
 def _counted(plain: str, kind: Kind) -> str:

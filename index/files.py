@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,15 +41,22 @@ def private(path: str, flags: int) -> int:
 
 def write(path: Path, data: bytes) -> None:
     """Write a new file and see it to the disk. Raises OSError, naming file and size, when it can't be."""
+    with _written(path, f"writing {len(data):,} bytes") as file:
+        file.write(data)
+
+
+@contextmanager
+def _written(path: Path, doing: str) -> Iterator[BinaryIO]:
+    """Open a new file and see what is written there to the disk. Raises OSError that names it and says `doing`."""
     try:
         checkpoint(f"write {path.name}")
         with open(path, "wb", opener=private) as file:
-            file.write(data)
+            yield file
             file.flush()
             checkpoint(f"fsync {path.name}")
             os.fsync(file.fileno())
     except OSError as error:
-        reason = f"{os.strerror(error.errno) if error.errno else error}, while writing {len(data):,} bytes"
+        reason = f"{os.strerror(error.errno) if error.errno else error}, while {doing}"
         raise OSError(error.errno, reason, str(path)) from error
 
 
@@ -63,18 +70,10 @@ def copy(source: Path, target: Path, sha256: str) -> bool:
         data = source.open("rb")
     except OSError:
         return False
-    try:
-        checkpoint(f"write {target.name}")
-        with data, open(target, "wb", opener=private) as file:
-            while block := data.read(1 << 20):
-                digest.update(block)
-                file.write(block)
-            file.flush()
-            checkpoint(f"fsync {target.name}")
-            os.fsync(file.fileno())
-    except OSError as error:
-        reason = f"{os.strerror(error.errno) if error.errno else error}, while copying {size_of(source):,} bytes"
-        raise OSError(error.errno, reason, str(target)) from error
+    with data, _written(target, f"copying {size_of(source):,} bytes") as file:
+        while block := data.read(1 << 20):
+            digest.update(block)
+            file.write(block)
     if digest.hexdigest() != sha256:
         target.unlink()
         return False

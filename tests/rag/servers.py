@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -29,6 +29,14 @@ class Reply:
     pause: float = 0.0
     drip: float = 0.0
     finish: str = "stop"
+
+
+def until(happened: Callable[[], bool], seconds: float = 3.0) -> None:
+    """Wait until it happened, no longer than `seconds`."""
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
 
 
 class ModelServer:

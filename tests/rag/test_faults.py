@@ -7,7 +7,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,7 +17,7 @@ from rag.failure import Kind, explain, without_secrets
 from rag.generative import LONGEST_ANSWER, GenerativeBackend
 from rag.stream import pull
 from tests.rag.material import ARTICLE, ScriptedChatModel, evidence_of
-from tests.rag.servers import ModelServer, Reply, anthropic, ollama, openai
+from tests.rag.servers import ModelServer, Reply, anthropic, ollama, openai, until
 
 EVIDENCE = evidence_of(ARTICLE)
 QUESTION = "Combien Nvidia investit-il dans Anthropic ?"
@@ -199,7 +199,7 @@ def test_a_stream_cut_anywhere(clean: bool) -> None:
                 finished = cut > WHOLE.index(b'"finish_reason": "stop"') + 20
                 assert finished or not texts or "stopped" in drafts[-1].details
             assert [s.text for s in asked.drafts()[-1].statements] == ["Nvidia investit."]
-    _until(lambda: threading.active_count() <= before)
+    until(lambda: threading.active_count() <= before)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -247,13 +247,6 @@ def test_garbage_instead_of_an_answer(provider: str) -> None:
                 assert CANARY not in str(error)
 
 
-def _until(happened: Callable[[], bool], seconds: float = 3.0) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.01)
-
-
 def drafts_of(*script: object, **settings: object) -> list[Draft]:
     return list(load(ScriptedChatModel(script=list(script)), **settings).stream(QUESTION, EVIDENCE, []))
 
@@ -265,7 +258,7 @@ def test_an_endless_answer_is_stopped() -> None:
     assert draft.details["stopped"] == "length"
     assert sum(len(s.text) for s in draft.statements) <= LONGEST_ANSWER
     assert draft.statements[-1].text.endswith(".")
-    _until(lambda: bool(model.closed))
+    until(lambda: bool(model.closed))
     assert model.closed[0] < 10_000  # of 30,000: what had come by then depends on how busy the machine is
 
 
@@ -282,7 +275,7 @@ def test_a_repeated_sentence_stops_the_model() -> None:
     draft = list(load(model, interval=0.0).stream(QUESTION, EVIDENCE, []))[-1]
     assert draft.details["stopped"] == "repetition"
     assert [s.text for s in draft.statements] == ["Nvidia investit."]
-    _until(lambda: bool(model.closed))
+    until(lambda: bool(model.closed))
     assert model.closed[0] < 2_000
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,7 +16,7 @@ from rag.backends import load
 from rag.generative import GenerativeBackend
 from rag.prompt import NO_ANSWER, PROMPT_VERSION
 from tests.rag.material import ARTICLE, ScriptedChatModel, evidence_of
-from tests.rag.servers import ModelServer, Reply
+from tests.rag.servers import ModelServer, Reply, until
 
 EVIDENCE = evidence_of(ARTICLE)
 QUESTION = "Combien Nvidia investit-il dans Anthropic ?"
@@ -194,7 +192,7 @@ def test_closing_the_answer_stops_the_model(at: int) -> None:
     for _ in range(at):
         next(stream)
     stream.close()  # type: ignore[attr-defined]
-    _until(lambda: len(model.closed) == min(at, 1))
+    until(lambda: len(model.closed) == min(at, 1))
     assert all(said < 5_000 for said in model.closed)
 
 
@@ -206,7 +204,7 @@ def test_closing_the_chatbots_answer_stops_the_model() -> None:
     answers = bot.stream(QUESTION)
     assert not next(answers).receipt
     answers.close()  # type: ignore[attr-defined]
-    _until(lambda: len(model.closed) == 1)
+    until(lambda: len(model.closed) == 1)
     assert model.closed[0] < 4_000
 
 
@@ -228,7 +226,7 @@ def test_closing_many_answers_leaves_no_thread_behind() -> None:
         for _ in range(turn % 4):
             next(stream, None)
         stream.close()  # type: ignore[attr-defined]
-    _until(lambda: threading.active_count() <= before, 5)
+    until(lambda: threading.active_count() <= before, 5)
 
 
 def test_closing_the_answer_closes_the_connection() -> None:
@@ -238,15 +236,8 @@ def test_closing_the_answer_closes_the_connection() -> None:
             stream = backend(server, provider).stream(QUESTION, EVIDENCE, [])
             next(stream)
             stream.close()  # type: ignore[attr-defined]
-        _until(lambda: server.left_early == 3, 5)
-    _until(lambda: threading.active_count() <= before, 5)
-
-
-def _until(happened: Callable[[], bool], seconds: float = 2.0) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.01)
+        until(lambda: server.left_early == 3, 5)
+    until(lambda: threading.active_count() <= before, 5)
 
 
 def test_history_is_told_without_its_markers() -> None:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from rag.facts.alignment import Pairing
+from rag.facts.contrast import are_converse
 from rag.facts.reading import Reading
 from rag.facts.roles import BY, follows_being
-from rag.facts.wording import are_converse, is_verbal
+from rag.facts.wording import is_verbal
 
 TOGETHER = frozenset("et and , avec with ou or & entre between le la the les l ' ( )".split())
 """What stands between members of one enumeration."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from rag.facts.bounds import Bound
 from rag.facts.form import Token
-from rag.facts.numerals import SCALES
+from rag.facts.numberwords import SCALES
 from rag.facts.quantity import Quantity
 from rag.facts.units import MONEY
 

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import fold, translations
+from rag.facts.contrast import are_exclusive, are_opposite
 from rag.facts.reading import Reading
-from rag.facts.wording import Word, are_exclusive, are_opposite
+from rag.facts.wording import Word
 from rag.likeness import embedder
 
 ALIKE = 0.5

@@ -9,6 +9,18 @@ from typing import NamedTuple
 
 from rag.facts.digits import digits, roman
 from rag.facts.form import Token
+from rag.facts.numberwords import (
+    ABOUT_EXACTLY,
+    COLLECTIVE,
+    FRACTIONS,
+    MULTIPLES,
+    ONE,
+    ORDINAL_ENDINGS,
+    ORDINALS,
+    SCALES,
+    SMALL,
+    TENS,
+)
 from rag.facts.units import unit_from
 
 
@@ -22,75 +34,6 @@ class Numeral(NamedTuple):
     about: bool = False
     vague: bool = False
     """An unstated number of tens, hundreds, millions: « des milliers », "dozens"."""
-
-
-_UNITS = {
-    "fr": (
-        "zero deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
-        (0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16),
-    ),
-    "en": (
-        "zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen",
-        (0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19),
-    ),
-}
-_SMALL = {language: dict(zip(names.split(), values, strict=True)) for language, (names, values) in _UNITS.items()}
-_TENS = {
-    "fr": dict(
-        zip("vingt trente quarante cinquante soixante septante octante huitante nonante".split(),
-            (20, 30, 40, 50, 60, 70, 80, 80, 90), strict=True)
-    ),
-    "en": dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)),
-}  # fmt: skip
-_ONE = {"fr": frozenset({"un", "une"}), "en": frozenset({"one", "a", "an"})}
-
-SCALES: dict[str, dict[str, int]] = {
-    "fr": {
-        "cent": 2, "cents": 2, "mille": 3, "millier": 3, "milliers": 3, "million": 6, "millions": 6, "milliard": 9,
-        "milliards": 9, "md": 9, "mds": 9, "mrd": 9, "mrds": 9, "billion": 12, "billions": 12, "trillion": 18,
-        "trillions": 18, "mio": 6,
-    },
-    "en": {
-        "hundred": 2, "hundreds": 2, "thousand": 3, "thousands": 3, "million": 6, "millions": 6, "mn": 6, "mln": 6,
-        "billion": 9, "billions": 9, "bn": 9, "bln": 9, "trillion": 12, "trillions": 12, "tn": 12, "trn": 12,
-        "milliard": 9, "milliards": 9,
-    },
-}  # fmt: skip
-"""Powers of ten. "billion" is 10^12 in French (long scale) and 10^9 in English."""
-
-_COLLECTIVE = {
-    "fr": {
-        "huitaine": 8, "dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30,
-        "quarantaine": 40, "cinquantaine": 50, "soixantaine": 60, "centaine": 100, "millier": 1000,
-    },
-    "en": {"dozen": 12, "score": 20},
-}  # fmt: skip
-_ABOUT_EXACTLY = frozenset({"douzaine", "dozen", "millier"})  # "une douzaine" is as often 12 as about 12
-_ORDINALS = {
-    "fr": {
-        "premier": 1, "premiere": 1, "premiers": 1, "premieres": 1, "second": 2, "seconde": 2, "deuxieme": 2,
-        "troisieme": 3, "quatrieme": 4, "cinquieme": 5, "sixieme": 6, "septieme": 7, "huitieme": 8, "neuvieme": 9,
-        "dixieme": 10, "onzieme": 11, "douzieme": 12, "treizieme": 13, "quatorzieme": 14, "quinzieme": 15,
-        "seizieme": 16, "vingtieme": 20, "trentieme": 30, "centieme": 100,
-    },
-    "en": {
-        "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
-        "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15,
-        "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "hundredth": 100,
-    },
-}  # fmt: skip
-_ORDINAL_ENDINGS = frozenset("er ere re e eme ieme nd nde st rd th".split())
-_FRACTIONS = {
-    "fr": {
-        "moitie": (1, 2), "demi": (1, 2), "demie": (1, 2), "tiers": (1, 3), "quart": (1, 4), "quarts": (1, 4),
-        "cinquieme": (1, 5), "cinquiemes": (1, 5), "dixieme": (1, 10), "dixiemes": (1, 10),
-    },
-    "en": {
-        "half": (1, 2), "halves": (1, 2), "thirds": (1, 3), "third": (1, 3), "quarter": (1, 4), "quarters": (1, 4),
-        "fifths": (1, 5), "fifth": (1, 5), "tenth": (1, 10), "tenths": (1, 10),
-    },
-}  # fmt: skip
 
 
 def numerals(tokens: Sequence[Token], language: str) -> list[Numeral]:
@@ -138,7 +81,7 @@ def _read_digits(tokens: Sequence[Token], at: int, language: str) -> Numeral:
     value = digits(tokens[at].raw, language)
     end = at + 1
     following = _norm(tokens, end)
-    if following in _ORDINAL_ENDINGS and tokens[end].glued:
+    if following in ORDINAL_ENDINGS and tokens[end].glued:
         return Numeral(value, at, end + 1, ordinal=True)
     if following == "/" and tokens[end].glued and end + 1 < len(tokens) and tokens[end + 1].is_number:
         below = digits(tokens[end + 1].raw, language)
@@ -183,10 +126,10 @@ def _read_century(tokens: Sequence[Token], at: int, language: str) -> Numeral | 
 
 
 def _read_fraction(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
-    table = _FRACTIONS[language]
+    table = FRACTIONS[language]
     count, end = 1, at
-    if _norm(tokens, at) in _ONE[language] or _norm(tokens, at) in _SMALL[language]:
-        count = _SMALL[language].get(_norm(tokens, at), 1)
+    if _norm(tokens, at) in ONE[language] or _norm(tokens, at) in SMALL[language]:
+        count = SMALL[language].get(_norm(tokens, at), 1)
         end += 2 if _norm(tokens, at + 1) == "-" else 1
     word = _norm(tokens, end)
     if word not in table:
@@ -197,7 +140,7 @@ def _read_fraction(tokens: Sequence[Token], at: int, language: str) -> Numeral |
         return Numeral(Fraction(count * above, below), at, measured)
     if word in ("demi", "demie"):
         return None
-    ambiguous = word in _ORDINALS[language]  # "the third bridge"; "a third of", "un cinquième des"
+    ambiguous = word in ORDINALS[language]  # "the third bridge"; "a third of", "un cinquième des"
     followed = _norm(tokens, end + 1) in ("of", "des", "de", "du", "to", ",", ".", "")
     led = _norm(tokens, at - 1) in ("by", "d", "'")  # "grew by a third to 540,000"
     if ambiguous and (end == at or not (followed or led)):
@@ -225,39 +168,30 @@ def _unit_after(tokens: Sequence[Token], at: int, language: str) -> int:
 
 def _read_multiple(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
     """Read "twice" as two times, "halved" as a half."""
-    value = _MULTIPLES.get(_norm(tokens, at)) if language == "en" else None
+    value = MULTIPLES.get(_norm(tokens, at)) if language == "en" else None
     return Numeral(value, at, at + 1) if value else None
-
-
-_MULTIPLES = {
-    "twice": Fraction(2),
-    "thrice": Fraction(3),
-    "halved": Fraction(1, 2),
-    "halving": Fraction(1, 2),
-    "halves": Fraction(1, 2),
-}
 
 
 def _read_collective(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
     word = _norm(tokens, at)
-    table, singular = _COLLECTIVE[language], word.removesuffix("s")
+    table, singular = COLLECTIVE[language], word.removesuffix("s")
     vague_scales = ("milliers", "millions", "milliards", "hundreds", "thousands", "millions", "billions", "trillions")
     if (singular in table and word != singular) or word in vague_scales:
         value = table.get(singular) or 10 ** SCALES[language].get(word, 0)
         return None if value == 1 else _scaled(tokens, Numeral(Fraction(value), at, at + 1, vague=True), language)
-    if word in _ONE[language] or word in _SMALL[language]:
-        count, noun = _SMALL[language].get(word, 1), _norm(tokens, at + 1).removesuffix("s")
+    if word in ONE[language] or word in SMALL[language]:
+        count, noun = SMALL[language].get(word, 1), _norm(tokens, at + 1).removesuffix("s")
         if noun in table and noun != "score":
-            about = noun not in _ABOUT_EXACTLY
+            about = noun not in ABOUT_EXACTLY
             return _scaled(tokens, Numeral(Fraction(count * table[noun]), at, at + 2, about=about), language)
     if word in table and word != "score":
-        return _scaled(tokens, Numeral(Fraction(table[word]), at, at + 1, about=word not in _ABOUT_EXACTLY), language)
+        return _scaled(tokens, Numeral(Fraction(table[word]), at, at + 1, about=word not in ABOUT_EXACTLY), language)
     return None
 
 
 def _read_words(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
     """Read "deux cent cinquante mille", "quatre-vingt-dix-sept", "two hundred and fifty"."""
-    small, tens, scales, ones = _SMALL[language], _TENS[language], SCALES[language], _ONE[language]
+    small, tens, scales, ones = SMALL[language], TENS[language], SCALES[language], ONE[language]
     first = _norm(tokens, at)
     opens_scale = _norm(tokens, at + 1) in scales
     if first in ones and not opens_scale:
@@ -309,7 +243,7 @@ def _can_join(current: Fraction, total: Fraction, after: str, small: dict[str, i
 
 def _read_ordinal(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
     word = _norm(tokens, at)
-    value = _ORDINALS[language].get(word)
+    value = ORDINALS[language].get(word)
     if value is not None and _norm(tokens, at + 1) not in ("ministre", "ministres", "minister", "lady", "plan"):
         return Numeral(Fraction(value), at, at + 1, ordinal=True)
     return None
@@ -318,8 +252,8 @@ def _read_ordinal(tokens: Sequence[Token], at: int, language: str) -> Numeral | 
 def _read_compound(tokens: Sequence[Token], at: int, language: str) -> Numeral | None:
     """Read "twenty-first"."""
     word = _norm(tokens, at)
-    if language == "en" and word in _TENS["en"] and _norm(tokens, at + 1) == "-":
-        unit = _ORDINALS["en"].get(_norm(tokens, at + 2))
+    if language == "en" and word in TENS["en"] and _norm(tokens, at + 1) == "-":
+        unit = ORDINALS["en"].get(_norm(tokens, at + 2))
         if unit is not None:
-            return Numeral(Fraction(_TENS["en"][word] + unit), at, at + 3, ordinal=True)
+            return Numeral(Fraction(TENS["en"][word] + unit), at, at + 3, ordinal=True)
     return None

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from rag.facts.alignment import Pairing
 from rag.facts.binding import Place, rival
+from rag.facts.contrast import are_converse, are_exclusive, are_opposite
 from rag.facts.denials import turned
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
-from rag.facts.wording import are_converse, are_exclusive, are_opposite
 
 
 def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:

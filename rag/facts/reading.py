@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from rag.facts.cues import NEGATING, Cue, cues
+from rag.facts.cues import Cue, cues
 from rag.facts.dates import Date, dates
 from rag.facts.form import Token, tokens
 from rag.facts.names import Name, names
+from rag.facts.patterns import NEGATING
 from rag.facts.quantities import quantities
 from rag.facts.quantity import Quantity
 from rag.facts.wording import CARRYING, Word, expression_keys, is_light, keys, stem

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from rag.facts.alignment import Pairing
 from rag.facts.binding import items
+from rag.facts.contrast import has_opposite
 from rag.facts.denials import is_denial
 from rag.facts.reading import Reading
 from rag.facts.roles import may_be_verb
-from rag.facts.wording import INFINITIVE, has_opposite, is_verbal
+from rag.facts.wording import INFINITIVE, is_verbal
 
 _LEAST_AROUND = 3
 """The covered words, names and numbers of its sentence that an uncovered verb needs."""

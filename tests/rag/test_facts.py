@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from rag.facts import PERMITTED, normal, read, spoken, tokens
 from rag.facts.binding import common_length
 from rag.facts.bounds import Bound
+from rag.facts.contrast import are_converse, are_exclusive, are_opposite
 from rag.facts.digits import digits, roman
 from rag.facts.names import forms
-from rag.facts.wording import are_converse, are_exclusive, are_opposite, family, keys
+from rag.facts.wording import family, keys
 
 BILLION = Fraction(10**9)
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from index import Document, Hit, Span, detect, fold, quotable, terms, words
 from rag.answer import Answer, Citation, Statement, Verdict
 from rag.facts import read, spoken
+from rag.holders import Office, asked_office, holder, proper, same_office, undated
 from rag.verification import verify
 
 MOST = 2
@@ -35,7 +36,8 @@ def contrary(answer: Answer, document: Callable[[str], Document]) -> tuple[State
     """Give the sentences of other documents, among the passages found, that say otherwise than the answer.
 
     Each is a statement of its own words with its source, its verdict *altered* and the reason what it says otherwise:
-    another figure, date or negation where all else agrees, or another name where the question asks for one. They must
+    another figure, date or negation where all else agrees, another name where the question asks for one, or another
+    person in the office that the question asks for, however the sentences are worded. They must
     speak of the same: every name and year of the one, and of the question, stands in the passage, title or headings of
     the other, as do the question's other words, so another year's figure or another town's is no disagreement.
     `document` gives a document by its id; one that raises KeyError is passed over.
@@ -71,6 +73,9 @@ def _otherwise(
 
     What they stand in, folded: `around` the one, `context` the other; `above` are the latter's title and headings.
     """
+    office = asked_office(question)
+    if office is not None and (held := _two_holders(office, statement, sentence, around, context, above)):
+        return held
     if not _alike(statement.text, sentence):
         return None
     stands_for = next((fold(sentence[a:b]) for a, b in words(sentence)), "") in _STANDING_FOR
@@ -155,6 +160,27 @@ def _renamed(question: str, statement: Statement, sentence: str, around: str, co
             ):
                 return said, other
     return None
+
+
+def _two_holders(
+    office: Office, statement: Statement, sentence: str, around: str, context: str, above: str
+) -> tuple[str, str] | None:
+    """Give who holds the office asked for by the statement and by a sentence elsewhere; None when it is one person.
+
+    Both must mean one office: what the question says it is of stands in the sentence or its title, and the names of
+    either title in what the other stands in.
+    """
+    titles = "\n".join(citation.title for citation in statement.citations)
+    one, other = holder(office, statement.text, titles), holder(office, sentence, above)
+    if one is None or other is None or not same_office(office, one, other):
+        return None
+    if set(fold(one.name).split()) & set(fold(other.name).split()):
+        return None
+    if fold(one.name).split()[-1] in context or fold(other.name).split()[-1] in around:
+        return None
+    said, found = f"{undated(statement.text)}\n{proper(titles)}", f"{undated(sentence)}\n{proper(above)}"
+    told = one.name, other.name
+    return told if _speaks_of(said, context, told) and _speaks_of(found, around, told) else None
 
 
 def _answering(statement: Statement) -> list[str]:

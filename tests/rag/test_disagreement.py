@@ -88,6 +88,46 @@ def test_a_name_that_may_be_another_things_is_not_told(other: str, question: str
     assert told(library, other, question=question) == ()
 
 
+PLOUMEUR = "# La commune de Ploumeur\n\nPloumeur compte 4 200 habitants. La maire est Anne Le Goff depuis mars 2020."
+
+
+@pytest.mark.parametrize(
+    ("other", "question"),
+    [
+        ("# Bulletin de la commune de Ploumeur\n\nLe maire de la commune, Jean Martin, a présenté le budget.",
+         "Qui est le maire de Ploumeur ?"),
+        ("# Bulletin de la commune de Ploumeur\n\nLe maire, Jean Martin, a salué les élèves.", "Qui est la maire ?"),
+        ("# News of Ploumeur\n\nThe mayor, Jean Martin, opened the new pool.", "Who is the mayor of Ploumeur?"),
+        ("# Ploumeur\n\n- Jean Martin, maire de Ploumeur, tiendra une permanence samedi.",
+         "Qui est le maire de Ploumeur ?"),
+    ],
+)  # fmt: skip
+def test_two_persons_in_one_office_are_told_however_the_sentences_are_worded(other: str, question: str) -> None:
+    (statement,) = told(PLOUMEUR, other, question=question)
+    assert set(statement.reason.split(" ≠ ")) == {"Anne Le Goff", "Jean Martin"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "# Bulletin de la commune de Ploumeur\n\nL’ancien maire, Jean Martin, a salué les élèves.",
+        "# Bulletin de la commune de Ploumeur\n\nLe maire, Jean Martin, fut battu au second tour.",
+        "# Bulletin de la commune de Ploumeur\n\nL’adjoint au maire, Jean Martin, a salué les élèves.",
+        "# Bulletin de la commune de Ploumeur\n\nLe maire de Kerlann, Jean Martin, a salué les élèves.",
+        "# Kerlann\n\nLe maire de la commune, Jean Martin, a salué les élèves de Ploumeur.",
+        "# Bulletin de la commune de Ploumeur\n\nLe maire de la commune a salué Jean Martin.",
+        "# Bulletin de la commune de Ploumeur\n\nMme la maire, Anne Le Goff, a salué les élèves.",
+        "# Bulletin de la commune de Ploumeur\n\nLe maire, Jean Martin, a reçu Anne Le Goff.",
+        "# Bulletin de la commune de Ploumeur en 1998\n\nLe maire, Jean Martin, a salué les élèves.",
+        "# Bulletin de la commune de Ploumeur\n\nLe directeur de l’école, Jean Martin, a salué les élèves.",
+    ],
+    ids=["former", "past", "deputy", "another town", "another town's paper", "somebody met", "the same", "both",
+         "another time", "another office"],
+)  # fmt: skip
+def test_a_person_who_may_hold_another_office_is_not_told(other: str) -> None:
+    assert told(PLOUMEUR, other, question="Qui est le maire de Ploumeur ?") == ()
+
+
 def test_what_a_figure_is_compared_with_need_not_be_said_elsewhere() -> None:
     first = "# Valmont\n\nLa piscine de Valmont a reçu 84 300 visiteurs en 2024, contre 79 100 en 2023."
     second = "# Le Journal\n\nLa piscine de Valmont a reçu 78 900 visiteurs en 2024."

@@ -26,6 +26,11 @@ _SEVERAL = re.compile(
     r"\b(?:quel(?:le)?s|lesquel(?:le)?s|qui (?:sont|étaient|ont)|who (?:are|were)|list|liste[rz]?)\b", re.I
 )
 """Asked so, a question has several answers, and another name is one more."""
+_CONDITION = re.compile(
+    r"\b(?:if|unless|whether|when|who|whose|which|si|s[’'](?:il|ils|elle|elles|on)|sauf|qui|dont|lorsqu\w*|quand)\b",
+    re.I,
+)
+"""Words that say of which, or in which case."""
 _STANDING_FOR = frozenset(
     "il ils elle elles on ce cela celui celle son sa ses leur leurs he she it they this that his her its their".split()
 )
@@ -134,6 +139,8 @@ def _altered(statement: str, sentence: str) -> tuple[str, ...] | None:
         verdict, reason = verify(said, [source])
         if verdict is Verdict.ALTERED:
             values = [quoted[1] or quoted[2] for quoted in _QUOTED.finditer(reason)]
+            if len(values) < 2 and _CONDITION.search(f"{statement}\n{sentence}"):
+                return None  # what is denied of some, or in a case, is not what is said of all
             return tuple(values if said is statement else reversed(values))
     return None
 

@@ -159,6 +159,20 @@ def test_another_year_is_no_disagreement_but_another_date_of_the_same_event_is()
     assert len(told(first, second, question="When did the swimming pool of Valmont open?")) == 1
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("# The permit\n\nThe charges for the permit are paid in June.",
+         "# The rules\n\nIf the charges for the permit are not paid in June, it ends."),
+        ("# Le permis\n\nLes frais du permis sont payés en juin.",
+         "# La règle\n\nLe permis dont les frais ne sont pas payés en juin prend fin."),
+    ],
+)  # fmt: skip
+def test_what_is_denied_in_a_case_is_no_disagreement(one: str, other: str) -> None:
+    question = "When are the charges for the permit paid?" if "The" in one else "Quand sont payés les frais du permis ?"
+    assert told(one, other, question=question) == ()
+
+
 def test_one_document_is_not_held_against_itself() -> None:
     sentence = "La piscine de Valmont a coûté {} millions d’euros."
     text = f"# Valmont\n\n{sentence.format('4,2')} {sentence.format('5,1')}"

@@ -26,6 +26,8 @@ _SEVERAL = re.compile(
     r"\b(?:quel(?:le)?s|lesquel(?:le)?s|qui (?:sont|étaient|ont)|who (?:are|were)|list|liste[rz]?)\b", re.I
 )
 """Asked so, a question has several answers, and another name is one more."""
+_NUMBER = re.compile(r"^\(?\d{1,3}[.)]\s+")
+"""The number of a list item: none of its figures."""
 _CONDITION = re.compile(
     r"\b(?:if|unless|whether|when|who|whose|which|si|s[’'](?:il|ils|elle|elles|on)|sauf|qui|dont|lorsqu\w*|quand)\b",
     re.I,
@@ -135,6 +137,7 @@ def _alike(one: str, other: str) -> bool:
 
 def _altered(statement: str, sentence: str) -> tuple[str, ...] | None:
     """Give what the statement and the sentence say for each other's facts; None when neither alters the other's."""
+    statement, sentence = _NUMBER.sub("", statement), _NUMBER.sub("", sentence)
     for said, source in ((statement, sentence), (sentence, statement)):
         verdict, reason = verify(said, [source])
         if verdict is Verdict.ALTERED:

@@ -173,6 +173,13 @@ def test_what_is_denied_in_a_case_is_no_disagreement(one: str, other: str) -> No
     assert told(one, other, question=question) == ()
 
 
+@pytest.mark.parametrize("number", ["2. ", "(2) ", "2) "])
+def test_the_number_of_a_list_item_is_no_figure(number: str) -> None:
+    one = "# Rapport de Valmont\n\nLa piscine de Valmont a reçu 14 visiteurs."
+    other = f"# Le Journal\n\n{number}La piscine de Valmont a reçu des visiteurs.\n"
+    assert told(one, other, question="Combien de visiteurs la piscine de Valmont a-t-elle reçus ?") == ()
+
+
 def test_one_document_is_not_held_against_itself() -> None:
     sentence = "La piscine de Valmont a coûté {} millions d’euros."
     text = f"# Valmont\n\n{sentence.format('4,2')} {sentence.format('5,1')}"

@@ -10,6 +10,7 @@ _BLANK_LINES = re.compile(r"(?<![^\S\r\n])(?:[^\S\r\n]*(?:\r\n|\r(?!\n)|(?<!\r)\
 _LINE_END = re.compile(r"[\r\n\x0c\u2029]")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•–—▪‣·]\s|#{1,6}\s|>\s|\|\s?|\(?\d{1,3}[.)]\s|[a-z]\)\s)")
 _HEADING = re.compile(r"#{1,6}\s[^\r\n]{0,158}")
+"""A heading of Markdown, on one line and no longer than the chunker takes for one."""
 _MARK = re.compile(r"(?:(?:[-*•–—▪‣·]|#{1,6})\s+(?=\S))+")
 _END = re.compile(
     r"(?:[.!?…]|[ \u00a0\u202f][!?])+"  # the stop itself, French spaces before it allowed

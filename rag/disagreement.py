@@ -44,9 +44,9 @@ def contrary(answer: Answer, document: Callable[[str], Document]) -> tuple[State
 
     Each is a statement of its own words with its source, its verdict *altered* and the reason what it says otherwise:
     another figure, date or negation where all else agrees, another name where the question asks for one, or another
-    person in the office that the question asks for, however the sentences are worded. They must
-    speak of the same: every name and year of the one, and of the question, stands in the passage, title or headings of
-    the other, as do the question's other words, so another year's figure or another town's is no disagreement.
+    person in the office that the question asks for, however the sentences are worded. They must speak of the same:
+    every name and year of the one, and of the question, stands in the passage, title or headings of the other, as do
+    the question's other words, so another year's figure or another town's is no disagreement.
     `document` gives a document by its id; one that raises KeyError is passed over.
     """
     found: dict[Span, Statement] = {}

@@ -109,12 +109,12 @@ class GenerativeBackend:
             return
         end = time.monotonic() + self.deadline
         room = self.context_tokens - self.answer_tokens
-        own, tries, trimmed = self.native_citations, 0, False
+        own, folded, tries, trimmed = self.native_citations, False, 0, False
         while True:
             prompt = build(question, evidence, history, tokens=room, brief=self.brief)
             shown = False
             try:
-                for draft in self._drafts(prompt, end, own):
+                for draft in self._drafts(prompt, end, own, folded):
                     shown = True
                     yield draft
                 return
@@ -124,6 +124,8 @@ class GenerativeBackend:
                 trimmed, room = True, max(room // 2, 512)
             elif not shown and failure.kind is Kind.INVALID and own:
                 own = False
+            elif not shown and failure.kind is Kind.ROLES and not folded:
+                folded = True
             elif not shown and tries < self.retries and self._waited(failure, tries, end):
                 tries += 1
             else:
@@ -138,9 +140,9 @@ class GenerativeBackend:
         self.sleep(wait)
         return True
 
-    def _drafts(self, prompt: Prompt, end: float, own: bool) -> Iterator[Draft]:
+    def _drafts(self, prompt: Prompt, end: float, own: bool, folded: bool) -> Iterator[Draft]:
         """Run the model once and yield the growing answer; raise what it raises while no sentence is finished."""
-        messages = _messages(prompt, own)
+        messages = _langchain(prompt.folded_messages) if folded else _messages(prompt, own)
         writing = _Writing(prompt, native.reader(prompt.passages) if own else native.plain, _provider(self.model))
         left = max(0.1, end - time.monotonic())
         try:
@@ -260,8 +262,8 @@ def _messages(prompt: Prompt, own: bool) -> list[BaseMessage]:
     from langchain_core.messages import HumanMessage
 
     messages = _langchain(prompt.native_messages)
-    content = [*native.documents(prompt.passages), {"type": "text", "text": prompt.asked.content}]
-    messages[len(prompt.history) + 1] = HumanMessage(content=content)  # type: ignore[arg-type]
+    content = [*native.documents(prompt.passages), {"type": "text", "text": prompt.native_messages[-1].content}]
+    messages[-1] = HumanMessage(content=content)  # type: ignore[arg-type]
     return messages
 
 

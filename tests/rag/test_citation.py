@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index import Document
-from rag.citation import Cited, align, cite, focus
+from rag.citation import Cited, cite, focus
+from rag.proof import align
 from tests.rag.material import ARTICLE, evidence_of
 
 EVIDENCE = evidence_of(ARTICLE)

@@ -39,33 +39,34 @@ _RULES = {
 }
 _CLOSING = {
     "fr": (
-        "Réponds en français, {length}, d'après les passages seulement, sans titre ni liste. Reprends tels quels les "
-        "nombres, les dates, les noms, les négations et les nuances (« jusqu'à », « environ »).\n"
-        "Termine chaque phrase par le numéro entre crochets de la phrase des passages qui la prouve.\n"
-        f"Si les passages ne donnent pas la réponse, écris {NO_ANSWER} et rien d'autre."
+        f"Si les passages ne donnent pas la réponse, écris {NO_ANSWER} et rien d'autre. Sinon, réponds en français, "
+        "{length}, d'après les passages seulement, sans titre ni liste. Reprends tels quels les nombres, les dates, "
+        "les noms, les négations et les nuances (« jusqu'à », « environ »).\n"
+        "Termine chaque phrase par le numéro entre crochets de la phrase des passages qui la prouve."
     ),
     "en": (
-        "Answer in English, {length}, from the passages only, without headings or lists. Keep numbers, dates, names, "
-        'negations and qualifiers ("up to", "about") exactly as they are.\n'
-        "End each sentence with the number in brackets of the passage sentence that proves it.\n"
-        f"If the passages do not give the answer, write {NO_ANSWER} and nothing else."
+        f"If the passages do not give the answer, write {NO_ANSWER} and nothing else. Otherwise answer in English, "
+        "{length}, from the passages only, without headings or lists. Keep numbers, dates, names, negations and "
+        'qualifiers ("up to", "about") exactly as they are.\n'
+        "End each sentence with the number in brackets of the passage sentence that proves it."
     ),
 }
 """What a model has just read when it begins to write: small ones follow the end of a prompt and little else."""
 _EXAMPLE = {
     "fr": (
         ("Le pont", ("Le pont de Lorme a été ouvert en 1932.", "Il mesure jusqu'à 120 mètres et relie les rives.")),
-        ("Quand le pont de Lorme a-t-il été ouvert, et combien mesure-t-il ?", "Qui a dessiné le pont de Lorme ?"),
+        ("Qui a dessiné le pont de Lorme ?", "Quand le pont de Lorme a-t-il été ouvert, et combien mesure-t-il ?"),
         "Le pont de Lorme a été ouvert en 1932 [1]. Il mesure jusqu'à 120 mètres [2].",
     ),
     "en": (
         ("The bridge", ("Lorme bridge was opened in 1932.", "It is up to 120 metres long and links the banks.")),
-        ("When was Lorme bridge opened, and how long is it?", "Who designed Lorme bridge?"),
+        ("Who designed Lorme bridge?", "When was Lorme bridge opened, and how long is it?"),
         "Lorme bridge was opened in 1932 [1]. It is up to 120 metres long [2].",
     ),
 }
-"""Two turns that show the form: an answer, and a refusal. Told the form in the rules alone, Qwen2.5-Coder 1.5B wrote
-nothing but markers, "[3][5]", to 7 of 9 questions; an example sentence within the rules it gave as its answer."""
+"""Two turns that show the form: a refusal, and an answer. Told the form in the rules alone, Qwen2.5-Coder 1.5B wrote
+nothing but markers, "[3][5]", to 7 of 9 questions; an example sentence within the rules it gave as its answer. What is
+shown and said of refusing comes first: said last, it makes such a model refuse what it could answer."""
 _LENGTH = {
     "fr": {False: "en une à trois phrases complètes", True: "en une seule phrase courte"},
     "en": {False: "in one to three full sentences", True: "in one short sentence"},
@@ -165,15 +166,15 @@ def rewriting(question: str, history: Sequence[Message], *, tokens: int) -> tupl
 
 @cache
 def _example(language: str) -> tuple[Message, ...]:
-    """Give two turns of each side: a question that the passage answers, and one that it does not."""
-    (title, told), (answered, unanswered), answer = _EXAMPLE[language]
+    """Give two turns of each side: a question that the passage does not answer, and one that it does."""
+    (title, told), (unanswered, answered), answer = _EXAMPLE[language]
     passage = "\n".join([f"Passage 1 ({title})", *(f"[{number}] {text}" for number, text in enumerate(told, 1))])
     ask = _ASK[language]
     return (
-        Message("user", f"<passages>\n{passage}\n</passages>\n\n{ask}{answered}"),
-        Message("assistant", answer),
-        Message("user", ask + unanswered),
+        Message("user", f"<passages>\n{passage}\n</passages>\n\n{ask}{unanswered}"),
         Message("assistant", NO_ANSWER),
+        Message("user", ask + answered),
+        Message("assistant", answer),
     )
 
 

@@ -36,8 +36,8 @@ def test_every_sentence_stands_on_a_line_of_its_own_with_its_number() -> None:
 def test_the_language_of_the_question_is_the_language_of_the_rules() -> None:
     french = build("Combien Nvidia investit-il ?", EVIDENCE, (), tokens=8000)
     english = build("How much does Nvidia invest?", EVIDENCE, (), tokens=8000)
-    assert "Réponds en français" in french.closing
-    assert "Answer in English" in english.closing
+    assert "réponds en français" in french.closing
+    assert "answer in English" in english.closing
     for prompt in (french, english):
         assert NO_ANSWER in prompt.closing
         assert [turn.role for turn in prompt.messages] == ["system", *["user", "assistant"] * 2, "user"]

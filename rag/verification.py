@@ -31,6 +31,7 @@ from rag.facts import (
     scattered,
     slot_differences,
     spoken,
+    unframed,
 )
 
 
@@ -62,7 +63,10 @@ def verify(statement: str, sources: Sequence[str], *, language: str | None = Non
         raise TypeError("expected a sequence of source texts, found one text: write verify(statement, [source])")
     statement = " ".join(statement.split())  # its lines mean nothing, those of a source may be headings
     own = spoken(statement)
-    verdict, difference = _verify(statement, own, [source for source in sources if source.strip()])
+    texts = [source for source in sources if source.strip()]
+    verdict, difference = _verify(statement, own, texts)
+    if texts and verdict is Verdict.CANNOT_CHECK and (bare := unframed(statement)) != statement:
+        verdict, difference = _verify(bare, own, texts)  # "according to passage 2" is ours, not the source's
     return Verification(verdict, reason(difference, language or own))
 
 

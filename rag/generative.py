@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from index import count
 from rag import native
-from rag.answer import Statement
+from rag.answer import Statement, Verdict
 from rag.backend import BackendError, Draft, Evidence, Message
 from rag.citation import Cited, cite
 from rag.failure import LONGEST_WAIT, RETRIED, Failure, Kind, explain
 from rag.prompt import NO_ANSWER, PROMPT_VERSION, Prompt, build, rewriting, visible
+from rag.refusal import refuses
 from rag.stream import pull
+from rag.verification import verify
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -201,7 +203,7 @@ class _Writing:
             self.stopped = "repetition"
         unfinished = (Statement(self.cited.unfinished),) if self.cited.unfinished else ()
         statements = _clean((*self.cited.statements, *unfinished))
-        if statements == self._shown:
+        if statements == self._shown or all(refuses(statement.text) for statement in statements):
             return None
         self._shown = statements
         return statements
@@ -213,13 +215,16 @@ class _Writing:
         stopped = self.stopped or _CUT.get(self.ended, "")
         if not stopped and not self.ended and self.provider in _SAYS_WHEN_DONE:
             stopped = "cut"
-        self.refused = refused = bool(_REFUSAL.match(answer))
+        refused = bool(_REFUSAL.match(answer))
         cited = self.cited
         if not refused and stopped != "repetition":
             cited = cite(answer, self.prompt.evidence, complete=True, after=self.cited)
         statements = () if refused else _clean(cited.statements)
         if stopped and len(statements) > len(self.cited.statements) and not _ENDED.search(statements[-1].text):
             statements = statements[:-1]
+        told = _answering(statements)
+        self.refused = refused or (bool(statements) and not told)
+        statements = told
         details: dict[str, object] = {
             "model": name,
             "prompt_version": PROMPT_VERSION,
@@ -281,6 +286,20 @@ def _clean(statements: Sequence[Statement]) -> tuple[Statement, ...]:
         if NO_ANSWER not in statement.text:
             kept.setdefault(statement.text, statement)
     return tuple(kept.values())
+
+
+def _answering(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Give the statements of an answer, none when it says that the passages don't tell and proves nothing beside."""
+    refusing = {s for s in statements if refuses(s.text) and not any(refuses(c.quote) for c in s.citations)}
+    if not refusing:
+        return statements
+    if not any(_carried(statement) for statement in statements if statement not in refusing):
+        return ()
+    return tuple(replace(s, citations=()) if s in refusing else s for s in statements)
+
+
+def _carried(statement: Statement) -> bool:
+    return verify(statement.text, [each.quote for each in statement.citations]).verdict is Verdict.SUPPORTED
 
 
 def _repeats(statements: Sequence[Statement]) -> bool:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from index import detect, terms
 from rag.answer import Verdict
 from rag.backend import Evidence
+from rag.facts import unframed
 from rag.verification import verify
 
 STRONG = 0.55
@@ -27,7 +28,7 @@ def proof(statement: str, named: Sequence[Evidence], evidence: Sequence[Evidence
     verdict = _verdict(statement, named)
     if verdict is Verdict.SUPPORTED:
         return list(named)
-    best = align(statement, evidence)
+    best = align(unframed(statement), evidence)
     if verdict is Verdict.ALTERED and best in (None, *named):
         return list(named)  # another sentence that says less may agree; the one that was meant does not
     for each in evidence:

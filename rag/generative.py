@@ -20,7 +20,7 @@ from rag.failure import LONGEST_WAIT, RETRIED, Failure, Kind, explain
 from rag.prompt import NO_ANSWER, PROMPT_VERSION, Prompt, build, rewriting, visible
 from rag.refusal import refuses
 from rag.stream import pull
-from rag.verification import verify
+from rag.verification import RELATED, coverage, verify
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -215,7 +215,7 @@ class _Writing:
         stopped = self.stopped or _CUT.get(self.ended, "")
         if not stopped and not self.ended and self.provider in _SAYS_WHEN_DONE:
             stopped = "cut"
-        refused = bool(_REFUSAL.match(answer))
+        self.refused = refused = bool(_REFUSAL.match(answer))
         cited = self.cited
         if not refused and stopped != "repetition":
             cited = cite(answer, self.prompt.evidence, complete=True, after=self.cited)
@@ -223,8 +223,6 @@ class _Writing:
         if stopped and len(statements) > len(self.cited.statements) and not _ENDED.search(statements[-1].text):
             statements = statements[:-1]
         told = _answering(statements)
-        self.refused = refused or (bool(statements) and not told)
-        statements = told
         details: dict[str, object] = {
             "model": name,
             "prompt_version": PROMPT_VERSION,
@@ -235,10 +233,9 @@ class _Writing:
         }
         if stopped:
             details["stopped"] = stopped
-        if statements and not any(s.citations for s in statements):
+        if statements and not told:
             details["unsupported"] = len(statements)
-            statements = ()
-        return Draft(statements, complete=True, details=details)
+        return Draft(told, complete=True, details=details)
 
     def _answer(self) -> str:
         """Give the text without the thoughts that some models write first."""
@@ -289,10 +286,13 @@ def _clean(statements: Sequence[Statement]) -> tuple[Statement, ...]:
 
 
 def _answering(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
-    """Give the statements of an answer, none when it says that the passages don't tell and proves nothing beside."""
+    """Give the statements of an answer, none when nothing comes of it.
+
+    So it is when all its sources speak of something else, or it says that they don't tell and proves nothing beside.
+    """
     refusing = {s for s in statements if refuses(s.text) and not any(refuses(c.quote) for c in s.citations)}
     if not refusing:
-        return statements
+        return statements if any(map(_related, statements)) else ()
     if not any(_carried(statement) for statement in statements if statement not in refusing):
         return ()
     return tuple(replace(s, citations=()) if s in refusing else s for s in statements)
@@ -300,6 +300,10 @@ def _answering(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
 
 def _carried(statement: Statement) -> bool:
     return verify(statement.text, [each.quote for each in statement.citations]).verdict is Verdict.SUPPORTED
+
+
+def _related(statement: Statement) -> bool:
+    return coverage(statement.text, [each.quote for each in statement.citations]) >= RELATED
 
 
 def _repeats(statements: Sequence[Statement]) -> bool:

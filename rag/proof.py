@@ -11,7 +11,7 @@ from index import detect, terms
 from rag.answer import Verdict
 from rag.backend import Evidence
 from rag.facts import unframed
-from rag.verification import verify
+from rag.verification import RELATED, coverage, verify
 
 STRONG = 0.55
 """Least share, by weight, of an unmarked statement's terms that its source must hold. On 707 claims of WiCE against
@@ -22,21 +22,32 @@ claims that nothing supports."""
 def proof(statement: str, named: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
     """Give the sentences of `evidence` to cite for `statement`, which names some of them, rightly or not.
 
-    Those named stand where they carry it. Else one that does takes their place, or their side. Where none does they
-    stand too, to be judged, and a statement that names none gets the one that clearly holds its content (`align`).
+    Those named stand where they carry it. Else one that does takes their place; else the one that holds more of it
+    than they do, beside them where that carries it, to be judged. A statement that names none gets one that carries
+    it, or clearly holds its content (`align`), or nothing.
     """
     verdict = _verdict(statement, named)
     if verdict is Verdict.SUPPORTED:
         return list(named)
-    best = align(unframed(statement), evidence)
-    if verdict is Verdict.ALTERED and best in (None, *named):
+    bare = unframed(statement)
+    known = coverage(bare, [each.text for each in named])
+    others = [each for each in evidence if each not in named]
+    shares = [coverage(bare, [each.text]) for each in others]
+    share = max(shares, default=0.0)
+    near = [each for each, own in zip(others, shares, strict=True) if own == share]
+    if verdict is Verdict.ALTERED and share <= known:
         return list(named)  # another sentence that says less may agree; the one that was meant does not
-    for each in evidence:
-        if each not in named and _verdict(statement, [each]) is Verdict.SUPPORTED:
+    for each in others:
+        if _verdict(statement, [each]) is Verdict.SUPPORTED:
             return [each]
-    if best is not None and best not in named and _verdict(statement, [*named, best]) is Verdict.SUPPORTED:
-        return [*named, best]
-    return list(named) or ([] if best is None else [best])
+    if not named:
+        best = align(bare, evidence)
+        return [] if best is None else [best]
+    if share <= max(known, RELATED):
+        return list(named)
+    nearest = max(near, key=lambda each: coverage(each.text, [bare]))  # the one that speaks of little else
+    together = [*named, nearest]
+    return together if _verdict(statement, together) is Verdict.SUPPORTED else [nearest]
 
 
 def align(statement: str, evidence: Sequence[Evidence]) -> Evidence | None:

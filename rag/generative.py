@@ -33,6 +33,9 @@ LONGEST_SENTENCE = 2_000
 _log = logging.getLogger(__name__)
 _REFUSAL = re.compile(r"\W*(?:NO(?:\\?_|[ -])ANSWER|no_answer)\b")
 _THOUGHT = re.compile(r"\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)\s*", re.DOTALL)
+_ROUND = re.compile(r"(.{2,60}?)\1{7,}.{0,60}\Z", re.DOTALL)
+_LONGEST_ROUND = 600
+_LEAST_ROUND = 80
 _ENDED = re.compile(r"[.!?…:;][\s»”\"')\]*_]*$")
 _CUT = {"length": "length", "max_tokens": "length", "content_filter": "filtered", "refusal": "filtered"}
 _SAYS_WHEN_DONE = frozenset({"openai", "anthropic", "ollama", "mistralai"})
@@ -199,7 +202,7 @@ class _Writing:
         if _REFUSAL.match(answer) or NO_ANSWER.startswith(answer.strip()):
             return None
         self.cited = cite(answer, self.prompt.evidence, after=self.cited)
-        if len(self.cited.unfinished) > LONGEST_SENTENCE or _repeats(self.cited.statements):
+        if len(self.cited.unfinished) > LONGEST_SENTENCE or _repeats(self.cited.statements) or _turns(self.raw):
             self.stopped = "repetition"
         unfinished = (Statement(self.cited.unfinished),) if self.cited.unfinished else ()
         statements = _clean((*self.cited.statements, *unfinished))
@@ -304,6 +307,12 @@ def _carried(statement: Statement) -> bool:
 
 def _related(statement: Statement) -> bool:
     return coverage(statement.text, [each.quote for each in statement.citations]) >= RELATED
+
+
+def _turns(text: str) -> bool:
+    """Say whether `text` ends in the same few words or markers again and again."""
+    found = _ROUND.search(text[-_LONGEST_ROUND:])
+    return found is not None and len(found.group()) >= _LEAST_ROUND and bool(re.search(r"\w", found.group(1)))
 
 
 def _repeats(statements: Sequence[Statement]) -> bool:

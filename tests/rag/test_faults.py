@@ -309,6 +309,21 @@ def test_a_repeated_sentence_stops_the_model() -> None:
     assert model.closed[0] < 2_000
 
 
+@pytest.mark.parametrize(
+    ("said", "going_round"),
+    [
+        ("[6] Les femmes [7]" + " [6] [7]" * 40, True),  # Qwen2.5-Coder 1.5B, until its tokens were used up
+        ("Le siège dura " + "très " * 40, True),
+        ("Le compte fait " + "1 000 " * 9, False),
+        ("| a | b |\n|" + "-" * 60 + "|" + "-" * 60 + "|\n", False),
+    ],
+)
+def test_a_model_that_goes_round_in_a_sentence_is_stopped(said: str, going_round: bool) -> None:
+    model = ScriptedChatModel(script=[said[at : at + 4] for at in range(0, len(said), 4)])
+    draft = list(load(model, interval=0.0).stream(QUESTION, EVIDENCE, []))[-1]
+    assert (draft.details.get("stopped") == "repetition") is going_round
+
+
 def test_a_repetition_without_end_stops_the_model() -> None:
     draft = drafts_of("Nvidia investit vraiment beaucoup d’argent [2]. ", "Et ", *["encore "] * 5_000)[-1]
     assert draft.details["stopped"] == "repetition"

@@ -22,6 +22,8 @@ GAP = 25
 _LEADING = re.compile(r"(?:\s*(?:[-*•–—▪‣·]|#{1,6}|>|\|)\s+)+|\s*```\w*\s*")
 _VISIBLE = re.compile(r"\w")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\S)```\w*")
+_TWICE = re.compile(r"(?<=\w\.)\.(?=[\s»”\"')]*$)")
+"""The full stop after a marker that itself followed one, as in `Super Smash Bros. [13].`"""
 _TIGHT = re.compile(r"[^\S\n]+$")
 
 
@@ -179,4 +181,5 @@ def _raw(place: int, consumed: int, placed: Sequence[Mark]) -> int:
 
 def _tidy(text: str) -> str:
     """Drop the list bullet, heading signs and emphasis of Markdown; put a sentence on one line."""
-    return " ".join(_EMPHASIS.sub("", _LEADING.sub("", text, count=1) if _LEADING.match(text) else text).split("\n"))
+    plain = _EMPHASIS.sub("", _LEADING.sub("", text, count=1) if _LEADING.match(text) else text)
+    return _TWICE.sub("", " ".join(plain.split("\n")))

@@ -18,6 +18,9 @@ STRONG = 0.55
 their whole cited page, 58 of the 62 sentences chosen are among the annotated ones, and none is chosen for the 75
 claims that nothing supports."""
 
+SHORTEST = 4
+"""Words; a shorter statement says too little for another sentence to be taken for the one that was meant."""
+
 
 def proof(statement: str, named: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
     """Give the sentences of `evidence` to cite for `statement`, which names some of them, rightly or not.
@@ -30,12 +33,18 @@ def proof(statement: str, named: Sequence[Evidence], evidence: Sequence[Evidence
     if verdict is Verdict.SUPPORTED:
         return list(named)
     bare = unframed(statement)
-    known = coverage(bare, [each.text for each in named])
     others = [each for each in evidence if each not in named]
-    shares = [coverage(bare, [each.text]) for each in others]
-    share = max(shares, default=0.0)
-    near = [each for each, own in zip(others, shares, strict=True) if own == share]
-    if verdict is Verdict.ALTERED and share <= known:
+    shares = _shares(bare, evidence)
+
+    def nearness(each: Evidence) -> float:
+        """How much of the statement the sentence holds, how rare that is, how little else it speaks of."""
+        return coverage(bare, [each.text]) + shares[each.number] + coverage(each.text, [bare])
+
+    placed = len(bare.split()) >= SHORTEST
+    near = [each for each in others if placed and coverage(bare, [each.text]) >= RELATED]
+    nearest = max(near, key=nearness, default=None)
+    nearer = nearest is not None and nearness(nearest) > max(map(nearness, named), default=0.0)
+    if verdict is Verdict.ALTERED and not nearer:
         return list(named)  # another sentence that says less may agree; the one that was meant does not
     for each in others:
         if _verdict(statement, [each]) is Verdict.SUPPORTED:
@@ -43,9 +52,8 @@ def proof(statement: str, named: Sequence[Evidence], evidence: Sequence[Evidence
     if not named:
         best = align(bare, evidence)
         return [] if best is None else [best]
-    if share <= max(known, RELATED):
+    if nearest is None or not nearer:
         return list(named)
-    nearest = max(near, key=lambda each: coverage(each.text, [bare]))  # the one that speaks of little else
     together = [*named, nearest]
     return together if _verdict(statement, together) is Verdict.SUPPORTED else [nearest]
 
@@ -55,21 +63,30 @@ def align(statement: str, evidence: Sequence[Evidence]) -> Evidence | None:
 
     Content is its index terms, weighted by how rare they are in the evidence; every number must be there.
     """
+    shares = _shares(statement, evidence)
+    best, best_share = None, 0.0
+    for each in evidence:
+        language = language_of(each.hit.chunk.text)
+        wanted, theirs = set(terms_of(statement, language)), set(terms_of(each.text, language))
+        numbers = {term for term in wanted if term[0].isdigit()}
+        if len(wanted & theirs) >= 3 and numbers <= theirs and shares[each.number] > best_share + 1e-9:
+            best, best_share = each, shares[each.number]
+    return best if best_share >= STRONG else None
+
+
+def _shares(statement: str, evidence: Sequence[Evidence]) -> dict[int, float]:
+    """Give, by the number of each sentence, the share of the statement's terms it has, rare ones weighing more."""
     languages = [language_of(each.hit.chunk.text) for each in evidence]
     held = [set(terms_of(each.text, language)) for each, language in zip(evidence, languages, strict=True)]
     spread = Counter(term for each in held for term in each)
-    best, best_share = None, 0.0
+    shares = {}
     for each, language, theirs in zip(evidence, languages, held, strict=True):
-        wanted = sorted(set(terms_of(statement, language)))
-        shared = [term for term in wanted if term in theirs]
-        numbers = [term for term in wanted if term[0].isdigit()]
-        if len(shared) < 3 or not theirs.issuperset(numbers):
-            continue
-        weight = {term: math.log(1 + len(held) / (spread[term] or 0.5)) for term in wanted}
-        share = sum(weight[term] for term in shared) / sum(weight.values())
-        if share > best_share + 1e-9:
-            best, best_share = each, share
-    return best if best_share >= STRONG else None
+        weight = {
+            term: math.log(1 + len(held) / (spread[term] or 0.5)) for term in sorted(set(terms_of(statement, language)))
+        }
+        shared = sum(own for term, own in weight.items() if term in theirs)
+        shares[each.number] = shared / sum(weight.values()) if weight else 0.0
+    return shares
 
 
 @lru_cache(maxsize=4096)

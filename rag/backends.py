@@ -105,16 +105,8 @@ def _stays(provider: str, base_url: object) -> bool:
 
 def _waiting(settings: Mapping[str, object], here: bool) -> dict[str, object]:
     """Give a provider's settings; its client waits as long as we do for a model on this machine."""
-    if not here:
-        return dict(settings)
-    return {
-        name: {"timeout": PATIENCE["silence"]}
-        if name == "client_kwargs"
-        else value
-        if name != "timeout"
-        else PATIENCE["silence"]
-        for name, value in settings.items()
-    }
+    patient = {"timeout": PATIENCE["silence"], "client_kwargs": {"timeout": PATIENCE["silence"]}} if here else {}
+    return {name: patient.get(name, value) for name, value in settings.items()}
 
 
 def destination(model: object) -> str | None:
@@ -137,7 +129,8 @@ def _host(url: str) -> str | None:
     return None if host in _THIS_MACHINE else host
 
 
-_THIS_MACHINE = (None, "localhost", "127.0.0.1", "::1", "0.0.0.0", "::")  # noqa: S104 - where a server listens, said of one that is asked
+# A server that listens on every address is asked on this machine.
+_THIS_MACHINE = (None, "localhost", "127.0.0.1", "::1", "0.0.0.0", "::")  # noqa: S104
 
 
 def _named(spec: str, settings: dict[str, Any]) -> Backend:

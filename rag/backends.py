@@ -48,12 +48,15 @@ PROVIDERS: dict[str, Provider] = {
         sizes={"answer_tokens": "num_predict", "context_tokens": "num_ctx"},
         settings={"client_kwargs": {"timeout": 60.0}},
     ),
-    "huggingface": Provider("langchain_huggingface", "huggingface", context_tokens=4096, sizes={}, settings={}),
+    "huggingface": Provider("transformers", "huggingface", context_tokens=4096, sizes={}, settings={}),
     "mistralai": Provider(
         "langchain_mistralai", "mistralai", key="MISTRAL_API_KEY", settings={"max_retries": 1, "timeout": 60}
     ),
 }
 """The providers we ship an extra for; any other name that LangChain's `init_chat_model` knows works as well."""
+
+PATIENCE = {"deadline": 600.0, "silence": 300.0}
+"""Seconds for a model on this machine, which may read a prompt at 20 tokens a second before its first word."""
 
 _OURS = frozenset({"context_tokens", "answer_tokens", "deadline", "silence", "retries", "interval", "sleep"})
 
@@ -90,6 +93,22 @@ def available() -> dict[str, bool]:
     return {"extractive": True, **found}
 
 
+def _address(provider: str) -> str:
+    """Give the environment variable that holds the address of a provider's server."""
+    return "OLLAMA_HOST" if provider == "ollama" else f"{provider.upper()}_BASE_URL"
+
+
+def _stays(provider: str, base_url: object) -> bool:
+    """Say whether a provider's model runs on this machine: in this process, or behind a local address."""
+    return provider in _IN_PROCESS or (_host(str(base_url)) is None if base_url else provider == "ollama")
+
+
+def _waiting(settings: Mapping[str, object], here: bool) -> dict[str, object]:
+    """Give a provider's settings; its client waits as long as we do for a model on this machine."""
+    patient = {"timeout": PATIENCE["silence"], "client_kwargs": {"timeout": PATIENCE["silence"]}} if here else {}
+    return {name: patient.get(name, value) for name, value in settings.items()}
+
+
 def destination(model: object) -> str | None:
     """Give the host that a LangChain chat model sends prompts to, or its provider's name; None when it stays here."""
     package = type(model).__module__.split(".")[0]
@@ -98,14 +117,20 @@ def destination(model: object) -> str | None:
         urls.append(os.environ.get("OLLAMA_HOST"))
     url = next((url for url in urls if isinstance(url, str) and url), None)
     if url is not None:
-        host = urlsplit(url if "//" in url else f"//{url}").hostname
-        return None if host in _THIS_MACHINE else host
+        return _host(url)
     if package in ("langchain_core", "langchain_ollama", "langchain_huggingface") or "langchain_" not in package:
         return None
     return package.removeprefix("langchain_")
 
 
-_THIS_MACHINE = (None, "localhost", "127.0.0.1", "::1")
+def _host(url: str) -> str | None:
+    """Give the host that a URL names, None for this machine."""
+    host = urlsplit(url if "//" in url else f"//{url}").hostname
+    return None if host in _THIS_MACHINE else host
+
+
+# A server that listens on every address is asked on this machine.
+_THIS_MACHINE = (None, "localhost", "127.0.0.1", "::1", "0.0.0.0", "::")  # noqa: S104
 
 
 def _named(spec: str, settings: dict[str, Any]) -> Backend:
@@ -121,8 +146,16 @@ def _named(spec: str, settings: dict[str, Any]) -> Backend:
     if secrets := sorted(name for name in settings if name not in _OURS and ("key" in name or "token" in name)):
         raise ValueError(f"{secrets[0]} is not a setting: keys are read from the environment only")
     known = PROVIDERS.get(provider, Provider("", "", settings={}))
-    ours = {"context_tokens": known.context_tokens, **{k: v for k, v in settings.items() if k in _OURS}}
-    theirs = {**known.settings, **{k: v for k, v in settings.items() if k not in _OURS}}
+    if "base_url" not in settings and (url := os.environ.get(_address(provider))) and provider not in _IN_PROCESS:
+        settings["base_url"] = url
+    here = _stays(provider, settings.get("base_url"))
+    patience = PATIENCE if here else {}
+    ours = {
+        "context_tokens": known.context_tokens,
+        **patience,
+        **{k: v for k, v in settings.items() if k in _OURS},
+    }
+    theirs = {**_waiting(known.settings, here), **{k: v for k, v in settings.items() if k not in _OURS}}
     for our_name, their_name in known.sizes.items():
         theirs.setdefault(their_name, ours.get(our_name, 1024))
     if provider in _IN_PROCESS and theirs:
@@ -132,6 +165,9 @@ def _named(spec: str, settings: dict[str, Any]) -> Backend:
     except ImportError as error:
         wanted = f"'sourcier[{known.extra}]'" if known.extra else str(error.name or error).replace("_", "-")
         raise ImportError(f"the backend {spec!r} needs a package: pip install {wanted}") from error
+    ours["context_tokens"] = settings.get("context_tokens") or min(
+        ours["context_tokens"], getattr(chat_model, "positions", None) or ours["context_tokens"]
+    )
     ours = {"native_citations": _cites_itself(chat_model), "sends_to": destination(chat_model), **ours}
     return GenerativeBackend(chat_model, name=spec, **ours)
 
@@ -141,7 +177,7 @@ def _remote(provider: str, model: str, settings: dict[str, Any]) -> BaseChatMode
 
     key = PROVIDERS[provider].key if provider in PROVIDERS else ""
     if key and not os.environ.get(key):
-        if "base_url" not in settings and not os.environ.get(f"{provider.upper()}_BASE_URL"):
+        if "base_url" not in settings:
             raise ValueError(f"{provider}:{model} needs a key: set {key} in the environment, or give base_url")
         settings["api_key"] = "none"  # a local server asks for no key, its client does
     if provider == "openai" and "base_url" in settings:
@@ -163,20 +199,11 @@ def _in_process(model: str, ours: dict[str, Any]) -> BaseChatModel:
             f"huggingface:{model} is neither a folder nor a model on this machine; "
             f"`sourcier models pull {model}` downloads a model of that name"
         )
-    from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
+    from rag.inprocess import load_model
 
-    pipeline = HuggingFacePipeline.from_model_id(
-        model_id=model,
-        task="text-generation",
-        model_kwargs={"local_files_only": True},
-        pipeline_kwargs={
-            "max_new_tokens": ours.get("answer_tokens", 1024),
-            "max_time": ours.get("deadline", 120.0),
-            "do_sample": False,
-            "return_full_text": False,
-        },
+    return load_model(
+        model, answer_tokens=ours.get("answer_tokens", 1024), deadline=ours.get("deadline", PATIENCE["deadline"])
     )
-    return cast("BaseChatModel", ChatHuggingFace(llm=pipeline))
 
 
 def _downloaded(look: Callable[[str, str], object], model: str) -> bool:

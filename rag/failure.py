@@ -18,6 +18,12 @@ _TOO_LONG = re.compile(
     r"|exceed.{0,40}(?:context|tokens)|prompt is too long",
     re.IGNORECASE,
 )
+_ROLES = re.compile(
+    r"system.{0,12}role.{0,20}(?:not |un)supported|(?:support|allow|accept)\w*.{0,20}system.{0,9}(?:role|message)"
+    r"|roles must alternate|(?:only|expected?).{0,20}user and assistant roles",
+    re.IGNORECASE,
+)
+"""What chat templates and servers say of a turn they don't know, above all that of the rules."""
 _BROKEN_OFF = re.compile(r"\b(?:RemoteProtocolError|ReadError|IncompleteRead|ConnectionResetError|BrokenPipeError)\b")
 
 
@@ -31,6 +37,7 @@ class Kind(StrEnum):
     REFUSED = "refused"
     UNKNOWN_MODEL = "unknown_model"
     TOO_LONG = "too_long"
+    ROLES = "roles"
     SERVER = "server"
     INVALID = "invalid"
     BROKEN = "broken"
@@ -44,6 +51,7 @@ _ADVICE = {
     Kind.REFUSED: "Check the API key in the environment and what it may use.",
     Kind.UNKNOWN_MODEL: "Check the name of the model; a local one may have to be pulled first.",
     Kind.TOO_LONG: "Lower context_tokens to what the model takes.",
+    Kind.ROLES: "Its chat template does not take these turns: check the model's template.",
     Kind.SERVER: "The fault is on the server: ask again later.",
     Kind.INVALID: "The server did not accept the request: check the model and its settings.",
     Kind.BROKEN: "What came back is not an answer: check that base_url leads to a model server.",
@@ -73,6 +81,7 @@ _WORDS = {
     Kind.REFUSED: "it refused the key",
     Kind.UNKNOWN_MODEL: "it is not known there",
     Kind.TOO_LONG: "the passages are too long for it",
+    Kind.ROLES: "it does not take such turns",
     Kind.SERVER: "its server failed",
     Kind.INVALID: "it rejected the request",
     Kind.BROKEN: "its reply is broken",
@@ -119,6 +128,8 @@ def _kind(chain: list[BaseException], status: int | None, said: str) -> Kind:
     names = " ".join(name.__name__ for each in chain for name in type(each).__mro__)
     if "ContextOverflow" in names or (status in (400, 413, 422, 500, None) and _TOO_LONG.search(said)):
         return Kind.TOO_LONG
+    if (status in (400, 422, 500) or "TemplateError" in names) and _ROLES.search(said):
+        return Kind.ROLES
     if status is not None:
         return _BY_STATUS.get(status, Kind.SERVER if status >= 500 else Kind.INVALID)
     if any(isinstance(each, TimeoutError) for each in chain) or "Timeout" in names:

@@ -99,7 +99,8 @@ def standalone(question: str, history: Sequence[Message], rewrite: Rewrite | Non
         _log.warning("the follow-up is completed by rule: %s", error)
         return by_rule
     short = len(written) <= max(_LONGEST, 3 * len(question)) and re.search(r"\w", written)
-    return written if short else by_rule
+    asks = written.endswith("?") or not question.rstrip().endswith("?")
+    return written if short and asks else by_rule  # a small model is apt to answer instead
 
 
 def _complete(question: str, before: str, told: str) -> str:

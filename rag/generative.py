@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from index import count
 from rag import native
-from rag.answer import Statement
+from rag.answer import Statement, Verdict
 from rag.backend import BackendError, Draft, Evidence, Message
 from rag.citation import Cited, cite
 from rag.failure import LONGEST_WAIT, RETRIED, Failure, Kind, explain
 from rag.prompt import NO_ANSWER, PROMPT_VERSION, Prompt, build, rewriting, visible
+from rag.refusal import refuses
 from rag.stream import pull
+from rag.verification import RELATED, coverage, verify
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -31,6 +33,9 @@ LONGEST_SENTENCE = 2_000
 _log = logging.getLogger(__name__)
 _REFUSAL = re.compile(r"\W*(?:NO(?:\\?_|[ -])ANSWER|no_answer)\b")
 _THOUGHT = re.compile(r"\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)\s*", re.DOTALL)
+_ROUND = re.compile(r"(.{2,60}?)\1{7,}.{0,60}\Z", re.DOTALL)
+_LONGEST_ROUND = 600
+_LEAST_ROUND = 80
 _ENDED = re.compile(r"[.!?…:;][\s»”\"')\]*_]*$")
 _CUT = {"length": "length", "max_tokens": "length", "content_filter": "filtered", "refusal": "filtered"}
 _SAYS_WHEN_DONE = frozenset({"openai", "anthropic", "ollama", "mistralai"})
@@ -109,12 +114,12 @@ class GenerativeBackend:
             return
         end = time.monotonic() + self.deadline
         room = self.context_tokens - self.answer_tokens
-        own, tries, trimmed = self.native_citations, 0, False
+        own, folded, tries, trimmed = self.native_citations, False, 0, False
         while True:
             prompt = build(question, evidence, history, tokens=room, brief=self.brief)
             shown = False
             try:
-                for draft in self._drafts(prompt, end, own):
+                for draft in self._drafts(prompt, end, own, folded):
                     shown = True
                     yield draft
                 return
@@ -124,6 +129,8 @@ class GenerativeBackend:
                 trimmed, room = True, max(room // 2, 512)
             elif not shown and failure.kind is Kind.INVALID and own:
                 own = False
+            elif not shown and failure.kind is Kind.ROLES and not folded:
+                folded = True
             elif not shown and tries < self.retries and self._waited(failure, tries, end):
                 tries += 1
             else:
@@ -138,9 +145,9 @@ class GenerativeBackend:
         self.sleep(wait)
         return True
 
-    def _drafts(self, prompt: Prompt, end: float, own: bool) -> Iterator[Draft]:
+    def _drafts(self, prompt: Prompt, end: float, own: bool, folded: bool) -> Iterator[Draft]:
         """Run the model once and yield the growing answer; raise what it raises while no sentence is finished."""
-        messages = _messages(prompt, own)
+        messages = _langchain(prompt.folded_messages) if folded else _messages(prompt, own)
         writing = _Writing(prompt, native.reader(prompt.passages) if own else native.plain, _provider(self.model))
         left = max(0.1, end - time.monotonic())
         try:
@@ -195,11 +202,11 @@ class _Writing:
         if _REFUSAL.match(answer) or NO_ANSWER.startswith(answer.strip()):
             return None
         self.cited = cite(answer, self.prompt.evidence, after=self.cited)
-        if len(self.cited.unfinished) > LONGEST_SENTENCE or _repeats(self.cited.statements):
+        if len(self.cited.unfinished) > LONGEST_SENTENCE or _repeats(self.cited.statements) or _turns(self.raw):
             self.stopped = "repetition"
         unfinished = (Statement(self.cited.unfinished),) if self.cited.unfinished else ()
         statements = _clean((*self.cited.statements, *unfinished))
-        if statements == self._shown:
+        if statements == self._shown or all(refuses(statement.text) for statement in statements):
             return None
         self._shown = statements
         return statements
@@ -218,6 +225,7 @@ class _Writing:
         statements = () if refused else _clean(cited.statements)
         if stopped and len(statements) > len(self.cited.statements) and not _ENDED.search(statements[-1].text):
             statements = statements[:-1]
+        told = _answering(statements)
         details: dict[str, object] = {
             "model": name,
             "prompt_version": PROMPT_VERSION,
@@ -228,10 +236,9 @@ class _Writing:
         }
         if stopped:
             details["stopped"] = stopped
-        if statements and not any(s.citations for s in statements):
+        if statements and not told:
             details["unsupported"] = len(statements)
-            statements = ()
-        return Draft(statements, complete=True, details=details)
+        return Draft(told, complete=True, details=details)
 
     def _answer(self) -> str:
         """Give the text without the thoughts that some models write first."""
@@ -260,8 +267,8 @@ def _messages(prompt: Prompt, own: bool) -> list[BaseMessage]:
     from langchain_core.messages import HumanMessage
 
     messages = _langchain(prompt.native_messages)
-    content = [*native.documents(prompt.passages), {"type": "text", "text": prompt.asked.content}]
-    messages[len(prompt.history) + 1] = HumanMessage(content=content)  # type: ignore[arg-type]
+    content = [*native.documents(prompt.passages), {"type": "text", "text": prompt.native_messages[-1].content}]
+    messages[-1] = HumanMessage(content=content)  # type: ignore[arg-type]
     return messages
 
 
@@ -279,6 +286,33 @@ def _clean(statements: Sequence[Statement]) -> tuple[Statement, ...]:
         if NO_ANSWER not in statement.text:
             kept.setdefault(statement.text, statement)
     return tuple(kept.values())
+
+
+def _answering(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Give the statements of an answer, none when nothing comes of it.
+
+    So it is when all its sources speak of something else, or it says that they don't tell and proves nothing beside.
+    """
+    refusing = {s for s in statements if refuses(s.text) and not any(refuses(c.quote) for c in s.citations)}
+    if not refusing:
+        return statements if any(map(_related, statements)) else ()
+    if not any(_carried(statement) for statement in statements if statement not in refusing):
+        return ()
+    return tuple(replace(s, citations=()) if s in refusing else s for s in statements)
+
+
+def _carried(statement: Statement) -> bool:
+    return verify(statement.text, [each.quote for each in statement.citations]).verdict is Verdict.SUPPORTED
+
+
+def _related(statement: Statement) -> bool:
+    return coverage(statement.text, [each.quote for each in statement.citations]) >= RELATED
+
+
+def _turns(text: str) -> bool:
+    """Say whether `text` ends in the same few words or markers again and again."""
+    found = _ROUND.search(text[-_LONGEST_ROUND:])
+    return found is not None and len(found.group()) >= _LEAST_ROUND and bool(re.search(r"\w", found.group(1)))
 
 
 def _repeats(statements: Sequence[Statement]) -> bool:

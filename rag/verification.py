@@ -31,6 +31,7 @@ from rag.facts import (
     scattered,
     slot_differences,
     spoken,
+    unframed,
 )
 
 
@@ -41,7 +42,7 @@ class Verification(NamedTuple):
     reason: str
 
 
-_LEAST_RELATED = 0.4
+RELATED = 0.4
 """Below this share of its words and facts in the sources, a statement is about something else."""
 
 
@@ -62,8 +63,26 @@ def verify(statement: str, sources: Sequence[str], *, language: str | None = Non
         raise TypeError("expected a sequence of source texts, found one text: write verify(statement, [source])")
     statement = " ".join(statement.split())  # its lines mean nothing, those of a source may be headings
     own = spoken(statement)
-    verdict, difference = _verify(statement, own, [source for source in sources if source.strip()])
+    texts = [source for source in sources if source.strip()]
+    verdict, difference = _verify(statement, own, texts)
+    if texts and verdict is Verdict.CANNOT_CHECK and (bare := unframed(statement)) != statement:
+        verdict, difference = _verify(bare, own, texts)  # "according to passage 2" is ours, not the source's
     return Verification(verdict, reason(difference, language or own))
+
+
+def coverage(statement: str, sources: Sequence[str]) -> float:
+    """Give the share, 0 to 1, of the words and facts of `statement` that have a counterpart in `sources`.
+
+    >>> coverage("Nvidia investit 10 milliards.", ["Le maire a inauguré le pont."])
+    0.0
+    """
+    found = [
+        read(text[start:end], language) for text, language in _with_language(sources) for start, end in sentences(text)
+    ]
+    said = read(" ".join(statement.split()), spoken(statement))
+    items = _items(said)
+    linked = {position for pairing in align(said, found) for position in pairing.links}
+    return len(items & linked) / len(items) if items else 0.0
 
 
 def _verify(statement: str, language: str, texts: Sequence[str]) -> tuple[Verdict, Difference]:
@@ -90,7 +109,7 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> tuple[Verdict, 
         return Verdict.CANNOT_CHECK, Difference("nothing")
     pairings = align(said, found)
     linked = {position for pairing in pairings for position in pairing.links}
-    if len(items & linked) < _LEAST_RELATED * len(items):
+    if len(items & linked) < RELATED * len(items):
         return Verdict.CANNOT_CHECK, Difference("unrelated")
     differences = list(_differences(said, found, pairings))
     amounts = {amount.number for amount in said.quantities} | {date.start for date in said.dates}

@@ -9,6 +9,7 @@ from rag.facts.company import company_differences
 from rag.facts.differences import ALTERATIONS, Difference, reason
 from rag.facts.exchanges import exchange_differences
 from rag.facts.form import PERMITTED, Token, normal, tokens
+from rag.facts.framing import unframed
 from rag.facts.measures import measured_words
 from rag.facts.naming import name_differences
 from rag.facts.opposites import opposite_differences
@@ -45,4 +46,5 @@ __all__ = [
     "slot_differences",
     "spoken",
     "tokens",
+    "unframed",
 ]

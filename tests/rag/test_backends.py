@@ -87,6 +87,34 @@ def test_a_key_is_taken_from_the_environment_and_shown_nowhere(provider: str, mo
     assert CANARY not in repr(made) + str(made)
 
 
+@pytest.mark.parametrize(
+    ("spec", "variable", "address", "stays"),
+    [
+        ("openai:m", "OPENAI_BASE_URL", "http://127.0.0.1:8080/v1", True),
+        ("openai:m", "OPENAI_BASE_URL", "https://models.example/v1", False),
+        ("ollama:m", "OLLAMA_HOST", "", True),
+        ("ollama:m", "OLLAMA_HOST", "0.0.0.0", True),
+        ("ollama:m", "OLLAMA_HOST", "box:11434", False),
+    ],
+)
+def test_a_model_on_this_machine_is_given_time_and_said_to_be_here(
+    spec: str, variable: str, address: str, stays: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, address)
+    made = load(spec)
+    assert isinstance(made, GenerativeBackend)
+    assert (made.sends_to is None) is stays
+    waits = (300.0, 600.0) if stays else (60.0, 120.0)
+    assert (made.silence, made.deadline) == waits
+    given = getattr(made.model, "request_timeout", None) or made.model.client_kwargs["timeout"]  # type: ignore[attr-defined]
+    assert given == waits[0]
+    if spec == "openai:m":
+        assert made.model.stream_usage is True  # type: ignore[attr-defined]
+    brief = load(spec, silence=5.0)
+    assert isinstance(brief, GenerativeBackend)
+    assert brief.silence == 5.0
+
+
 @pytest.mark.parametrize("name", ["api_key", "openai_api_key", "token"])
 def test_a_key_is_not_a_setting(name: str) -> None:
     with pytest.raises(ValueError, match="keys are read from the environment only") as caught:

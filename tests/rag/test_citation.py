@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index import Document
-from rag.citation import Cited, align, cite, focus
+from rag.citation import Cited, cite, focus
+from rag.proof import align
 from tests.rag.material import ARTICLE, evidence_of
 
 EVIDENCE = evidence_of(ARTICLE)
@@ -306,3 +307,15 @@ def test_a_long_answer_is_cited_in_linear_time() -> None:
     assert time.process_time() - started < 3
     assert len(result.statements) == 320
     assert result.dropped == 160
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Il a créé Super Smash Bros. [3].", "Il a créé Super Smash Bros."),
+        ("Nvidia investit beaucoup. [2].", "Nvidia investit beaucoup."),
+        ("Nvidia investit... [2]", "Nvidia investit..."),
+    ],
+)
+def test_a_marker_between_two_full_stops_leaves_one(said: str, shown: str) -> None:
+    assert cited(said)[0][0] == shown

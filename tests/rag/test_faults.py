@@ -143,6 +143,29 @@ def test_a_prompt_too_long_is_halved_once(body: bytes) -> None:
         assert len(server.requests) == 2
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "System role not supported",
+        "Conversation roles must alternate user/assistant/user/assistant/...",
+        "Only user and assistant roles are supported!",
+        "this model does not support system messages",
+    ],
+)
+def test_a_model_that_knows_no_system_role_gets_the_rules_in_the_first_turn(said: str) -> None:
+    body = json.dumps({"error": {"message": said, "code": 400}}).encode()
+    with ModelServer(Reply(status=400, body=body), Reply(["Nvidia investit [2]."])) as server:
+        assert [s.text for s in Asked(server).drafts()[-1].statements] == ["Nvidia investit."]
+    (_, _, first), (_, _, second) = server.requests
+    assert first["messages"][0]["role"] == "system"
+    roles = [turn["role"] for turn in second["messages"]]
+    assert roles == ["user", "assistant"] * (len(roles) // 2) + ["user"]
+    assert second["messages"][0]["content"].startswith(first["messages"][0]["content"])
+    with ModelServer(Reply(status=400, body=body)) as server:
+        assert "chat template" in Asked(server).error()
+        assert len(server.requests) == 2
+
+
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_silence_ends_at_the_deadline(provider: str) -> None:
     with ModelServer(Reply(SAID, silent=1.5)) as server:
@@ -277,6 +300,21 @@ def test_a_repeated_sentence_stops_the_model() -> None:
     assert [s.text for s in draft.statements] == ["Nvidia investit."]
     until(lambda: bool(model.closed))
     assert model.closed[0] < 2_000
+
+
+@pytest.mark.parametrize(
+    ("said", "going_round"),
+    [
+        ("[6] Les femmes [7]" + " [6] [7]" * 40, True),  # Qwen2.5-Coder 1.5B, until its tokens were used up
+        ("Le siège dura " + "très " * 40, True),
+        ("Le compte fait " + "1 000 " * 9, False),
+        ("| a | b |\n|" + "-" * 60 + "|" + "-" * 60 + "|\n", False),
+    ],
+)
+def test_a_model_that_goes_round_in_a_sentence_is_stopped(said: str, going_round: bool) -> None:
+    model = ScriptedChatModel(script=[said[at : at + 4] for at in range(0, len(said), 4)])
+    draft = list(load(model, interval=0.0).stream(QUESTION, EVIDENCE, []))[-1]
+    assert (draft.details.get("stopped") == "repetition") is going_round
 
 
 def test_a_repetition_without_end_stops_the_model() -> None:

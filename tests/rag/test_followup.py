@@ -120,3 +120,15 @@ def test_the_model_is_asked_first_and_the_rule_stands_in_for_it(caplog: pytest.L
     assert "completed by rule" in caplog.text
     for useless in ("", "  ", "?!", "mot " * 500):
         assert standalone("Et Microsoft ?", after(FRENCH), lambda q, h, said=useless: said) == expected  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "written"),
+    [
+        (FRENCH, "Et Microsoft ?", "Microsoft investit jusqu'à 10 milliards de dollars dans Anthropic."),
+        (FRENCH, "Jusqu'en quelle année ?", "Microsoft obtient une extension de ses droits IP jusqu'en 2032."),
+    ],
+)
+def test_a_model_that_answers_instead_of_rewriting_is_not_heard(asked: str, question: str, written: str) -> None:
+    """The sentences are those of Qwen2.5-Coder 1.5B; the first one is false besides."""
+    assert standalone(question, after(asked), lambda *_: written) == standalone(question, after(asked))

@@ -72,8 +72,8 @@ def test_a_shortened_backend_asks_the_model_for_one_sentence(provider: str) -> N
         list(made.stream(QUESTION, EVIDENCE, []))
         list(made.shortened().stream(QUESTION, EVIDENCE, []))
     full, short = (json.dumps(body, ensure_ascii=False) for _, _, body in server.requests)
-    assert "en peu de phrases" in full and "en une seule phrase" not in full
-    assert "en une seule phrase" in short and "en peu de phrases" not in short
+    assert "en une à trois phrases" in full and "en une seule phrase" not in full
+    assert "en une seule phrase" in short and "en une à trois phrases" not in short
 
 
 def test_a_local_server_is_asked_without_a_key_and_with_room_for_the_prompt(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,7 +244,7 @@ def test_history_is_told_without_its_markers() -> None:
     model = ScriptedChatModel(script=["Nvidia investit [2]."])
     history = [Message("user", "Qui est {là} ?"), Message("assistant", "Nvidia.[1][2] Et [Amazon].")]
     list(load(model).stream(QUESTION, EVIDENCE, history))
-    assert [m.content for m in model.asked[0][1:3]] == ["Qui est {là} ?", "Nvidia. Et [Amazon]."]
+    assert [m.content for m in model.asked[0][-3:-1]] == ["Qui est {là} ?", "Nvidia. Et [Amazon]."]
 
 
 def test_an_altered_statement_is_shown_only_with_its_verdict() -> None:

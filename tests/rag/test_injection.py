@@ -15,8 +15,8 @@ from langchain_core.messages import BaseMessage
 from index import Collection, Document
 from rag import Answer, Chatbot, Verdict
 from rag.generative import LONGEST_ANSWER
-from rag.prompt import visible
-from tests.rag.material import ARTICLE, ScriptedChatModel
+from rag.prompt import build, visible
+from tests.rag.material import ARTICLE, ScriptedChatModel, evidence_of
 
 FILE = Path(__file__).parent / "data" / "injections.jsonl"
 INJECTIONS = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
@@ -86,8 +86,8 @@ def test_what_holds_whatever_the_model_does(injection: dict[str, Any]) -> None:
     opening = re.match(r"<passages ([0-9a-f]{12})>\n", prompt)
     assert opening
     inside, after = prompt[opening.end() :].split(f"\n</passages {opening.group(1)}>\n\n")
-    assert re.fullmatch(r"Question ?: .*", after)
-    assert after.endswith(QUESTIONS[injection["lang"]])
+    told = build(QUESTIONS[injection["lang"]], evidence_of(ARTICLE), (), tokens=8000)
+    assert after == told.asked.content
     assert "hostile.txt" in {hit.chunk.span.document_id for hit in answer.hits}
     # Every line of the fence is a numbered sentence or a passage's name; numbers go up by one.
     lines = inside.split("\n")

@@ -36,27 +36,32 @@ def test_every_sentence_stands_on_a_line_of_its_own_with_its_number() -> None:
 def test_the_language_of_the_question_is_the_language_of_the_rules() -> None:
     french = build("Combien Nvidia investit-il ?", EVIDENCE, (), tokens=8000)
     english = build("How much does Nvidia invest?", EVIDENCE, (), tokens=8000)
-    assert "Réponds en français" in french.rules
-    assert "Answer in English" in english.rules
+    assert "réponds en français" in french.closing
+    assert "answer in English" in english.closing
     for prompt in (french, english):
-        assert NO_ANSWER in prompt.rules
-        assert [turn.role for turn in prompt.messages] == ["system", "user"]
-    assert french.messages[-1].content.endswith("Question : Combien Nvidia investit-il ?")
+        assert NO_ANSWER in prompt.closing
+        assert [turn.role for turn in prompt.messages] == ["system", *["user", "assistant"] * 2, "user"]
+        assert prompt.messages[-1].content.endswith(prompt.closing)
+    assert "\n\nQuestion : Combien Nvidia investit-il ?\n\n" in french.messages[-1].content
 
 
 @pytest.mark.parametrize(
     ("question", "few", "one"),
-    [("Combien ?", "peu de phrases", "une seule phrase"), ("How much is it?", "few sentences", "one short sentence")],
+    [
+        ("Combien ?", "une à trois phrases", "une seule phrase"),
+        ("How much is it?", "one to three full sentences", "one short sentence"),
+    ],
 )
 def test_a_brief_answer_is_asked_for_in_the_rules(question: str, few: str, one: str) -> None:
     full = build(question, EVIDENCE, (), tokens=8000)
     brief = build(question, EVIDENCE, (), tokens=8000, brief=True)
     for messages in (full.messages, full.native_messages):
-        assert few in messages[0].content and one not in messages[0].content
+        assert few in messages[-1].content and one not in messages[-1].content
     for messages in (brief.messages, brief.native_messages):
-        assert one in messages[0].content and few not in messages[0].content
-    assert "{" not in full.rules + brief.rules
-    assert "[3]" in brief.messages[0].content and "[3]" not in brief.native_messages[0].content
+        assert one in messages[-1].content and few not in messages[-1].content
+    assert "{" not in full.closing + brief.closing
+    for word in ("crochets", "brackets", "[1]"):
+        assert word not in "".join(turn.content for turn in full.native_messages)
 
 
 @pytest.mark.parametrize("tokens", [900, 1500, 3000, 8000, 30000])

@@ -162,3 +162,28 @@ def test_the_reason_is_in_the_language_asked_for() -> None:
     said, source = "Nvidia investit 10 milliards.", "Nvidia investit 12 milliards."
     assert verify(said, [source]).reason == "« 10 milliards » dans la réponse, « 12 milliards » dans la source"
     assert verify(said, [source], language="en").reason == "“10 milliards” in the answer, “12 milliards” in the source"
+
+
+FRAMED = [
+    ("D'après le passage 2, Nvidia investit jusqu’à 10 milliards de dollars dans Anthropic.", Verdict.SUPPORTED),
+    ("Selon les passages fournis, Nvidia investit jusqu'à 10 milliards de dollars dans Anthropic.", Verdict.SUPPORTED),
+    ("Le texte indique que Nvidia investit jusqu'à 10 milliards de dollars dans Anthropic.", Verdict.SUPPORTED),
+    ("Oui, Nvidia investit jusqu'à 10 milliards de dollars dans Anthropic.", Verdict.SUPPORTED),
+    ("According to the passages, Nvidia invests up to 10 billion dollars in Anthropic.", Verdict.SUPPORTED),
+    ("The passage states that Nvidia invests up to $10 billion in Anthropic.", Verdict.SUPPORTED),
+    ("Nvidia invests up to $10 billion in Anthropic, according to passage 1.", Verdict.SUPPORTED),
+    ("Based on the information provided, Microsoft adds 5 billion.", Verdict.SUPPORTED),
+    ("D'après le passage 2, Nvidia investit 10 milliards de dollars dans Anthropic.", Verdict.ALTERED),
+    ("According to the passages, Nvidia invests up to 12 billion dollars in Anthropic.", Verdict.ALTERED),
+    ("Selon l'article 5, Microsoft ajoute 5 milliards supplémentaires.", Verdict.CANNOT_CHECK),
+    ("Selon le maire, Microsoft ajoute 5 milliards supplémentaires.", Verdict.CANNOT_CHECK),
+]
+
+
+@pytest.mark.parametrize(("statement", "verdict"), FRAMED)
+def test_what_an_answer_says_of_its_passages_is_not_asked_of_the_source(statement: str, verdict: Verdict) -> None:
+    source = (
+        "En parallèle, Nvidia investit jusqu’à 10 milliards de dollars dans Anthropic, "
+        "et Microsoft ajoute 5 milliards supplémentaires."
+    )
+    assert verify(statement, [source]).verdict is verdict

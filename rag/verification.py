@@ -27,6 +27,7 @@ from rag.facts import (
     quantity_differences,
     read,
     reason,
+    relation_differences,
     retold,
     scattered,
     slot_differences,
@@ -136,6 +137,7 @@ def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pai
         exchange_differences(said, pairings),
         slot_differences(said, pairings),
         company_differences(said, pairings),
+        relation_differences(said, pairings),
     )
 
 

@@ -13,6 +13,7 @@ from rag.facts.measures import measured_words
 from rag.facts.naming import name_differences
 from rag.facts.opposites import opposite_differences
 from rag.facts.reading import Reading, read
+from rag.facts.relations import relation_differences
 from rag.facts.retelling import retold
 from rag.facts.slots import slot_differences
 from rag.facts.tongue import spoken
@@ -40,6 +41,7 @@ __all__ = [
     "quantity_differences",
     "read",
     "reason",
+    "relation_differences",
     "retold",
     "scattered",
     "slot_differences",

@@ -17,6 +17,7 @@ from rag.facts import (
     company_differences,
     complements,
     converse,
+    course_differences,
     cue_differences,
     date_differences,
     exchange_differences,
@@ -25,11 +26,13 @@ from rag.facts import (
     name_differences,
     opposite_differences,
     quantity_differences,
+    rank_differences,
     read,
     reason,
     relation_differences,
     retold,
     scattered,
+    scope_differences,
     slot_differences,
     spoken,
 )
@@ -138,6 +141,9 @@ def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pai
         slot_differences(said, pairings),
         company_differences(said, pairings),
         relation_differences(said, pairings),
+        course_differences(said, pairings),
+        rank_differences(said, pairings),
+        scope_differences(said, pairings),
     )
 
 

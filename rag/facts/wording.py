@@ -320,6 +320,23 @@ def are_complements(one: str, other: str) -> bool:
 _DENYING_PREFIXES = ("in", "im", "il", "ir", "un", "dis", "non")
 
 
+_DOER = re.compile(r"(\w{3,}?)(?:at)?(?:eur|eurs|euse|euses|rice|rices|er|ers|or|ors)")
+_OBJECT = re.compile(r"(\w{3,}?)(?:at)?(?:é|és|ée|ées|ee|ees|aire|aires)")
+
+
+def are_counterparts(one: str, other: str) -> bool:
+    """Whether of two words of a root one names who acts and the other who undergoes.
+
+    >>> are_counterparts("assureur", "assuré"), are_counterparts("trainee", "trainer"), are_counterparts("rate", "rater")
+    (True, True, False)
+    """
+    for doer, undergoing in ((one, other), (other, one)):
+        acts, bears = _DOER.fullmatch(doer), _OBJECT.fullmatch(undergoing)
+        if acts and bears and acts.group(1) == bears.group(1):
+            return True
+    return False
+
+
 def has_opposite(word: frozenset[str]) -> bool:
     """Whether the tables know an opposite of a word, given by its keys."""
     return not _opposites().keys().isdisjoint(word)

@@ -131,10 +131,17 @@ def rank_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterato
     """Give the ranks that the statement drops: "the largest" for "one of the largest" or "the second largest"."""
     for position, own in _superlatives(statement).items():
         ranks = [
-            _superlatives(pairing.source)[place]
+            rank
             for pairing in pairings
-            for place in pairing.links.get(position, ())
-            if place in _superlatives(pairing.source)
+            for place, rank in _superlatives(pairing.source).items()
+            if place in pairing.links.get(position, ()) or _is_same_adjective(statement, position, pairing, place)
         ]
         if not own and ranks and all(ranks):
             yield Difference("lost", found=ranks[0])
+
+
+def _is_same_adjective(statement: Reading, position: int, pairing: Pairing, place: int) -> bool:
+    """Whether an adjective too common to be linked, « grand », stands before a linked noun in both texts."""
+    said, found = statement.tokens[position : position + 1], pairing.source.tokens[place : place + 1]
+    alike = bool(said) and bool(found) and said[0].norm == found[0].norm
+    return alike and place + 1 in pairing.links.get(position + 1, ())

@@ -10,7 +10,9 @@ from rag.facts.alignment import Pairing
 from rag.facts.binding import items
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
+from rag.facts.roles import roles
 from rag.facts.tables import lines
+from rag.facts.wording import is_verbal
 
 
 class Relation(NamedTuple):
@@ -111,6 +113,8 @@ def relation_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
         other = _contrary(statement, relation, pairings)
         if other:
             yield Difference("changed", _quote(statement, relation), other)
+    yield from _path_differences(statement, pairings)
+    yield from _actor_differences(statement, pairings)
 
 
 def _is_turned(statement: Reading, relation: Relation, pairings: Sequence[Pairing]) -> bool:
@@ -130,6 +134,75 @@ def _is_turned(statement: Reading, relation: Relation, pairings: Sequence[Pairin
                 return False
             turned = turned or (min(crossed) > 0 and sum(crossed) > sum(straight))
     return turned
+
+
+_FROM = frozenset("de d du des from".split())
+_TO = frozenset("a au aux vers jusqu to".split())
+_STEP = 5
+
+
+@lru_cache(maxsize=4096)
+def _paths(reading: Reading) -> tuple[tuple[frozenset[int], frozenset[int]], ...]:
+    """Give the places or things from which and to which something goes: "from the lake to the sea"."""
+    norms = [token.norm for token in reading.tokens]
+    told = {amount.number for amount in reading.quantities} | {date.start for date in reading.dates}
+    held = items(reading) - told
+    found = []
+    for at, norm in enumerate(norms):
+        if norm not in _FROM:
+            continue
+        for to in range(at + 2, min(len(norms), at + 1 + _STEP)):
+            if norms[to] in _TO:
+                goal = set[int]()
+                for p in range(to + 1, min(len(norms), to + 1 + _STEP)):
+                    if norms[p] in _FROM | _TO | _CLAUSE_ENDS and goal:
+                        break
+                    goal |= {p} & held
+                start = held.intersection(range(at + 1, to))
+                if start and goal:
+                    found.append((frozenset(start), frozenset(goal)))
+                break
+    return tuple(found)
+
+
+def _path_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
+    """Give the start and goal that the statement exchanges."""
+    for start, goal in _paths(statement):
+        for pairing in pairings:
+            there = _paths(pairing.source)
+            straight = any(_shared(start, one, pairing) or _shared(goal, other, pairing) for one, other in there)
+            if not straight and any(
+                _shared(start, other, pairing) and _shared(goal, one, pairing) for one, other in there
+            ):
+                first, second = min(start), min(goal)
+                said = f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}"
+                yield Difference("swapped", said=said)
+
+
+def _actor_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
+    """Give two who act in the statement, each where the source has the other act."""
+    for pairing in pairings:
+        acting = _acting(statement, pairing)
+        for index, (mine, theirs) in enumerate(acting):
+            for its, others in acting[index + 1 :]:
+                crossed = _shared(mine, others, pairing) and _shared(its, theirs, pairing)
+                if crossed and not (_shared(mine, theirs, pairing) or _shared(its, others, pairing)):
+                    first, second = min(mine), min(its)
+                    said = f"{statement.quote(first, first + 1)} / {statement.quote(second, second + 1)}"
+                    yield Difference("swapped", said=said)
+
+
+def _acting(statement: Reading, pairing: Pairing) -> list[tuple[frozenset[int], frozenset[int]]]:
+    """Give, for each verb that both texts have once, who acts here and who acts there."""
+    found = []
+    for word in statement.words:
+        places = pairing.links.get(word.position, ())
+        if len(places) != 1 or not is_verbal(word.keys):
+            continue
+        said, theirs = roles(statement, word.position), roles(pairing.source, places[0])
+        if said is not None and theirs is not None and said.agent and theirs.agent:
+            found.append((said.agent, theirs.agent))
+    return found
 
 
 def _denies(reading: Reading) -> bool:

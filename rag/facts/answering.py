@@ -10,13 +10,15 @@ from rag.facts.cues import Cue
 from rag.facts.denials import denies_beside, turned
 from rag.facts.rates import TIME_OF
 from rag.facts.reading import Reading
-from rag.facts.wording import are_complements, is_verbal
+from rag.facts.wording import are_complements, are_contradictory, is_verbal
 
 
 def same(one: Cue, other: Cue) -> bool:
     """Whether two cues may turn what they govern alike: of a kind, with a sense in common."""
     if {"except", "unless"} == {sense for cue in (one, other) for sense in cue.senses & {"except", "unless"}}:
         return True
+    if "expected" in one.senses and "future" in other.senses and "must" not in one.senses:
+        return one.kind == other.kind
     alike = one.kind == other.kind or {one.kind, other.kind} == {"quantifier", "degree"}  # "most", "mostly"
     return alike and not one.senses.isdisjoint(other.senses)
 
@@ -62,14 +64,33 @@ def _is_worded(statement: Reading, cue: Cue, pairing: Pairing) -> bool:
 
 
 def complements(statement: Reading, pairings: Sequence[Pairing]) -> frozenset[int]:
-    """Give the denied words of the statement that a source denies by a prefix: "not safe", "unsafe"."""
+    """Give the words of the statement that a source tells by their contrary denied: "not safe", "unsafe"; "closed"."""
     denied = {p for cue in statement.cues if cue.kind == "negation" for p in turned(statement, cue)[:1]}
     return frozenset(
         word.position
         for word in statement.words
         if word.position in denied
-        and any(are_complements(word.text, other.text) for pairing in pairings for other in pairing.source.words)
+        and any(
+            are_complements(word.text, other.text)
+            or (are_contradictory(word.keys, other.keys) and not _is_denied(pairing.source, other.position))
+            for pairing in pairings
+            for other in pairing.source.words
+        )
+    ) | frozenset(
+        word.position
+        for word in statement.words
+        if word.position not in denied
+        and any(
+            are_contradictory(word.keys, other.keys) and _is_denied(pairing.source, other.position)
+            for pairing in pairings
+            for other in pairing.source.words
+        )
     )
+
+
+def _is_denied(reading: Reading, position: int) -> bool:
+    """Whether a negation turns the word at `position` first."""
+    return any(position in turned(reading, cue)[:1] for cue in reading.cues if cue.kind == "negation")
 
 
 def _answers_another(statement: Reading, cue: Cue, candidate: Cue, pairing: Pairing) -> bool:

@@ -35,6 +35,7 @@ from rag.facts import (
     scope_differences,
     slot_differences,
     spoken,
+    standing_for,
 )
 
 
@@ -116,6 +117,7 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> tuple[Verdict, 
         listed = ", ".join(said.quote(position, position + 1) for position in apart[:4])
         return Verdict.CANNOT_CHECK, Difference("apart", listed)
     carried = linked | mirrored(said, pairings) | measured_words(said, pairings) | complements(said, pairings)
+    carried |= standing_for(said, pairings)
     uncovered = [word for word in said.words if not word.light and word.position not in carried]
     if uncovered and not retold(said, pairings, [word.position for word in uncovered]):
         listed = ", ".join(said.quote(word.position, word.position + 1) for word in uncovered[:4])

@@ -4,7 +4,7 @@ from rag.facts.agents import converse, mirrored
 from rag.facts.alignment import Pairing, align
 from rag.facts.amounts import date_differences, quantity_differences
 from rag.facts.answering import complements
-from rag.facts.coherence import scattered
+from rag.facts.coherence import scattered, standing_for
 from rag.facts.company import company_differences
 from rag.facts.courses import course_differences, rank_differences
 from rag.facts.differences import ALTERATIONS, Difference, reason
@@ -51,5 +51,6 @@ __all__ = [
     "scope_differences",
     "slot_differences",
     "spoken",
+    "standing_for",
     "tokens",
 ]

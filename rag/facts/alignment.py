@@ -8,12 +8,13 @@ from difflib import SequenceMatcher
 from fractions import Fraction
 from functools import lru_cache
 
+from rag.facts.counterparts import are_counterparts
 from rag.facts.dates import Date
 from rag.facts.meaning import alike, translated
 from rag.facts.names import are_of_one_place, forms, skeleton
 from rag.facts.quantity import Quantity
 from rag.facts.reading import Reading
-from rag.facts.wording import are_counterparts, keys
+from rag.facts.wording import keys
 
 _MOST_SENTENCES = 4
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from rag.facts.alignment import Pairing
 from rag.facts.binding import is_anchored
+from rag.facts.counterparts import are_contradictory
 from rag.facts.cues import Cue
 from rag.facts.denials import denies_beside, turned
 from rag.facts.rates import TIME_OF
 from rag.facts.reading import Reading
-from rag.facts.wording import are_complements, are_contradictory, is_verbal
+from rag.facts.wording import are_complements, is_verbal
 
 
 def same(one: Cue, other: Cue) -> bool:

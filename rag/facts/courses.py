@@ -1,4 +1,4 @@
-"""Where a number comes from and where it goes, and which rank a superlative has: what exchanging or dropping turns round."""
+"""Where a number comes from and where it goes, and which rank a superlative has."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ Course = tuple[Quantity, Quantity]
 _FROM = frozenset("de d du from".split())
 _TO = frozenset("a to jusqu".split())
 _AGAINST = frozenset("contre against versus".split())
-_EARLIER = frozenset("earlier last before previous previously dernier derniere tot auparavant precedent precedente".split())
+_EARLIER = frozenset(
+    "earlier last before previous previously dernier derniere tot auparavant precedent precedente".split()
+)
 _WALLS = frozenset("; : . ! ?".split())
 _FARTHEST = 14
 _AFTERWARDS = 7

@@ -44,9 +44,7 @@ def _onlys(reading: Reading) -> list[Cue]:
     ]
 
 
-def _is_before(
-    one: Reading, cue: Cue, other: Reading, its: Cue, links: dict[int, tuple[int, ...]]
-) -> bool:
+def _is_before(one: Reading, cue: Cue, other: Reading, its: Cue, links: dict[int, tuple[int, ...]]) -> bool:
     """Whether what `its` leads in `other` stands before `cue` in `one`, where `cue` cannot bear on it.
 
     `links` go from the positions of `other` to those of `one`.
@@ -62,7 +60,9 @@ def _is_before(
 
 
 _NEAR = 3
-_PREPOSITIONS = frozenset("in on at for to by with from after before a au aux en dans sur pour par apres avant de".split())
+_PREPOSITIONS = frozenset(
+    "in on at for to by with from after before a au aux en dans sur pour par apres avant de".split()
+)
 
 
 def _is_total(reading: Reading, cue: Cue) -> bool:
@@ -76,7 +76,9 @@ def _is_partial(reading: Reading, cue: Cue) -> bool:
     norms = [token.norm for token in reading.tokens]
     if not _ALL.isdisjoint(norms[cue.end : cue.end + 1]):
         return True
-    before = [p for p in range(cue.start) if norms[p] in ("tous", "toutes") and piece(reading, p) == piece(reading, cue.start)]
+    before = [
+        p for p in range(cue.start) if norms[p] in ("tous", "toutes") and piece(reading, p) == piece(reading, cue.start)
+    ]
     return reading.language == "fr" and norms[cue.start] in ("ne", "n") and bool(before)
 
 

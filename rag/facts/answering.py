@@ -18,8 +18,6 @@ def same(one: Cue, other: Cue) -> bool:
     """Whether two cues may turn what they govern alike: of a kind, with a sense in common."""
     if {"except", "unless"} == {sense for cue in (one, other) for sense in cue.senses & {"except", "unless"}}:
         return True
-    if "expected" in one.senses and "future" in other.senses and "must" not in one.senses:
-        return one.kind == other.kind
     alike = one.kind == other.kind or {one.kind, other.kind} == {"quantifier", "degree"}  # "most", "mostly"
     return alike and not one.senses.isdisjoint(other.senses)
 

@@ -182,6 +182,8 @@ def _path_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterat
 def _actor_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
     """Give two who act in the statement, each where the source has the other act."""
     for pairing in pairings:
+        if statement.language != pairing.source.language:
+            continue  # across languages the order of words tells too little
         acting = _acting(statement, pairing)
         for index, (mine, theirs) in enumerate(acting):
             for its, others in acting[index + 1 :]:

@@ -63,30 +63,7 @@ def _is_verb(reading: Reading, position: int) -> bool:
         return False
     if _PARTICIPLE[reading.language].fullmatch(raw) and before & _AUXILIARIES:
         return verbal or raw.endswith(("é", "ée", "és", "ées", "ed"))
-    if verbal and reading.tokens[position - 1].norm in ("se", "s", "'") and reading.language == "fr":
-        return True
-    if verbal and _PRESENT[reading.language].fullmatch(raw) and _stands_as_verb(reading, position):
-        return True
     return raw.endswith("ed") if reading.language == "en" else _CONJUGATED.fullmatch(raw) is not None
-
-
-_PRESENT = {"fr": re.compile(r"\w{3,}(?:ent|e|t|d)"), "en": re.compile(r"\w{3,}(?:s|t|d|ught|ew|old|ell|ent)")}
-_AFTER_VERB = frozenset(
-    "le la les l un une des du de d au aux a en dans sur pour par que qu the an in on at to for with from by that its "
-    "his her their this these those".split()
-)
-
-
-def _stands_as_verb(reading: Reading, position: int) -> bool:
-    """Whether a word follows one that may be its subject and leads to a group, as a verb in the present does."""
-    before, after = position - 1, position + 1
-    if before < 0 or after >= len(reading.tokens) or reading.tokens[after].norm not in _AFTER_VERB:
-        return False
-    held = items(reading)
-    return before in held or reading.tokens[before].norm in _SUBJECTS
-
-
-_SUBJECTS = frozenset("il elle ils elles on qui y he she it they who which that".split())
 
 
 def _denies(pairing: Pairing) -> bool:

@@ -17,6 +17,7 @@ from rag.facts import (
     company_differences,
     complements,
     converse,
+    course_differences,
     cue_differences,
     date_differences,
     exchange_differences,
@@ -25,12 +26,16 @@ from rag.facts import (
     name_differences,
     opposite_differences,
     quantity_differences,
+    rank_differences,
     read,
     reason,
+    relation_differences,
     retold,
     scattered,
+    scope_differences,
     slot_differences,
     spoken,
+    standing_for,
     unframed,
 )
 
@@ -131,6 +136,7 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> tuple[Verdict, 
         listed = ", ".join(said.quote(position, position + 1) for position in apart[:4])
         return Verdict.CANNOT_CHECK, Difference("apart", listed)
     carried = linked | mirrored(said, pairings) | measured_words(said, pairings) | complements(said, pairings)
+    carried |= standing_for(said, pairings)
     uncovered = [word for word in said.words if not word.light and word.position not in carried]
     if uncovered and not retold(said, pairings, [word.position for word in uncovered]):
         listed = ", ".join(said.quote(word.position, word.position + 1) for word in uncovered[:4])
@@ -155,6 +161,10 @@ def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pai
         exchange_differences(said, pairings),
         slot_differences(said, pairings),
         company_differences(said, pairings),
+        relation_differences(said, pairings),
+        course_differences(said, pairings),
+        rank_differences(said, pairings),
+        scope_differences(said, pairings),
     )
 
 

@@ -4,8 +4,10 @@ from rag.facts.agents import converse, mirrored
 from rag.facts.alignment import Pairing, align
 from rag.facts.amounts import date_differences, quantity_differences
 from rag.facts.answering import complements
-from rag.facts.coherence import scattered
+from rag.facts.bearing import scope_differences
+from rag.facts.coherence import scattered, standing_for
 from rag.facts.company import company_differences
+from rag.facts.courses import course_differences, rank_differences
 from rag.facts.differences import ALTERATIONS, Difference, reason
 from rag.facts.exchanges import exchange_differences
 from rag.facts.form import PERMITTED, Token, normal, tokens
@@ -14,6 +16,7 @@ from rag.facts.measures import measured_words
 from rag.facts.naming import name_differences
 from rag.facts.opposites import opposite_differences
 from rag.facts.reading import Reading, read
+from rag.facts.relations import relation_differences
 from rag.facts.retelling import retold
 from rag.facts.slots import slot_differences
 from rag.facts.tongue import spoken
@@ -30,6 +33,7 @@ __all__ = [
     "company_differences",
     "complements",
     "converse",
+    "course_differences",
     "cue_differences",
     "date_differences",
     "exchange_differences",
@@ -39,12 +43,16 @@ __all__ = [
     "normal",
     "opposite_differences",
     "quantity_differences",
+    "rank_differences",
     "read",
     "reason",
+    "relation_differences",
     "retold",
     "scattered",
+    "scope_differences",
     "slot_differences",
     "spoken",
+    "standing_for",
     "tokens",
     "unframed",
 ]

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from fractions import Fraction
 from functools import lru_cache
 
+from rag.facts.counterparts import are_counterparts
 from rag.facts.dates import Date
 from rag.facts.meaning import alike, translated
 from rag.facts.names import are_of_one_place, forms, skeleton
@@ -74,7 +75,8 @@ def pair(statement: Reading, source: Reading, order: int = 0) -> Pairing:
     for word in (*statement.words, *statement.others):
         same = {place for key in word.keys if key[0] not in "#~" for place in by_key.get(key, ())}
         wanted = {*word.keys, *(f"@{form}" for form in forms(word.text))}
-        link(word.position, same or {place for key in wanted for place in by_key.get(key, ())})
+        near = same or {place for key in wanted for place in by_key.get(key, ())}
+        link(word.position, {place for place in near if not _are_parties(statement, word.position, source, place)})
     crossed = statement.language != source.language
     for name in statement.names:
         norm = statement.tokens[name.position].norm
@@ -104,6 +106,19 @@ def pair(statement: Reading, source: Reading, order: int = 0) -> Pairing:
         link(date.start, {q.number for q in source.quantities if date.year and not date.month and q.value == date.year})
         link(date.start, {q.number for q in source.quantities if lasts(q, date)})
     return Pairing(source, links, order)
+
+
+_NOUN_LEADS = frozenset("le la les l un une des du au aux d son sa ses leur leurs the a an its his her their".split())
+
+
+def _are_parties(statement: Reading, position: int, source: Reading, place: int) -> bool:
+    """Whether two nouns name the two parties to one thing: « l'assureur » and « l'assuré »."""
+    if not are_counterparts(statement.tokens[position].raw.lower(), source.tokens[place].raw.lower()):
+        return False
+    return all(
+        not _NOUN_LEADS.isdisjoint(token.norm for token in reading.tokens[max(0, at - 2) : at])
+        for reading, at in ((statement, position), (source, place))
+    )
 
 
 _LIKE_LETTERS = 0.85

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rag.facts.alignment import Pairing
 from rag.facts.binding import is_anchored
 from rag.facts.contrast import are_complements
+from rag.facts.counterparts import are_contradictory
 from rag.facts.cues import Cue
 from rag.facts.denials import denies_beside, turned
 from rag.facts.rates import TIME_OF
@@ -63,14 +64,33 @@ def _is_worded(statement: Reading, cue: Cue, pairing: Pairing) -> bool:
 
 
 def complements(statement: Reading, pairings: Sequence[Pairing]) -> frozenset[int]:
-    """Give the denied words of the statement that a source denies by a prefix: "not safe", "unsafe"."""
+    """Give the words of the statement that a source tells by their contrary denied: "not safe", "unsafe"; "closed"."""
     denied = {p for cue in statement.cues if cue.kind == "negation" for p in turned(statement, cue)[:1]}
     return frozenset(
         word.position
         for word in statement.words
         if word.position in denied
-        and any(are_complements(word.text, other.text) for pairing in pairings for other in pairing.source.words)
+        and any(
+            are_complements(word.text, other.text)
+            or (are_contradictory(word.keys, other.keys) and not _is_denied(pairing.source, other.position))
+            for pairing in pairings
+            for other in pairing.source.words
+        )
+    ) | frozenset(
+        word.position
+        for word in statement.words
+        if word.position not in denied
+        and any(
+            are_contradictory(word.keys, other.keys) and _is_denied(pairing.source, other.position)
+            for pairing in pairings
+            for other in pairing.source.words
+        )
     )
+
+
+def _is_denied(reading: Reading, position: int) -> bool:
+    """Whether a negation turns the word at `position` first."""
+    return any(position in turned(reading, cue)[:1] for cue in reading.cues if cue.kind == "negation")
 
 
 def _answers_another(statement: Reading, cue: Cue, candidate: Cue, pairing: Pairing) -> bool:

@@ -86,3 +86,27 @@ def _is_general(source: Reading, position: int) -> bool:
 @lru_cache(maxsize=2)
 def _general(language: str) -> frozenset[str]:
     return frozenset(key for word in _STANDING_FOR[language].split() for key in keys(word, language) if key[0] != "#")
+
+
+def standing_for(statement: Reading, pairings: Sequence[Pairing]) -> frozenset[int]:
+    """Give the general words of the statement that stand for a name of the source it doesn't have: "the company".
+
+    Only for the subject of a sentence, and where one source sentence has all the rest of it.
+    """
+    first = next((word for word in statement.words if not word.light), None)
+    if first is None or first.position > _OPENING or first.keys.isdisjoint(_general(statement.language)):
+        return frozenset()
+    before = {token.norm for token in statement.tokens[: first.position]} - {"'"}
+    if not before or not before <= _DEFINITE:
+        return frozenset()
+    rest = items(statement) - {word.position for word in statement.words if word.light} - {first.position}
+    for pairing in pairings:
+        used = {place for places in pairing.links.values() for place in places}
+        free = [name for name in pairing.source.names if not name.common and name.position not in used]
+        if free and rest and rest <= pairing.links.keys() and first.position not in pairing.links:
+            return frozenset({first.position})
+    return frozenset()
+
+
+_OPENING = 2
+_DEFINITE = frozenset("le la l les the".split())

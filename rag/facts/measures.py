@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rag.facts.alignment import Pairing
 from rag.facts.binding import piece
+from rag.facts.bounds import Bound
 from rag.facts.reading import Reading
 from rag.facts.tables import lines
 from rag.facts.units import MONEY
@@ -47,7 +48,29 @@ def measured_words(statement: Reading, pairings: Sequence[Pairing]) -> frozenset
             and piece(statement, word.position, fine=True) == part
             and amount.start - _NEAR <= word.position <= amount.end + _NEAR
         )
-    return frozenset(carried)
+    return frozenset(carried) | _minors(statement, pairings)
+
+
+_CHILDREN = frozenset(
+    f"{language}:{stem(word, language)}"
+    for language, words in (("fr", "enfant mineur jeune"), ("en", "child children minor kid youngster"))
+    for word in words.split()
+)
+_OF_AGE = 18 * 12
+_BELOW = (Bound.LESS, Bound.AT_MOST)
+
+
+def _minors(statement: Reading, pairings: Sequence[Pairing]) -> frozenset[int]:
+    """Give the word "children" where both texts tell an age limit below which all are: « les moins de 12 ans »."""
+    limits = [
+        q
+        for q in statement.quantities
+        if q.dimension == "months"
+        and q.bound in _BELOW
+        and q.value <= _OF_AGE
+        and any(q.number in p.links for p in pairings)
+    ]
+    return frozenset(word.position for word in statement.words if limits and not _CHILDREN.isdisjoint(word.keys))
 
 
 def _names_one(pairing: Pairing, names: frozenset[str]) -> bool:

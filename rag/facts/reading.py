@@ -102,7 +102,9 @@ def _words(found: tuple[Token, ...], language: str, named: frozenset[int], stop:
             continue
         together, end = _expression(found, position, language, named)
         if together:
-            words.append(Word(position, together, False, token.norm))
+            words.append(
+                Word(position, together, found[end - 1].norm == "partir", token.norm)
+            )  # « à partir de » is light
             skip_to = end
             continue
         if position in excluded:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -27,8 +27,6 @@ LONGEST_QUESTION = 64
 """Word pieces of a question that are read."""
 LONGEST_ANSWER = 30
 """Word pieces that an answer may have."""
-BATCH = 4
-"""Passages read together: of like length, so that little is filled up in vain."""
 UNREADABLE = -30.0
 """The log-probability of an answer where there is not a single word."""
 REMEMBERED = 256
@@ -118,38 +116,33 @@ class Reader:
 
     def _read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         asked = self._shortened(question)
-        windows: list[tuple[int, int, Encoding]] = []
-        for number, (context, text) in enumerate(passages):
-            before = f"{context} : " if context else ""
-            encoded = self._tokenizer.encode(asked, _encodable(before + text))
-            windows += [(number, len(before), window) for window in (encoded, *encoded.overflowing)]
-        found: list[list[Reading]] = [[] for _ in passages]
-        order = sorted(range(len(windows)), key=lambda at: len(windows[at][2].ids))
-        for first in range(0, len(order), BATCH):
-            batch = [windows[at] for at in order[first : first + BATCH]]
-            for (number, _, _), reading in zip(batch, self._run(batch), strict=True):
-                found[number].append(reading)
-        return [_joined(parts) for parts in found]
+        return [_joined([*self._windows(asked, context, text)]) for context, text in passages]
+
+    def _windows(self, asked: str, context: str, text: str) -> Iterator[Reading]:
+        """Read a passage, in pieces where it is long; each by itself, so that what stands beside it changes nothing."""
+        before = f"{context} : " if context else ""
+        whole = _encodable(before + text)
+        encoded = self._tokenizer.encode(asked, whole)
+        for window in (encoded, *encoded.overflowing):
+            spans, answers = self._session.run(
+                None,
+                {
+                    "ids": np.array([window.ids], np.int64),
+                    "types": np.array([window.type_ids], np.int64),
+                    "mask": np.array([window.attention_mask], np.int64),
+                },
+            )
+            places = np.array([_trimmed(whole, *place) for place in window.offsets], np.int64)
+            of_text = np.array(window.type_ids) == 1
+            of_text &= (places[:, 0] >= len(before)) & (places[:, 1] > places[:, 0])
+            starts, ends = (_log_softmax(spans[0, of_text, side]) for side in (0, 1))
+            yield Reading(float(answers[0]), starts, ends, places[of_text] - len(before))
 
     def _shortened(self, question: str) -> str:
         """Cut a question that would leave no room for a passage."""
         question = _encodable(question)
         encoded = self._questions.encode(question, add_special_tokens=False)
         return question[: encoded.offsets[-1][1]] if encoded.overflowing else question
-
-    def _run(self, batch: Sequence[tuple[int, int, Encoding]]) -> Iterator[Reading]:
-        shape = (len(batch), max(len(window.ids) for _, _, window in batch))
-        ids, types, mask = (np.zeros(shape, np.int64) for _ in range(3))
-        for row, (_, _, window) in enumerate(batch):
-            ids[row, : len(window.ids)] = window.ids
-            types[row, : len(window.ids)] = window.type_ids
-            mask[row, : len(window.ids)] = 1
-        spans, answers = self._session.run(None, {"ids": ids, "types": types, "mask": mask})
-        for row, (_, before, window) in enumerate(batch):
-            places = np.array(window.offsets, np.int64)
-            of_text = (types[row, : len(places)] == 1) & (places[:, 0] >= before) & (places[:, 1] > places[:, 0])
-            starts, ends = (_log_softmax(spans[row, : len(places), side][of_text]) for side in (0, 1))
-            yield Reading(float(answers[row]), starts, ends, places[of_text] - before)
 
 
 @cache
@@ -170,6 +163,11 @@ def context(title: str, headings: Sequence[str]) -> str:
 def _encodable(text: str) -> str:
     """Put a question mark, one character too, in the place of a lone surrogate, which the tokenizer can't take."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out the white space a piece begins with."""
+    return end - len(text[start:end].lstrip()), end
 
 
 def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -14,11 +14,9 @@ QUESTION = "Combien Microsoft investit-il ?"
 
 
 def same(one: Reading, other: Reading) -> bool:
-    """Say whether two readings are alike; batches of other lengths may differ in the last digits of eight bits."""
-    return (
-        one.places.tolist() == other.places.tolist()
-        and one.answers == pytest.approx(other.answers, abs=0.5)
-        and np.allclose(np.exp(one.starts), np.exp(other.starts), atol=0.1)
+    """Say whether two readings are the same to the last digit."""
+    return one.answers == other.answers and all(
+        np.array_equal(getattr(one, part), getattr(other, part)) for part in ("starts", "ends", "places")
     )
 
 

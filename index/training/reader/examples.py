@@ -1,12 +1,20 @@
-"""What the reader learns from: each question with a passage that answers, others that don't, and near misses."""
+"""What the reader learns from: each question with a passage that answers, others that don't, and near misses.
+
+    python -m index.training.reader.examples DATA_FOLDER WORK_FOLDER
+
+Writes items.jsonl.xz to WORK_FOLDER: the questions, each with the passages that a search puts beside its own.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
+import lzma
 import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
@@ -101,6 +109,19 @@ def items(folder: Path, *, seed: int = 3) -> list[Item]:
         Item(row.heading, row.language, row.passage[:1500], None, others(row.heading, row.language, row.passage, ""))
         for row in titled
     ]
+
+
+def save_items(found: Sequence[Item], file: Path) -> None:
+    """Write them, one a line."""
+    with lzma.open(file, "wt", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(asdict(item), ensure_ascii=False) + "\n" for item in found)
+
+
+def read_items(file: Path) -> list[Item]:
+    """Read what `save_items` wrote."""
+    with lzma.open(file, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return [Item(**{**row, "span": row["span"] and tuple(row["span"]), "others": tuple(row["others"])}) for row in rows]
 
 
 class Examples:
@@ -203,3 +224,17 @@ def rounds(size: int, batch: int, weights: Sequence[int], draw: random.Random) -
         draw.shuffle(order)
         for first in range(0, len(order) - batch + 1, batch):
             yield order[first : first + batch]
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="the data folder, see index/training/corpus.py")
+    parser.add_argument("work", type=Path)
+    arguments = parser.parse_args()
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    save_items([item for item in items(arguments.folder) if item.others], arguments.work / "items.jsonl.xz")
+
+
+if __name__ == "__main__":
+    main()

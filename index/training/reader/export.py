@@ -9,6 +9,8 @@ import argparse
 import shutil
 import tempfile
 import warnings
+from collections.abc import Callable, Iterable
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +18,17 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import nn
 
+from index.training.reader.batches import Batch
+from index.training.reader.fitting import drawn, read
 from index.training.reader.model import ReaderNetwork
 
+READ = 3
+"""Batches of training passages that are read to see how large the layers' numbers get."""
+LOUD = 20.0
+"""Where a layer's second product takes numbers beyond this, it stays in single precision: one such number among many
+below two would leave these a bit or two of the eight."""
 INPUTS = ("ids", "types", "mask")
 
 
@@ -72,10 +82,34 @@ def shrink_embeddings(source: Path, target: Path) -> None:
     onnx.save(model, str(target))
 
 
+def loud(network: ReaderNetwork, batches: Iterable[Batch]) -> list[int]:
+    """Give the numbers of the layers where, reading `batches`, a number beyond LOUD comes to the second product."""
+    largest = [0.0] * len(network.bert.encoder.layer)
+
+    def seeing(number: int) -> Callable[[nn.Module, tuple[torch.Tensor]], None]:
+        def see(_: nn.Module, given: tuple[torch.Tensor]) -> None:
+            largest[number] = max(largest[number], given[0].abs().max().item())
+
+        return see
+
+    encoder = network.bert.encoder
+    hooks = [
+        encoder.get_submodule(f"layer.{number}.output.dense").register_forward_pre_hook(seeing(number))
+        for number in range(len(largest))
+    ]
+    with torch.no_grad():
+        for batch in batches:
+            read(network.eval(), batch)
+    for hook in hooks:
+        hook.remove()
+    return [number for number, size in enumerate(largest) if size > LOUD]
+
+
 def export(work: Path, output: Path, *, full: bool = False) -> None:
     """Write `model.onnx` and `tokenizer.json`; with `full` the layers stay in single precision, to compare with."""
     network = ReaderNetwork(work / "encoder", attention="eager")
-    network.load_state_dict(torch.load(work / "reader.pt", weights_only=True))
+    network.load_state_dict(torch.load(work / "reader.pt", weights_only=True, map_location="cpu"))
+    kept = loud(network, islice(drawn(work, workers=0, seed=0), READ))
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         traced, small = Path(scratch) / "traced.onnx", Path(scratch) / "small.onnx"
@@ -87,6 +121,7 @@ def export(work: Path, output: Path, *, full: bool = False) -> None:
                 per_channel=True,
                 weight_type=QuantType.QInt8,
                 op_types_to_quantize=["MatMul"],
+                nodes_to_exclude=[f"/bert/encoder/layer.{number}/output/dense/MatMul" for number in kept],
                 extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
             )
         shrink_embeddings(traced if full else small, output / "model.onnx")

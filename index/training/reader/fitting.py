@@ -1,57 +1,71 @@
-"""Train the reader on the taught encoder.
+"""Train the reader.
 
-    python -m index.training.reader.fitting DATA_FOLDER WORK_FOLDER [--seconds 4800] [--threads 1]
+    python -m index.training.reader.fitting WORK_FOLDER [--seconds 600] [--device cuda] [--workers 14]
 
-WORK_FOLDER holds what `teaching` wrote; reader.pt is written there every few minutes, and where it is there already
-training goes on from it. Then `export` makes the model.
+WORK_FOLDER holds what `pruning` and `examples` wrote; reader.pt is written there every few minutes, and where
+it is there already training goes on from it. Then `export` makes the model.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer
 from torch.nn import functional
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+from index.training.reader.batches import Batch, collate, wide
 from index.training.reader.descent import descend
-from index.training.reader.examples import Example, Examples, Item, Kind, items, rounds
+from index.training.reader.examples import Examples, Item, Kind, read_items, rounds
 from index.training.reader.model import ReaderNetwork
+from index.training.reader.pruning import read_lexicon, unlimited
 from index.training.reader.switching import choices
-from index.training.reader.teaching import padded, read_lexicon
-from index.training.reader.vocabulary import unlimited
 
-RATE = 1e-4
+RATE = 2e-4
 HEAD_RATE = 5.0
 """How much faster the new layers learn than the encoder."""
 WARM = 200
-GROUPS = 10
+GROUPS = 64
 """Questions a step."""
-TOGETHER = 12
-"""Passages read at once: of like length."""
-LONGEST = 224
+TOGETHER = 120
+"""Texts read at once: of like length."""
 RANKING, SPANS = 0.5, 1.0
 """What choosing among a question's passages, and placing the answer, count beside telling whether a passage answers."""
-FRENCH = 3
+FRENCH = 2
 """How often a French question comes for each time an English one does: there are five times fewer."""
 
-Read = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
-"""Start and end logits (pieces,), log-odds of answering ()."""
+Read = tuple[torch.Tensor, torch.Tensor]
+"""Start and end logits, (texts, pieces, 2), and log-odds of answering, (texts,)."""
 
 
-def fit(network: ReaderNetwork, tokenizer: Tokenizer, known: Sequence[Item], examples: Examples, file: Path, *,
-        seconds: float, seed: int = 0) -> None:  # fmt: skip
-    """Train for so long, the rate rising for WARM steps and falling to nothing; the state goes to `file`."""
-    weights = [FRENCH if item.language == "fr" and item.span else 1 for item in known]
-    batches = rounds(len(known), GROUPS, weights, random.Random(seed))  # noqa: S311
+class Drawn(IterableDataset[Batch]):
+    """Batches for ever, each worker drawing its own."""
+
+    def __init__(self, work: Path, known: Sequence[Item], *, seed: int) -> None:
+        self._work, self._known, self._seed = work, known, seed
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Draw them."""
+        worker = get_worker_info()
+        draw = random.Random(f"{self._seed} {worker.id if worker else 0}")  # noqa: S311
+        tokenizer = unlimited(self._work / "tokenizer.json")
+        lexicon = choices(read_lexicon(self._work / "lexicon.tsv.gz"))
+        examples = Examples(self._known, lexicon, draw)
+        weights = [FRENCH if item.language == "fr" and item.span else 1 for item in self._known]
+        for numbers in rounds(len(self._known), GROUPS, weights, draw):
+            yield collate(tokenizer, [examples.group(number) for number in numbers])
+
+
+def fit(network: ReaderNetwork, loss: Callable[[], torch.Tensor], file: Path, *, seconds: float) -> None:
+    """Lower the loss for so long, the rate rising for WARM steps and falling to nothing; the state goes to `file`."""
     encoder = [each for name, each in network.named_parameters() if name.startswith("bert")]
     heads = [each for name, each in network.named_parameters() if not name.startswith("bert")]
     descend(
         [(encoder, 1), (heads, HEAD_RATE)],
-        lambda: loss_of(network, tokenizer, [examples.group(number) for number in next(batches)]),
+        loss,
         seconds=seconds,
         rate=RATE,
         warm=WARM,
@@ -67,82 +81,75 @@ def save(network: ReaderNetwork, file: Path) -> None:
     file.with_suffix(".new").replace(file)
 
 
-def loss_of(network: ReaderNetwork, tokenizer: Tokenizer, groups: Sequence[Sequence[Example]]) -> torch.Tensor:
-    """Give the loss of some questions: does each passage answer, which answers best, where the answer is."""
-    flat = [example for group in groups for example in group]
-    encoded = [encode(tokenizer, example) for example in flat]
-    reads = read(network, [(ids, types) for ids, types, _ in encoded])
-    answers = torch.stack([log_odds for _, _, log_odds in reads])
-    kinds = torch.tensor([int(example.kind) for example in flat])
-    told = kinds != Kind.RELATED
-    loss = functional.binary_cross_entropy_with_logits(answers[told], (kinds[told] == Kind.ANSWERS).float())
-    ranked, placed, first = [], [], 0
-    for group in groups:
-        rivals = [first + n for n, example in enumerate(group) if example.question == group[0].question]
-        if len(rivals) > 1:
-            ranked.append(functional.cross_entropy(answers[rivals][None], torch.tensor([0])))
-        if (place := encoded[first][2]) is not None:
-            sides = zip(reads[first][:2], place, strict=True)
-            placed += [functional.cross_entropy(logits[None], torch.tensor([at])) for logits, at in sides]
-        first += len(group)
-    for weight, parts in ((RANKING, ranked), (SPANS, placed)):
-        if parts:
-            loss = loss + weight * torch.stack(parts).mean()
+def loss_of(network: ReaderNetwork, batch: Batch) -> torch.Tensor:
+    """Give the loss of some texts."""
+    return loss_from(read(network, batch), batch)
+
+
+def loss_from(found: Read, batch: Batch) -> torch.Tensor:
+    """Give the loss of what was read: does each passage answer, which best, where."""
+    spans, answers = found
+    batch = batch.on(spans.device)
+    told = batch.kinds != Kind.RELATED
+    loss = functional.binary_cross_entropy_with_logits(answers[told], (batch.kinds[told] == Kind.ANSWERS).float())
+    if len(batch.rivals):
+        there = answers[batch.rivals.clamp_min(0)].masked_fill(batch.rivals < 0, -1e4)
+        loss = loss + RANKING * functional.cross_entropy(there, torch.zeros_like(batch.rivals[:, 0]))
+    placed = batch.places[:, 0] >= 0
+    if placed.any():
+        for side in (0, 1):
+            loss = loss + SPANS * functional.cross_entropy(spans[placed, :, side], batch.places[placed, side])
     return loss
 
 
-def encode(tokenizer: Tokenizer, example: Example) -> tuple[list[int], list[int], tuple[int, int] | None]:
-    """Give pieces, types, and the first and last piece of the answer; None where none of it is left."""
-    encoded = tokenizer.encode(example.question, example.passage)
-    ids, types = encoded.ids[:LONGEST], encoded.type_ids[:LONGEST]
-    if example.span is None:
-        return ids, types, None
-    begin, end = example.span
-    inside = [
-        at
-        for at, (low, high) in enumerate(encoded.offsets[:LONGEST])
-        if types[at] == 1 and low < high and high > begin and low < end
-    ]
-    return ids, types, (inside[0], inside[-1]) if inside else None
-
-
-def read(network: ReaderNetwork, texts: Sequence[tuple[list[int], list[int]]]) -> list[Read]:
+def read(network: ReaderNetwork, batch: Batch) -> Read:
     """Run the network over texts in groups of like length; give what it makes of each, in the order given."""
-    order = sorted(range(len(texts)), key=lambda at: len(texts[at][0]))
-    found: dict[int, Read] = {}
-    for first in range(0, len(order), TOGETHER):
-        here = order[first : first + TOGETHER]
-        ids, mask = padded([texts[at][0] for at in here])
-        types, _ = padded([texts[at][1] for at in here])
-        with torch.autocast("cpu", torch.bfloat16):
+    device = next(network.parameters()).device
+    order = torch.argsort(batch.lengths)
+    parts = []
+    with torch.autocast(device.type, torch.bfloat16):
+        for first in range(0, len(order), TOGETHER):
+            rows = order[first : first + TOGETHER]
+            width = min(wide(int(batch.lengths[rows].max())), batch.ids.shape[1])
+            ids, types = batch.ids[rows, :width].to(device), batch.types[rows, :width].to(device)
+            mask = (torch.arange(width)[None] < batch.lengths[rows, None]).long().to(device)
             spans, answers = network(ids, types, mask)
-        spans = spans.float().masked_fill((types == 0).unsqueeze(-1), -1e4)
-        for row, at in enumerate(here):
-            found[at] = (spans[row, :, 0], spans[row, :, 1], answers[row].float())
-    return [found[at] for at in range(len(texts))]
+            spans = spans.float().masked_fill((types == 0).unsqueeze(-1), -1e4)
+            spans = functional.pad(spans, (0, 0, 0, batch.ids.shape[1] - width), value=-1e4)
+            parts.append((spans, answers.float()))
+    back = torch.argsort(order).to(device)
+    spans, answers = (torch.cat(part)[back] for part in zip(*parts, strict=True))
+    return spans, answers
 
 
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="the data folder, see index/training/corpus.py")
     parser.add_argument("work", type=Path)
-    parser.add_argument("--seconds", type=float, default=4800)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=0)
+    add_arguments(parser)
     arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
+    torch.backends.cuda.enable_cudnn_sdp(False)  # it would prepare for every shape anew
     torch.manual_seed(arguments.seed)
-    known = [item for item in items(arguments.folder) if item.others]
-    lexicon = choices(read_lexicon(arguments.work / "lexicon.tsv.gz"))
-    examples = Examples(known, lexicon, random.Random(arguments.seed))  # noqa: S311
-    # Attention written out trains a third faster on a processor than PyTorch's fused one, whose backward pass is slow.
-    network = ReaderNetwork(arguments.work / "encoder", dropout=0.0, attention="eager").train()
-    tokenizer = unlimited(arguments.work / "tokenizer.json")
+    network = ReaderNetwork(arguments.work / "encoder").to(arguments.device).train()
     file = arguments.work / "reader.pt"
     if file.exists():
-        network.load_state_dict(torch.load(file, weights_only=True))
-    fit(network, tokenizer, known, examples, file, seconds=arguments.seconds, seed=arguments.seed)
+        network.load_state_dict(torch.load(file, weights_only=True, map_location="cpu"))
+    batches = drawn(arguments.work, workers=arguments.workers, seed=arguments.seed)
+    fit(network, lambda: loss_of(network, next(batches)), file, seconds=arguments.seconds)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what every training takes beside its folder."""
+    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--device", default="cpu", help='"cpu" or "cuda"')
+    parser.add_argument("--workers", type=int, default=1, help="processes that draw what is read")
+    parser.add_argument("--seed", type=int, default=0)
+
+
+def drawn(work: Path, *, workers: int, seed: int) -> Iterator[Batch]:
+    """Give batches for ever from the items in `work`, drawn by so many processes."""
+    batches = Drawn(work, read_items(work / "items.jsonl.xz"), seed=seed)
+    return iter(DataLoader(batches, batch_size=None, num_workers=workers, prefetch_factor=8 if workers else None))
 
 
 if __name__ == "__main__":

@@ -15,13 +15,13 @@ class ReaderNetwork(nn.Module):
     Gives logits of start and end, (texts, pieces, 2), and log-odds that the passage answers, (texts,).
     """
 
-    def __init__(self, encoder: Path, *, dropout: float = 0.05, attention: str = "sdpa") -> None:
+    def __init__(self, encoder: Path, *, dropout: float = 0.1, attention: str = "sdpa") -> None:
         super().__init__()
         self.bert = BertModel.from_pretrained(
             encoder,
             add_pooling_layer=False,
             hidden_dropout_prob=dropout,
-            attention_probs_dropout_prob=0.0,
+            attention_probs_dropout_prob=dropout,
             attn_implementation=attention,
         )
         size = self.bert.config.hidden_size

@@ -1,9 +1,10 @@
-"""A tiny network is taught, trained, exported and read with, all through the real code."""
+"""A tiny network is trained, distilled, exported and read with, all through the real code."""
 
 from __future__ import annotations
 
 import random
 import re
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +13,15 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from transformers import BertConfig, BertModel
 
-from index.training.corpus import Pair
-from index.training.reader.examples import Example, Examples, Item, Kind
-from index.training.reader.export import export
-from index.training.reader.fitting import encode, fit, loss_of, read
+from index.training.alignment import translations
+from index.training.reader.batches import Batch, collate
+from index.training.reader.distilling import pupil_of, taught_loss
+from index.training.reader.examples import Example, Examples, Item, Kind, read_items, save_items
+from index.training.reader.export import export, loud
+from index.training.reader.fitting import fit, loss_of, read
 from index.training.reader.model import ReaderNetwork
+from index.training.reader.pruning import SPECIAL, counts, prune, save_lexicon
 from index.training.reader.switching import choices
-from index.training.reader.teaching import lesson, teach
-from index.training.reader.vocabulary import SPECIAL, learn
 from rag.reader import Reader
 
 pytestmark = pytest.mark.slow
@@ -34,13 +36,12 @@ ITEMS = [
 
 
 def tokenizer() -> Tokenizer:
-    texts = [*PASSAGES, *(item.question for item in ITEMS), "the harbour is deep le phare"]
-    words = {word for text in texts for word in re.findall(r"\w+|[.?]", text.lower())}
-    base = Tokenizer(
-        models.WordPiece({word: n for n, word in enumerate([*SPECIAL, *sorted(words)])}, unk_token="[UNK]")
-    )
-    base.normalizer, base.pre_tokenizer = normalizers.BertNormalizer(), pre_tokenizers.BertPreTokenizer()
-    return learn(["le phare"] * 5, texts * 3, base)
+    texts = [*PASSAGES, *(item.question for item in ITEMS), "The harbour is deep."]
+    words = sorted({f"▁{word}" for text in texts for word in re.findall(r"\w+", text)} | {"▁", ".", "?", *"ABCDEFGH"})
+    base = Tokenizer(models.Unigram([(piece, -1.0) for piece in (*SPECIAL, *words)], unk_id=3, byte_fallback=False))
+    base.normalizer, base.pre_tokenizer = normalizers.NFKC(), pre_tokenizers.Metaspace()
+    base.add_special_tokens(list(SPECIAL))
+    return prune(base, counts(base, texts))[0]
 
 
 @pytest.fixture
@@ -48,10 +49,12 @@ def work(tmp_path: Path) -> Path:
     torch.manual_seed(0)
     made = tokenizer()
     made.save(str(tmp_path / "tokenizer.json"))
+    save_items(ITEMS * 8, tmp_path / "items.jsonl.xz")
+    save_lexicon(translations([["le"]] * 2, [["the"]] * 2), tmp_path / "lexicon.tsv.gz")
     shape = BertConfig(
         vocab_size=made.get_vocab_size(),
         hidden_size=32,
-        num_hidden_layers=6,
+        num_hidden_layers=12,
         num_attention_heads=4,
         intermediate_size=64,
         max_position_embeddings=64,
@@ -60,46 +63,67 @@ def work(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_training_lowers_the_loss_and_the_export_reads_as_the_network(
-    work: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.training.reader.fitting.RATE", 3e-3)  # so small a network learns nothing at the real one
-    monkeypatch.setattr("index.training.reader.fitting.WARM", 5)
-    pieces = Tokenizer.from_file(str(work / "tokenizer.json"))
-    network = ReaderNetwork(work / "encoder").train()
+@pytest.fixture
+def batch(work: Path) -> Batch:
     examples = Examples(ITEMS, choices([]), random.Random(0))
     groups = [examples.group(number) for number in range(len(ITEMS))]
-    before = loss_of(network, pieces, groups).item()
-    fit(network, pieces, ITEMS * 2, Examples(ITEMS * 2, choices([]), random.Random(0)), work / "reader.pt", seconds=6)
-    assert loss_of(network, pieces, groups).item() < before - 0.1
+    return collate(Tokenizer.from_file(str(work / "tokenizer.json")), groups)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.training.reader.fitting.RATE", 3e-3)  # so small a network learns nothing at the real one
+    monkeypatch.setattr("index.training.reader.fitting.WARM", 5)
+
+
+def test_a_batch_says_what_each_text_is(batch: Batch) -> None:
+    assert (batch.places[batch.kinds == Kind.ANSWERS] > 0).all()
+    assert (batch.places[batch.kinds != Kind.ANSWERS] == -1).all()
+    assert (batch.kinds[batch.rivals[:, 0]] == Kind.ANSWERS).all()
+    assert batch.lengths.tolist() == (batch.types.sum(1) + (batch.ids * (1 - batch.types) > 0).sum(1) + 1).tolist()
+
+
+@pytest.mark.usefixtures("quick")
+def test_training_lowers_the_loss_and_the_export_reads_as_the_network(work: Path, batch: Batch) -> None:
+    network = ReaderNetwork(work / "encoder", dropout=0.0).train()
+    before = loss_of(network, batch).item()
+    batches = repeat(batch)
+    fit(network, lambda: loss_of(network, next(batches)), work / "reader.pt", seconds=8)
+    assert loss_of(network, batch).item() < before - 0.1
+    pieces = Tokenizer.from_file(str(work / "tokenizer.json"))
+    question, passage = ITEMS[0].question, PASSAGES[0]
+    alone = collate(pieces, [[Example(question, passage, None, Kind.OTHER)]])
+    with torch.no_grad():
+        spans, answers = read(network.eval(), alone)
     for full, tolerance in ((True, 0.05), (False, 0.4)):
         export(work, work / "out", full=full)
-        (reading,) = Reader(work / "out").read(ITEMS[0].question, [("", PASSAGES[0])])
-        ids, types, _ = encode(pieces, Example(ITEMS[0].question, PASSAGES[0], None, Kind.OTHER))
-        with torch.no_grad():
-            starts, _, answers = read(network.train(False), [(ids, types)])[0]
+        (reading,) = Reader(work / "out").read(question, [("", passage)])
         assert reading.answers == pytest.approx(answers.item(), abs=tolerance)
-        inside = torch.tensor(types) == 1
-        expected = torch.log_softmax(starts[inside][:-1], 0).numpy()  # the last piece is [SEP]
+        expected = torch.log_softmax(spans[0, alone.types[0] == 1, 0][:-1], 0).numpy()  # the last piece is </s>
         np.testing.assert_allclose(reading.starts, expected, atol=tolerance)
 
 
-def test_the_encoder_is_taught_word_by_word(work: Path) -> None:
-    pieces = Tokenizer.from_file(str(work / "tokenizer.json"))
-    known = {("le", "the"): 0.5, ("phare", "lighthouse"): 0.6}
-    found = lesson(Pair("le phare", "the lighthouse", "x"), pieces, pieces, known)
-    assert found is not None
-    assert [(link[:2], link[2:]) for link in sorted(found.links)] == [((1, 2), (1, 2)), ((2, 3), (2, 3))]
-    assert lesson(Pair("le phare", "deep harbour", "x"), pieces, pieces, known) is None
-    teacher = BertModel.from_pretrained(work / "encoder", add_pooling_layer=False)
-    pupil = BertModel.from_pretrained(work / "encoder", add_pooling_layer=False).train()
+@pytest.mark.usefixtures("quick")
+def test_a_pupil_of_fewer_layers_comes_to_read_as_its_teacher(work: Path, batch: Batch) -> None:
+    teacher = ReaderNetwork(work / "encoder", dropout=0.0).eval()
+    pupil = pupil_of(teacher, work / "pupil" / "encoder", layers=8, dropout=0.0).train()
+    assert len(teacher.bert.encoder.layer) == 12
+    assert len(pupil.bert.encoder.layer) == 8
+    before = taught_loss(pupil, [teacher], batch).item()
+    fit(pupil, lambda: taught_loss(pupil, [teacher], batch), work / "pupil" / "reader.pt", seconds=6)
+    assert taught_loss(pupil, [teacher], batch).item() < before - 0.05
+    again = ReaderNetwork(work / "pupil" / "encoder")
+    again.load_state_dict(torch.load(work / "pupil" / "reader.pt", weights_only=True))
 
-    def distance() -> float:
-        with torch.no_grad():
-            mine = pupil(input_ids=torch.tensor([found.french])).last_hidden_state
-            theirs = teacher(input_ids=torch.tensor([found.teacher])).last_hidden_state
-        return float((mine - theirs)[0, 1:3].norm())
 
-    before = distance()
-    teach(pupil, teacher, [found] * 100, seconds=4)
-    assert distance() < before - 0.1
+def test_layers_that_take_large_numbers_are_told(work: Path, batch: Batch) -> None:
+    network = ReaderNetwork(work / "encoder")
+    assert loud(network, [batch]) == []
+    network.bert.encoder.get_parameter("layer.3.intermediate.dense.bias").data[5] = 30.0
+    assert loud(network, [batch]) == [3]
+
+
+def test_items_are_read_as_they_were_written(tmp_path: Path) -> None:
+    found = [*ITEMS, Item("Un titre", "fr", "Le phare.", None, ())]
+    save_items(found, tmp_path / "items.jsonl.xz")
+    assert read_items(tmp_path / "items.jsonl.xz") == found

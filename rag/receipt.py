@@ -22,7 +22,7 @@ FORMAT = 1
 
 _PACKAGES = (
     "sourcier", "faiss-cpu", "langchain-core", "langchain-openai", "langchain-anthropic", "langchain-ollama",
-    "langchain-huggingface", "langchain-mistralai", "numpy", "onnxruntime", "PyStemmer", "tiktoken",
+    "langchain-mistralai", "numpy", "onnxruntime", "PyStemmer", "tiktoken",
     "torch", "transformers",
 )  # fmt: skip
 _COMPARED = ("collection", "embedder", "reranker", "backend", "versions")

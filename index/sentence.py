@@ -11,7 +11,7 @@ _LINE_END = re.compile(r"[\r\n\x0c\u2029]")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•–—▪‣·]\s|#{1,6}\s|>\s|\|\s?|\(?\d{1,3}[.)]\s|[a-z]\)\s)")
 _HEADING = re.compile(r"#{1,6}\s[^\r\n]{0,158}")
 """A heading of Markdown, on one line and no longer than the chunker takes for one."""
-_MARK = re.compile(r"(?:(?:[-*•–—▪‣·]|#{1,6})\s+(?=\S))+")
+_MARK = re.compile(r"(?:(?:[-*•–—▪‣·]|#{1,6})\s+(?=\S)(?<![-–—] (?=\d)))+")
 _END = re.compile(
     r"(?:[.!?…]|[ \u00a0\u202f][!?])+"  # the stop itself, French spaces before it allowed
     r"(?:\[\d{1,3}\])*"  # reference marks stuck to it

@@ -103,9 +103,9 @@ def _stays(provider: str, base_url: object) -> bool:
     return provider in _IN_PROCESS or (_host(str(base_url)) is None if base_url else provider == "ollama")
 
 
-def _waiting(settings: Mapping[str, object], here: bool) -> dict[str, object]:
-    """Give a provider's settings; its client waits as long as we do for a model on this machine."""
-    patient = {"timeout": PATIENCE["silence"], "client_kwargs": {"timeout": PATIENCE["silence"]}} if here else {}
+def _waiting(settings: Mapping[str, object], silence: object) -> dict[str, object]:
+    """Give a provider's settings; its client waits through as much silence as we do, None: as its provider has it."""
+    patient = {"timeout": silence, "client_kwargs": {"timeout": silence}} if silence is not None else {}
     return {name: patient.get(name, value) for name, value in settings.items()}
 
 
@@ -155,7 +155,10 @@ def _named(spec: str, settings: dict[str, Any]) -> Backend:
         **patience,
         **{k: v for k, v in settings.items() if k in _OURS},
     }
-    theirs = {**_waiting(known.settings, here), **{k: v for k, v in settings.items() if k not in _OURS}}
+    theirs = {
+        **_waiting(known.settings, ours["silence"] if here else None),
+        **{k: v for k, v in settings.items() if k not in _OURS},
+    }
     for our_name, their_name in known.sizes.items():
         theirs.setdefault(their_name, ours.get(our_name, 1024))
     if provider in _IN_PROCESS and theirs:

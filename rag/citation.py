@@ -44,7 +44,7 @@ class Cited:
 
 
 def cite(text: str, evidence: Sequence[Evidence], *, complete: bool = False, after: Cited | None = None) -> Cited:
-    """Give the statements of `text` as far as it is written, each with the evidence its markers name.
+    """Give the statements of `text` as far as it is written, each with the evidence that proves it (`proof`).
 
     Call it again with the longer text and `after` the earlier result: finished statements stay as they were, and the
     outcome is the same however the text was dealt out. A marker of an unknown number is dropped and counted; which

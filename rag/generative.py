@@ -18,6 +18,7 @@ from rag.backend import BackendError, Draft, Evidence, Message
 from rag.citation import Cited, cite
 from rag.failure import LONGEST_WAIT, RETRIED, Failure, Kind, explain
 from rag.prompt import NO_ANSWER, PROMPT_VERSION, Prompt, build, rewriting, visible
+from rag.proof import SHORTEST
 from rag.refusal import refuses
 from rag.stream import pull
 from rag.verification import RELATED, coverage, verify
@@ -116,7 +117,10 @@ class GenerativeBackend:
         room = self.context_tokens - self.answer_tokens
         own, folded, tries, trimmed = self.native_citations, False, 0, False
         while True:
-            prompt = build(question, evidence, history, tokens=room, brief=self.brief)
+            try:
+                prompt = build(question, evidence, history, tokens=room, brief=self.brief)
+            except ValueError as error:
+                raise BackendError(f"{self.name}: {error}") from None
             shown = False
             try:
                 for draft in self._drafts(prompt, end, own, folded):
@@ -212,7 +216,7 @@ class _Writing:
         return statements
 
     def last(self, name: str) -> Draft:
-        """Give the complete draft: finished sentences only when the model was cut off, none when nothing is cited."""
+        """Give the complete draft: what is finished if the model was cut off, nothing if nothing comes of it."""
         self.raw += self.text_of(None)
         answer = self._answer()
         stopped = self.stopped or _CUT.get(self.ended, "")
@@ -293,7 +297,7 @@ def _answering(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
 
     So it is when all its sources speak of something else, or it says that they don't tell and proves nothing beside.
     """
-    refusing = {s for s in statements if refuses(s.text) and not any(refuses(c.quote) for c in s.citations)}
+    refusing = {s for s in statements if refuses(s.text) and not _carried(s)}
     if not refusing:
         return statements if any(map(_related, statements)) else ()
     if not any(_carried(statement) for statement in statements if statement not in refusing):
@@ -306,6 +310,8 @@ def _carried(statement: Statement) -> bool:
 
 
 def _related(statement: Statement) -> bool:
+    if statement.citations and len(statement.text.split()) < SHORTEST:
+        return True  # "Yes.": nothing in it can be found in a source
     return coverage(statement.text, [each.quote for each in statement.citations]) >= RELATED
 
 

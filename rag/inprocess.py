@@ -81,7 +81,7 @@ class InProcessChatModel(BaseChatModel):
                 )
             except BaseException as error:  # it is raised again below, where the answer is read
                 failures.append(error)
-                told.end()
+                told.text_queue.put(told.stop_signal)  # `end` would decode again, which may be what failed
 
         writer = threading.Thread(target=write, daemon=True, name="sourcier-model")
         writer.start()
@@ -94,7 +94,7 @@ class InProcessChatModel(BaseChatModel):
         writer.join()
         if failures:
             raise failures[0]
-        yield self._closing(asked, written[0].shape[-1] - asked)
+        yield self._closing(asked, written[0].shape[-1] - asked, late=time.monotonic() > end)
 
     def _encode(self, messages: list[BaseMessage]) -> BatchEncoding:
         turns = [{"role": _ROLES[message.type], "content": message.text} for message in messages]
@@ -115,10 +115,10 @@ class InProcessChatModel(BaseChatModel):
                 f"of {self.positions} tokens"
             )
 
-    def _closing(self, asked: int, answered: int) -> ChatGenerationChunk:
+    def _closing(self, asked: int, answered: int, *, late: bool) -> ChatGenerationChunk:
         """Give the last chunk: why the model stopped, and what it read and wrote."""
         usage = UsageMetadata(input_tokens=asked, output_tokens=answered, total_tokens=asked + answered)
-        reason = "length" if answered >= self.answer_tokens else "stop"
+        reason = "length" if late or answered >= self.answer_tokens else "stop"
         message = AIMessageChunk(content="", response_metadata={"finish_reason": reason}, usage_metadata=usage)
         return ChatGenerationChunk(message=message)
 

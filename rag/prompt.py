@@ -84,6 +84,9 @@ _STAND_ALONE = {
     ),
 }
 
+LEAST_WITH_EXAMPLE = 900
+"""Tokens of a prompt below which it shows no example: passages need the room more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -99,12 +102,13 @@ class Prompt:
     closing: str
     language: str
     tokens: int
+    example: tuple[Message, ...] = ()
 
     @property
     def messages(self) -> tuple[Message, ...]:
         """The prompt as turns for any chat model: rules, example, history, passages with question and what to do."""
         asked = Message("user", f"{fence(self.passages)}\n\n{self.asked.content}")
-        return (Message("system", self.rules), *_example(self.language), *self.history, asked)
+        return (Message("system", self.rules), *self.example, *self.history, asked)
 
     @property
     def native_messages(self) -> tuple[Message, ...]:
@@ -143,16 +147,17 @@ def build(
     """
     language = detect(question)
     rules, closing = _RULES[language], _CLOSING[language].replace("{length}", _LENGTH[language][brief])
-    fixed = sum(count(text) + 6 for text in (rules, closing, *(turn.content for turn in _example(language)))) + 30
+    example = _example(language) if tokens >= LEAST_WITH_EXAMPLE else ()
+    fixed = sum(count(text) + 6 for text in (rules, closing, *(turn.content for turn in example))) + 30
     room = int(tokens / SAFETY) - fixed
     asked = _cut(visible(question), max(room // 4, 1))
     told = _recent(history, room // 4)
     left = room - count(asked) - sum(count(turn.content) + 4 for turn in told)
     passages = _choose(evidence, left)
     if evidence and not passages:
-        raise ValueError(f"no passage fits a context of {tokens} tokens: give context_tokens of 1024 or more")
+        raise ValueError(f"no passage fits a context of {tokens} tokens: give larger context_tokens")
     used = room - left + fixed + sum(_cost(each) for passage in passages for each in passage)
-    return Prompt(rules, told, passages, asked, closing, language, used)
+    return Prompt(rules, told, passages, asked, closing, language, used, example)
 
 
 def rewriting(question: str, history: Sequence[Message], *, tokens: int) -> tuple[Message, ...]:

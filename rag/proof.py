@@ -25,9 +25,10 @@ SHORTEST = 4
 def proof(statement: str, named: Sequence[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
     """Give the sentences of `evidence` to cite for `statement`, which names some of them, rightly or not.
 
-    Those named stand where they carry it. Else one that does takes their place; else the one that holds more of it
-    than they do, beside them where that carries it, to be judged. A statement that names none gets one that carries
-    it, or clearly holds its content (`align`), or nothing.
+    Those named stand where they carry it, or where it alters what they say and no other holds more of it. Else one
+    that carries it takes their place; else the one that holds more of it than they do, beside them where that carries
+    it, to be judged, but not to call altered what those named speak of and leave open. A statement that names none
+    gets one that carries it, or clearly holds its content (`align`), or nothing.
     """
     verdict = _verdict(statement, named)
     if verdict is Verdict.SUPPORTED:
@@ -55,7 +56,10 @@ def proof(statement: str, named: Sequence[Evidence], evidence: Sequence[Evidence
     if nearest is None or not nearer:
         return list(named)
     together = [*named, nearest]
-    return together if _verdict(statement, together) is Verdict.SUPPORTED else [nearest]
+    if _verdict(statement, together) is Verdict.SUPPORTED:
+        return together
+    speaking = verdict is not Verdict.ALTERED and coverage(bare, [each.text for each in named]) >= RELATED
+    return list(named) if speaking and _verdict(statement, [nearest]) is Verdict.ALTERED else [nearest]
 
 
 def align(statement: str, evidence: Sequence[Evidence]) -> Evidence | None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
-_SOURCES_FR = r"(?:passages?|extraits?|documents?|textes?|sources?|informations?|contexte|articles?|phrases?|données)"
-_SOURCES_EN = r"(?:passages?|excerpts?|documents?|texts?|sources?|information|context|articles?|sentences?|content)"
+_SOURCES_FR = (
+    r"(?:passages?|extraits?|documents?|textes?|sources?|informations?|contexte|articles?(?!\s+\d)|phrases?|données)"
+)
+_SOURCES_EN = (
+    r"(?:passages?|excerpts?|documents?|texts?|sources?|information|context|articles?(?!\s+\d)|sentences?|content)"
+)
 _TELL_FR = (
     r"(?:conti\w+|comport\w+|mentionn\w+|donn\w+|précis\w+|indiqu\w+|fourni\w+|parl\w+|permet\w*|répond\w*|di[ts]\w*"
     r"|évoqu\w+|spécifi\w+|abord\w+|trait\w+|révèl\w+|nomm\w+|cit\w+)"
@@ -21,6 +25,7 @@ _REFUSES = re.compile(
     rf"\b{_SOURCES_FR}\b[^.!?;]{{0,40}}?\bn(?:e\s+(?:l['’]|le\s+|la\s+|les\s+|nous\s+)?|['’]\s?){_TELL_FR}\s+"
     rf"(?:pas|aucune?|rien|nulle\s+part)\b"
     rf"|\baucun(?:e)?\s+(?:des\s+|de\s+ces\s+)?{_SOURCES_FR}[^.!?;]{{0,40}}?\bn(?:e\s+|['’])"
+    rf"(?:{_TELL_FR}|(?:est|sont|a|ont)\s+(?:été\s+)?{_TOLD_FR})\b"
     rf"|\bil\s+n['’](?:y\s+a|existe)\s+(?:pas|aucune?)\s+(?:d['’]|de\s+)?(?:informations?|mentions?|indications?"
     rf"|données|réponse|précisions?)\b"
     rf"|\bn(?:e\s+|['’])(?:est|sont|a|ont)\s+pas\s+(?:été\s+)?{_TOLD_FR}\s+(?:dans|par|ici)\b[^.!?;]{{0,20}}?{_SOURCES_FR}"
@@ -28,11 +33,13 @@ _REFUSES = re.compile(
     # "The passages do not mention …", "no passage says …"
     rf"|\b{_SOURCES_EN}\b[^.!?;]{{0,30}}?\b(?:do|does|did)(?:\s+not|n['’]t)\s+(?:\w+ly\s+)?{_TELL_EN}\b"
     rf"|\b(?:no|none\s+of\s+(?:the|these))\s+{_SOURCES_EN}\b[^.!?;,]{{0,30}}?"
-    rf"\b(?:{_TELL_EN}(?:e?s)?|about|on|regarding|{_TOLD_EN})\b"
-    r"|\bthere\s+(?:is|are|was)\s+no\s+(?:information|mention|indication|data|answer|reference)\b"
+    rf"\b(?:{_TELL_EN}(?:e?s)?|{_TOLD_EN})\b"
+    r"|\bno\s+(?:information|mention)\s+(?:about|on|regarding|of)\b"
+    r"|\bthere\s+(?:is|are|was)\s+no\s+(?:information|mention|indication|data|answer|reference\s+to)\b"
     rf"|\b(?:is|are|was|were)(?:\s+not|n['’]t)\s+(?:\w+ly\s+)?{_TOLD_EN}\s+(?:in|by|here)\b[^.!?;]{{0,30}}?{_SOURCES_EN}"
-    r"|\b(?:can\s?not|can['’]t|could\s+not|couldn['’]t)\s+be\s+(?:determined|answered|found)\b"
-    r"|\bi(?:['’]m|\s+am)\s+(?:sorry|unable|not\s+(?:able|sure))\b"
+    rf"|\b(?:can\s?not|can['’]t|could\s+not|couldn['’]t)\s+be\s+(?:determined|answered|found)"
+    rf"(?:\s*[.!]?$|\b[^.!?;]{{0,30}}?\b{_SOURCES_EN}\b)"
+    r"|^\W*i(?:['’]m|\s+am)\s+(?:sorry|unable|not\s+(?:able|sure))\b(?!.*\b(?:said|says)\b)"
     r"|\bi\s+(?:do\s+not|don['’]t|can\s?not|can['’]t|could\s+not|couldn['’]t)\s+"
     r"(?:know|answer|find|determine|tell|have|provide)\b",
     re.IGNORECASE,

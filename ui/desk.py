@@ -67,7 +67,12 @@ class Desk:
 
     def _examples(self) -> list[str]:
         """Give questions to try, in the page's language where there are any."""
-        found = dict.fromkeys((*self.examples, *starters(self.bot.collection.documents(newest_first=True))))
+        try:
+            drawn = starters(self.bot.collection.documents(newest_first=True))
+        except (OSError, ValueError):  # a damaged file; the page opens all the same
+            _log.exception("no questions to try could be drawn from the documents")
+            drawn = []
+        found = dict.fromkeys((*self.examples, *drawn))
         return ([each for each in found if detect(each) == self.words.language] or list(found))[:MOST]
 
     async def ask(self, question: str, wished: str, owner: str, session: str) -> AsyncGenerator[str]:

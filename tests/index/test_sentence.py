@@ -110,3 +110,8 @@ def test_nothing_quoted_starts_with_a_mark(text: str) -> None:
     for start, end in quotable(text, headings=True):
         assert not re.match(r"(?:[-•]|#{1,6})\s", text[start:end])
         assert text[start:end] == text[start:end].strip() != ""
+
+
+def test_a_dash_before_a_figure_is_its_sign_and_no_bullet() -> None:
+    text = "- 5 °C au plus bas.\n- Une soupe."
+    assert [text[a:b] for a, b in quotable(text)] == ["- 5 °C au plus bas.", "Une soupe."]

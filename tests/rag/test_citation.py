@@ -319,3 +319,14 @@ def test_a_long_answer_is_cited_in_linear_time() -> None:
 )
 def test_a_marker_between_two_full_stops_leaves_one(said: str, shown: str) -> None:
     assert cited(said)[0][0] == shown
+
+
+def test_a_source_that_speaks_of_a_statement_is_not_given_up_for_one_that_contradicts_it() -> None:
+    text = (
+        "Sa construction a coûté 5 millions d'euros. "
+        "Le pont de Lorme fut bâti pour durer, et son entretien coûte 7 millions d'euros."
+    )
+    named = cite(
+        "Le pont de Lorme fut bâti pour 5 millions d'euros [1].", evidence_of(Document("a", text)), complete=True
+    )
+    assert [each.number for each in named.statements[0].citations] == [1]

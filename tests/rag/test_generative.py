@@ -285,3 +285,26 @@ def test_a_statement_said_before_is_said_once() -> None:
     drafts = list(load(ScriptedChatModel(script=said)).stream(QUESTION, EVIDENCE, []))
     assert brief(drafts[-1]) == [("Nvidia investit.", [2]), ("Amazon reste le fournisseur.", [3])]
     assert all(isinstance(s, Statement) for s in drafts[-1].statements)
+
+
+def said(source: str, answer: str, *, context_tokens: int = 4096) -> Draft:
+    """Give the last draft of a model that says `answer` of `source`."""
+    backend = GenerativeBackend(ScriptedChatModel(script=[answer]), context_tokens=context_tokens)
+    return list(backend.stream("Que dit le texte ?", evidence_of(Document("a", source)), ()))[-1]
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        ("La pratique n'est interdite par aucun texte.", "Aucun texte n'interdit la pratique [1]."),
+        ("Aucun document n'est mentionné dans le texte.", "Aucun document n'est mentionné dans le texte [1]."),
+        ("The bridge is open on Sundays.", "Yes [1]."),
+    ],
+)
+def test_what_its_source_carries_or_is_too_short_to_compare_is_an_answer(source: str, answer: str) -> None:
+    assert said(source, answer).statements[0].citations
+
+
+def test_a_small_context_is_filled_with_passages_instead_of_an_example() -> None:
+    bridge = "Le pont est long de douze mètres."
+    assert said(bridge, "Le pont est long de douze mètres [1].", context_tokens=1536).statements[0].citations

@@ -96,8 +96,8 @@ def test_a_single_document_may_fill_the_room() -> None:
 
 
 def test_a_context_too_small_for_any_passage_is_refused() -> None:
-    with pytest.raises(ValueError, match="no passage fits a context of 300 tokens"):
-        build("Quoi ?", EVIDENCE, (), tokens=300)
+    with pytest.raises(ValueError, match="no passage fits a context of 200 tokens"):
+        build("Quoi ?", EVIDENCE, (), tokens=200)
 
 
 def test_the_latest_turns_are_kept() -> None:

@@ -91,3 +91,18 @@ def test_beside_a_proven_statement_it_stays_and_cites_nothing() -> None:
     )
     answer = asked(said).ask("Qui dirige Amazon ?")
     assert [len(statement.citations) for statement in answer.statements] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Passwords cannot be found by brute force.",
+        "There is no reference dose.",
+        "No content on the platform may be sold.",
+        "L'article 5 ne mentionne pas de délai.",
+        "I am sorry for the delay, said the mayor.",
+        "Aucun texte n'interdit la pratique.",
+    ],
+)
+def test_what_only_sounds_like_a_refusal_is_none(statement: str) -> None:
+    assert not refuses(statement)

@@ -4,9 +4,10 @@ Each line of the set holds a statement, its sources and the verdict that a caref
 on "dev". "held" and "fresh" were only counted at first, a dozen times; then their errors were read too, so that they
 tell no more what to expect of new texts. "read" and "sealed" are the halves, drawn at random by source, of 240 pairs on
 subjects of all kinds, written before the rules of that day: the errors of "read" were looked at, "sealed" was counted
-twice, before and after. So "sealed" is the one to go by, and it misses the aims (2 %, 3 %, 25 %): 4 of 56 altered
-statements called supported, 1 of 60 true ones called altered, 28 of 60 left unchecked. Who wrote it wrote rules and
-words too. Bounds say what holds today.
+twice, before and after; who wrote it wrote rules and words too. "look" and "blind" are the halves of 300 pairs by an
+author who had seen no rule: "look" was read to mend them, "blind" was counted twice, before and after. So "blind" is
+the one to go by, and it misses the aims (2 %, 3 %, 25 %): 7 of 84 altered statements and 1 of 16 that say more called
+supported, 7 of 100 true ones called altered, 51 of 100 left unchecked. Bounds say what holds today.
 """
 
 from __future__ import annotations
@@ -31,14 +32,26 @@ SEALED = frozenset(
         "354 357 359"
     ).split()
 )
+BLIND = range(401, 551)
+LOOK = frozenset(
+    int(number)
+    for number in (
+        "406 407 410 413 414 415 416 418 419 423 424 425 429 432 438 439 440 448 451 454 455 458 462 470 472 "
+        "474 475 482 483 488 494 502 505 508 509 510 512 513 521 526 527 528 530 531 533 535 538 544 546 547"
+    ).split()
+)
 PATH = Path(__file__).parent / "data" / "adversarial.jsonl"
 MOST = {
     "dev": {"altered called supported": 0.01, "true called altered": 0.005, "true left unchecked": 0.24},
     "held": {"altered called supported": 0.01, "true called altered": 0.02, "true left unchecked": 0.1},
     "fresh": {"altered called supported": 0.012, "true called altered": 0.01, "true left unchecked": 0.36},
     "read": {"altered called supported": 0.034, "true called altered": 0.017, "true left unchecked": 0.32},
-    "sealed": {"altered called supported": 0.072, "true called altered": 0.017, "true left unchecked": 0.47},
+    "sealed": {"altered called supported": 0.036, "true called altered": 0.017, "true left unchecked": 0.45},
+    "look": {"altered called supported": 0.041, "true called altered": 0.06, "true left unchecked": 0.48},
+    "blind": {"altered called supported": 0.084, "true called altered": 0.07, "true left unchecked": 0.51},
 }
+SAYS_MORE = {"blind": 1}
+"""Statements that say more than their source and are called supported all the same; in the other halves none is."""
 
 
 @lru_cache(maxsize=1)
@@ -46,7 +59,7 @@ def rows() -> list[dict[str, str | list[str]]]:
     return [json.loads(line) for line in PATH.read_text(encoding="utf-8").splitlines()]
 
 
-@lru_cache(maxsize=5)
+@lru_cache(maxsize=7)
 def verdicts(half: str) -> Counter[tuple[str, str, str]]:
     """Count (family, expected, verdict)."""
     counts: Counter[tuple[str, str, str]] = Counter()
@@ -70,6 +83,8 @@ def test_the_set_is_what_it_says() -> None:
 
 
 def half_of(source: int) -> str:
+    if source in BLIND:
+        return "look" if source in LOOK else "blind"
     if source in READ:
         return "sealed" if source in SEALED else "read"
     return "held" if source in HELD else "fresh" if source in FRESH else "dev"
@@ -86,7 +101,7 @@ def test_errors_stay_within_their_bounds(half: str) -> None:
     assert share(counts, "altered", "supported") <= MOST[half]["altered called supported"]
     assert share(counts, "supported", "altered") <= MOST[half]["true called altered"]
     assert share(counts, "supported", "cannot_check") <= MOST[half]["true left unchecked"]
-    assert counts_of(counts, "altered or cannot_check", "supported") == 0
+    assert counts_of(counts, "altered or cannot_check", "supported") <= SAYS_MORE.get(half, 0)
 
 
 def counts_of(counts: Counter[tuple[str, str, str]], expected: str, verdict: str) -> int:

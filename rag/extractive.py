@@ -108,13 +108,14 @@ class ExtractiveBackend:
         confidence = 1 / (1 + math.exp(-logit))
         cited = [evidence[row] for row in chosen]
         quotes = [_quote(asked, item, read[item.hit.chunk.span]) for item in cited]
-        missing = unmentioned(asked, _texts(cited))
-        if confidence >= SURE and asked.language != detect(" ".join(_texts(cited))):
+        texts = _texts(cited)
+        missing = unmentioned(asked, texts)
+        if confidence >= SURE and asked.language != detect(" ".join(texts)):
             missing = [name for name in missing if any(c.isdigit() for c in name)]
         if (
             missing
             or not any(answers_kind(asked, item.text) for item in cited)
-            or unspoken(asked, quotes[0].citations[0].answering, _texts(cited))
+            or unspoken(asked, quotes[0].citations[0].answering, texts)
         ):
             confidence = min(confidence, INSUFFICIENT)
         if confidence < self.weights.threshold:

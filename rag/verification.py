@@ -81,19 +81,16 @@ def coverage(statement: str, sources: Sequence[str]) -> float:
     >>> coverage("Nvidia investit 10 milliards.", ["Le maire a inauguré le pont."])
     0.0
     """
-    found = [
-        read(text[start:end], language) for text, language in _with_language(sources) for start, end in sentences(text)
-    ]
     said = read(" ".join(statement.split()), spoken(statement))
     items = _items(said)
-    linked = {position for pairing in align(said, found) for position in pairing.links}
+    linked = {position for pairing in align(said, _readings(sources)) for position in pairing.links}
     return len(items & linked) / len(items) if items else 0.0
 
 
 def _verify(statement: str, language: str, texts: Sequence[str]) -> tuple[Verdict, Difference]:
     if not texts:
         return Verdict.CANNOT_CHECK, Difference("no source")
-    found = [read(text[start:end], spoken) for text, spoken in _with_language(texts) for start, end in sentences(text)]
+    found = _readings(texts)
     results = [_verify_sentence(read(statement[a:b], language), found) for a, b in sentences(statement)]
     for verdict in (Verdict.ALTERED, Verdict.CANNOT_CHECK):
         for result in results:
@@ -102,8 +99,10 @@ def _verify(statement: str, language: str, texts: Sequence[str]) -> tuple[Verdic
     return results[0] if results else (Verdict.CANNOT_CHECK, Difference("nothing"))
 
 
-def _with_language(texts: Sequence[str]) -> list[tuple[str, str]]:
-    return [(text, spoken(text)) for text in texts]
+def _readings(texts: Sequence[str]) -> list[Reading]:
+    """Read each sentence of the texts, in the language of its text."""
+    spoken_in = ((text, spoken(text)) for text in texts)
+    return [read(text[start:end], language) for text, language in spoken_in for start, end in sentences(text)]
 
 
 def _verify_sentence(said: Reading, found: Sequence[Reading]) -> tuple[Verdict, Difference]:

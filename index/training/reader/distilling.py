@@ -20,7 +20,7 @@ from torch.nn import functional
 
 from index.training.reader.batches import Batch
 from index.training.reader.fitting import add_arguments, drawn, fit, loss_from, read
-from index.training.reader.model import ReaderNetwork
+from index.training.reader.model import ReaderNetwork, trained
 
 KEPT = {12: tuple(range(12)), 8: (0, 1, 3, 4, 6, 7, 9, 11)}
 """The layers of a teacher that a pupil of so many begins with."""
@@ -72,13 +72,6 @@ def main() -> None:
     batches = drawn(arguments.teachers[0], workers=arguments.workers, seed=arguments.seed)
     loss = lambda: taught_loss(pupil, teachers, next(batches))  # noqa: E731
     fit(pupil, loss, arguments.pupil / "reader.pt", seconds=arguments.seconds)
-
-
-def trained(folder: Path) -> ReaderNetwork:
-    """Read the network that `fitting` trained in `folder`."""
-    network = ReaderNetwork(folder / "encoder", dropout=0.0)
-    network.load_state_dict(torch.load(folder / "reader.pt", weights_only=True, map_location="cpu"))
-    return network
 
 
 if __name__ == "__main__":

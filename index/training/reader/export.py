@@ -22,7 +22,7 @@ from torch import nn
 
 from index.training.reader.batches import Batch
 from index.training.reader.fitting import drawn, read
-from index.training.reader.model import ReaderNetwork
+from index.training.reader.model import ReaderNetwork, trained
 
 READ = 3
 """Batches of training passages that are read to see how large the layers' numbers get."""
@@ -107,8 +107,7 @@ def loud(network: ReaderNetwork, batches: Iterable[Batch]) -> list[int]:
 
 def export(work: Path, output: Path, *, full: bool = False) -> None:
     """Write `model.onnx` and `tokenizer.json`; with `full` the layers stay in single precision, to compare with."""
-    network = ReaderNetwork(work / "encoder", attention="eager")
-    network.load_state_dict(torch.load(work / "reader.pt", weights_only=True, map_location="cpu"))
+    network = trained(work, attention="eager")
     kept = loud(network, islice(drawn(work, workers=0, seed=0), READ))
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:

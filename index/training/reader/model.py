@@ -36,3 +36,10 @@ class ReaderNetwork(nn.Module):
         mean = (states * weight).sum(1) / weight.sum(1)
         pooled = torch.tanh(self.pool(torch.cat([states[:, 0], mean], 1)))
         return self.span(states), self.ans(pooled)[:, 0]
+
+
+def trained(folder: Path, *, dropout: float = 0.0, attention: str = "sdpa") -> ReaderNetwork:
+    """Read the network that `fitting` or `distilling` left in `folder`, wherever it was trained."""
+    network = ReaderNetwork(folder / "encoder", dropout=dropout, attention=attention)
+    network.load_state_dict(torch.load(folder / "reader.pt", weights_only=True, map_location="cpu"))
+    return network

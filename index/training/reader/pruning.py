@@ -16,6 +16,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,10 @@ def unlimited(file: Path) -> Tokenizer:
 def counts(tokenizer: Tokenizer, texts: Iterable[str]) -> Counter[int]:
     """Count how often `texts` use each piece, by its number."""
     found: Counter[int] = Counter()
-    batch: list[str] = []
-    for text in texts:
-        batch.append(text)
-        if len(batch) == 20_000:
-            found.update(number for one in _encoded(tokenizer, batch) for number in one)
-            batch = []
-    found.update(number for one in _encoded(tokenizer, batch) for number in one)
+    left = iter(texts)
+    while batch := list(islice(left, 20_000)):
+        for one in tokenizer.encode_batch_fast(batch, add_special_tokens=False):
+            found.update(one.ids)
     return found
 
 
@@ -104,10 +102,6 @@ def read_lexicon(file: Path) -> list[tuple[str, str, float, float]]:
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         rows = [line.rstrip("\n").split("\t") for line in lines]
     return [(french, english, float(forth), float(back)) for french, english, forth, back in rows]
-
-
-def _encoded(tokenizer: Tokenizer, texts: list[str]) -> Iterator[list[int]]:
-    return (one.ids for one in tokenizer.encode_batch_fast(texts, add_special_tokens=False))
 
 
 def _texts(folder: Path) -> Iterator[str]:

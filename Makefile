@@ -9,6 +9,7 @@ CPU_INDEX := https://download.pytorch.org/whl/cpu
 DATA ?= data
 export HF_HUB_OFFLINE ?= 1
 export GRADIO_ANALYTICS_ENABLED := False
+export ORT_DISABLE_TELEMETRY := 1
 
 .PHONY: install chat test soak benchmark
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -72,6 +73,7 @@ class Reader:
     name = "default"
 
     def __init__(self, folder: Path = SHIPPED, *, threads: int = 0) -> None:
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # it reads this when imported; else it tells Microsoft of the machine
         import onnxruntime
 
         self._file = folder / "model.onnx"

@@ -1,5 +1,9 @@
 import math
+import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -151,3 +155,28 @@ def test_what_is_remembered_waits_for_nobodys_turn() -> None:
         again.start()
         again.join(timeout=20)
         assert found == first
+
+
+def test_reading_leaves_nothing_in_the_home_folder_and_tells_nobody(tmp_path: Path) -> None:
+    """Of itself onnxruntime notes the machine in a database there and sends it to its maker."""
+    script = (
+        "import socket\n"
+        "def refuse(*_, **__): raise AssertionError('it looks for a host')\n"
+        "socket.getaddrinfo = socket.socket.connect = refuse\n"
+        "from rag.reader import shipped\n"
+        "print(len(shipped().read('Who?', [('', 'Ada wrote it.')])))"
+    )
+    kept = {"PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG"}
+    surroundings = {name: value for name, value in os.environ.items() if name in kept}
+    home = tmp_path / "home"
+    home.mkdir()
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", script],
+        env={**surroundings, "HOME": str(home)},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "1"
+    assert [str(file) for file in home.rglob("*")] == []

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from index import Span, detect, fold, terms
 from rag.answer import Citation, Statement
 from rag.backend import Draft, Evidence, Message
-from rag.focus import MEASURES, fits_kind, focus, holds_kind
+from rag.focus import MEASURES, fits_kind, focus, holds_kind, its_own
 from rag.likeness import best_matches, content_words, embedder, weights
 from rag.question import Kind, Question, read_question
 from rag.reader import UNREADABLE, Reading, context, shipped
-from rag.sufficiency import answers_kind, unmentioned, unspoken
+from rag.sufficiency import MENTIONED, answers_kind, mislabelled, other_days, unmentioned, unspoken
+from rag.verification import coverage
 
 FEATURES = (
     "place",  # the log-probability that the reader gives to the likeliest answer in the sentence
@@ -43,12 +44,20 @@ FEATURES = (
 )
 """What is known of a sentence as an answer, each about 0..1; `rag/training/extractive.py` fits the weights."""
 
-STANDING = ("share", "most", "lead", "missing", "constant")
-"""What is known of the best sentence among the rest: its share of a softmax over the scores, the highest log-odds that
-a passage answers and by how much it leads the second, how far the name or figure of the question that all passages hold
-least is from being there, and 1."""
+STANDING = (
+    "share",  # the best sentence's share of a softmax over the scores
+    "most",  # the highest log-odds that a passage answers
+    "lead",  # by how much it leads the second
+    "missing",  # how far the name or figure of the question that all passages hold least is from being there
+    "names_away",  # the names and figures of the question that stand neither in the best sentence nor above it
+    "words_away",  # the share of its words that don't
+    "covered",  # the share of its words and facts that do, as the verifier finds them
+    "alone",  # the reader's log-odds that the best sentence answers by itself, below its title
+    "constant",  # 1
+)
+"""What is known of the best sentence beside its features."""
 
-CLOSE = 0.8
+CLOSE = 1.0
 """How near the best score another sentence must come to be quoted too."""
 
 INSUFFICIENT = 0.1
@@ -103,8 +112,12 @@ class ExtractiveBackend:
         read = readings(question, evidence)
         features = sentence_features(asked, evidence, read)
         scores = features @ self.weights.ranking
-        chosen = _choose(evidence, features, scores)
-        logit = float(confidence_features(asked, evidence, read, features, scores) @ self.weights.confidence)
+        chosen = choose(asked, evidence, features, scores)
+        if not chosen:
+            yield Draft(complete=True, confidence=0.0)
+            return
+        known = confidence_features(asked, evidence, read, features, scores, chosen[0])
+        logit = float(known @ self.weights.confidence)
         confidence = 1 / (1 + math.exp(-logit))
         cited = [evidence[row] for row in chosen]
         quotes = [_quote(asked, item, read[item.hit.chunk.span]) for item in cited]
@@ -112,11 +125,7 @@ class ExtractiveBackend:
         missing = unmentioned(asked, texts)
         if confidence >= SURE and asked.language != detect(" ".join(texts)):
             missing = [name for name in missing if any(c.isdigit() for c in name)]
-        if (
-            missing
-            or not any(answers_kind(asked, item.text) for item in cited)
-            or unspoken(asked, quotes[0].citations[0].answering, texts)
-        ):
+        if missing or unspoken(asked, quotes[0].citations[0].answering, texts):
             confidence = min(confidence, INSUFFICIENT)
         if confidence < self.weights.threshold:
             yield Draft(complete=True, confidence=confidence)
@@ -198,15 +207,30 @@ def confidence_features(
     read: Mapping[Span, Reading],
     features: NDArray[np.float64],
     scores: NDArray[np.float64],
+    best: int,
 ) -> NDArray[np.float64]:
-    """Give the best sentence's features and how it stands among the rest, shape (len(FEATURES + STANDING),)."""
-    best = int(np.argmax(scores))
+    """Give the features of the sentence `best` and how it stands among the rest, shape (len(FEATURES + STANDING),)."""
     shares = np.exp(scores - scores.max())
     whole = best_matches(question.text, ["\n".join(_texts(evidence))])
     missing = 1 - float(whole[name_rows(question)].min(initial=1.0))
     most, *others = sorted((reading.answers / 3 for reading in read.values()), reverse=True)
     lead = most - (others[0] if others else 0.0)
-    return np.array([*features[best], float(shares[best] / shares.sum()), most, lead, missing, 1.0])
+    item = evidence[best]
+    above = (item.title, *item.hit.chunk.headings)
+    away = best_matches(question.text, ["\n".join((item.text, *above))])[:, 0] < MENTIONED
+    alone = shipped().read(question.text, [(context(item.title, item.hit.chunk.headings), item.text)])[0]
+    standing = (
+        float(shares[best] / shares.sum()),
+        most,
+        lead,
+        missing,
+        float(away[name_rows(question)].sum()),
+        float(away.mean()) if len(away) else 0.0,
+        coverage(question.text, [item.text, *above]),
+        alone.answers / 3,
+        1.0,
+    )
+    return np.array([*features[best], *standing])
 
 
 def _texts(evidence: Sequence[Evidence]) -> list[str]:
@@ -223,9 +247,23 @@ def name_rows(question: Question) -> list[int]:
     return [row for row, word in enumerate(content_words(question.text)) if fold(word) in question.names]
 
 
-def _choose(evidence: Sequence[Evidence], features: NDArray[np.float64], scores: NDArray[np.float64]) -> list[int]:
-    """Pick the best sentence and up to two more that come close: the best one first, then its passage's, in order."""
-    order = sorted(range(len(evidence)), key=lambda row: (-scores[row], row))
+def choose(
+    question: Question, evidence: Sequence[Evidence], features: NDArray[np.float64], scores: NDArray[np.float64]
+) -> list[int]:
+    """Pick the best sentence that can answer as asked, and up to two more that come close; [] when none can.
+
+    The best one comes first, then its passage's, in order.
+    """
+    able = [
+        row
+        for row, item in enumerate(evidence)
+        if answers_kind(question, item.text)
+        and not other_days(question, item.text)
+        and not mislabelled(question, (item.text, *reversed(item.hit.chunk.headings), item.title))
+    ]
+    if not able:
+        return []
+    order = sorted(able, key=lambda row: (-scores[row], row))
     chosen = [order[0]]
     for row in order[1:6]:
         if len(chosen) < 3 and scores[row] > scores[order[0]] - CLOSE and not features[row][FEATURES.index("heading")]:
@@ -243,9 +281,13 @@ def _quote(question: Question, item: Evidence, reading: Reading) -> Statement:
 def answer_words(question: Question, item: Evidence, reading: Reading) -> tuple[int, int]:
     """Give the half-open offsets, in the sentence, of the words that answer.
 
-    They are the reader's; where an amount is asked for, the whole amount that they overlap: with its unit, and with the
-    word that bounds it.
+    They are the reader's; where an amount is asked for, the whole amount that they overlap, with its unit and with the
+    word that bounds it, or the one that goes with the name that is asked about.
     """
     _, low, high = place(item, reading)
-    whole = focus(question, item.text) if question.kind is Kind.AMOUNT else None
+    if question.kind is not Kind.AMOUNT:
+        return low, high
+    if own := its_own(question, item.text, low, high):
+        return own
+    whole = focus(question, item.text)
     return whole if whole and whole[0] < high and low < whole[1] else (low, high)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index import detect, fold, terms
+from rag.facts.binding import piece
+from rag.facts.dates import Date
 from rag.facts.names import Name
 from rag.facts.quantity import Quantity
 from rag.facts.reading import Reading, read
@@ -24,9 +26,76 @@ def focus(question: Question, sentence: str) -> tuple[int, int] | None:
     return _nearest(question, sentence, strict=True) or _nearest(question, sentence, strict=False)
 
 
+def its_own(question: Question, sentence: str, start: int, end: int) -> tuple[int, int] | None:
+    """Give the one other amount that goes with a name of the question, when that in [start, end) goes with another's.
+
+    Half-open offsets in `sentence`; None when the amount there may well be the one that is asked for.
+
+    >>> from rag.question import read_question
+    >>> sentence = "Nvidia investit 10 milliards de dollars dans Anthropic, et Microsoft ajoute 5 milliards."
+    >>> a, b = its_own(read_question("Combien Microsoft investit-il dans Anthropic ?"), sentence, 16, 39)
+    >>> sentence[a:b]
+    '5 milliards'
+    """
+    reading = read(sentence, detect(sentence))
+    things = _things(question, reading, strict=False)
+    here = [(a, b) for a, b in things if reading.tokens[a].start < end and start < reading.tokens[b - 1].end]
+    if len(here) != 1:
+        return None
+    asked = set(question.names) | _months(read(question.text, question.language))
+    beside = _beside(here[0][0], reading)
+    if beside <= asked:
+        return None
+    own = []
+    for thing in things:
+        names = _beside(thing[0], reading)
+        if names & asked - beside and names <= asked and _comparable(thing, here[0], reading):
+            own.append((reading.tokens[thing[0]].start, reading.tokens[thing[1] - 1].end))
+    return own[0] if len(own) == 1 else None
+
+
+def _beside(position: int, reading: Reading) -> set[str]:
+    """Give the names, folded, and the months in the piece of the sentence that a token stands in."""
+    here = piece(reading, position, fine=True)
+    places = [name.position for name in reading.names]
+    names = {fold(reading.tokens[at].raw) for at in places if piece(reading, at, fine=True) == here}
+    return names | _months(reading, [date for date in reading.dates if piece(reading, date.start, fine=True) == here])
+
+
+def _months(reading: Reading, dates: Sequence[Date] | None = None) -> set[str]:
+    """Give a word for each month of the dates of `reading`, or of some of them, the same in both languages."""
+    return {f"month {date.month}" for date in (reading.dates if dates is None else dates) if date.month}
+
+
+def _comparable(first: tuple[int, int], second: tuple[int, int], reading: Reading) -> bool:
+    """Say whether two amounts have a word, their unit or "billion", in common, or no words at all."""
+    here, there = ({token.norm for token in reading.tokens[a:b] if token.raw.isalpha()} for a, b in (first, second))
+    return here == there or bool(here & there)
+
+
 def holds_kind(question: Question, sentence: str) -> bool:
     """Say whether `sentence` holds a thing of the kind that `question` wants; True when any sentence might."""
     return question.kind in (Kind.OTHER, Kind.REASON) or _nearest(question, sentence, strict=False) is not None
+
+
+def holds_number(question: Question, sentence: str) -> bool:
+    """Say whether `sentence` holds an amount that may be of what is counted: people are no money, nor hours.
+
+    >>> from rag.question import read_question
+    >>> asked = read_question("Combien d’employés a Nvidia ?")
+    >>> holds_number(asked, "Nvidia investit 10 milliards de dollars."), holds_number(asked, "Nvidia en a 36 000.")
+    (False, True)
+    """
+    if not question.counted:
+        return holds_kind(question, sentence)
+    counted = next(iter(read(f"3 {question.counted}", question.language).quantities), None)
+    if counted is None or counted.dimension:
+        return holds_kind(question, sentence)  # hectares, euros
+    measures = {dimension for found in MEASURES.values() for dimension in found}
+    reading = read(sentence, detect(sentence))
+    return any(amount.dimension not in measures for amount in reading.quantities if not amount.ordinal) or fits_kind(
+        question, sentence
+    )
 
 
 def fits_kind(question: Question, sentence: str) -> bool:

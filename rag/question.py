@@ -54,11 +54,20 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 _PERCENT = re.compile(r"\b(pourcentage|pour cent|percent\w*|proportion|quelle part|what share)\b")
 _MONEY = re.compile(
-    r"\b(prix|cout\w*|montant|somme|budget|money|price|costs?|worth|paid|invest\w*|dollars?|euros?|depens\w*|spen[dt]\w*)\b"
+    r"\b(prix|cout\w*|chiffre d affaires|montant|somme|budget|money|price|costs?|worth|paid|invest\w*|dollars?|euros?|"
+    r"depens\w*|spen[dt]\w*)\b"
 )
-_DURATION = re.compile(r"\b(combien de temps|quelle duree|how long)\b")
+_SUMS = frozenset(
+    "salaire remuneration loyer budget dotation subvention amende dette benefice revenu valorisation capitalisation "
+    "tarif facture salary wage wages rent rental fine debt profit profits revenue revenues turnover valuation "
+    "capitalisation capitalization price cost fee toll".split()
+)
+"""Nouns that a sum of money answers."""
+_FEW = 5
+"""Words of what is no sentence but a search."""
+_DURATION = re.compile(r"\b(combien de temps|quelle duree|how long(?! (?:is|are|was|were) ))\b")
 _COUNTED = re.compile(r"\b(?:combien d(?:e|es)?|how many|nombre d(?:e|es)?|number of) (\w+)")
-_YEAR = re.compile(r"\b(annees?|years?|depuis quand|jusqu a quand)\b")
+_YEAR = re.compile(r"\b(annees?|years?)\b")
 _BEFORE_NOUN = (
     r"(?:(?:nouve(?:l|lle|lles|au|aux)|principa(?:l|le|ux|les)|premiere?s?|derniere?s?|grande?s?|petite?s?|meilleure?s?|"
     r"vraie?s?|future?s?|ancien(?:ne)?s?|plus \w+) )?"
@@ -107,7 +116,12 @@ def read_question(text: str) -> Question:
     kind = next((kind for kind, pattern in _KINDS if pattern.search(plain)), Kind.OTHER)
     by_language = {language: tuple(dict.fromkeys(terms(text, language))) for language in ("fr", "en")}
     wanted = next((found[1] for found in (pattern.search(plain) for pattern in _WANTED) if found), "")
-    return Question(text, detect(text), by_language, _names(text), kind, _counted(plain, kind), wanted)
+    if kind is Kind.OTHER and not wanted and "?" not in text and len(plain.split()) <= _FEW:
+        wanted = next((word for word in plain.split() if word in _SUMS), "")  # "valorisation Anthropic"
+    if kind is Kind.OTHER and wanted in _SUMS:
+        kind = Kind.AMOUNT
+    counted = _counted(plain, kind) or ("money" if wanted in _SUMS else "")
+    return Question(text, detect(text), by_language, _names(text), kind, counted, wanted)
 
 
 def _counted(plain: str, kind: Kind) -> str:

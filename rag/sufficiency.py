@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cache
 
-from index import detect, fold, words
+from index import detect, fold, terms, words
+from rag.facts.dates import Date
 from rag.facts.reading import read
 from rag.facts.units import MONEY
 from rag.facts.wording import keys
-from rag.focus import MEASURES, fits_kind, holds_kind
+from rag.focus import MEASURES, fits_kind, holds_number
 from rag.likeness import best_matches, content_words
 from rag.question import Kind, Question
 
@@ -35,11 +38,114 @@ def unmentioned(question: Question, texts: Sequence[str]) -> list[str]:
             continue
         # every word, for what is small in one language may be a name's part in the other: Doctor Who, La Salle
         held = held or {fold(text[a:b]) for text in texts for a, b in words(text)}
-        if fold(word) in held:
+        if fold(word) in held or fold(word) in _TITLES or _is_short_for(word, texts):
             continue
         if any(c.isdigit() for c in word) or not get_close_matches(fold(word), held, n=1, cutoff=MISSPELT):
             missing.append(word)
-    return missing
+    return missing + _unmentioned_days(question, texts)
+
+
+_TITLES = frozenset("m mm mme mmes mlle dr pr me mr mrs ms".split())
+
+
+def _is_short_for(word: str, texts: Sequence[str]) -> bool:
+    """Say whether a text has the words that `word` abbreviates, or its letters in the other language's order.
+
+    >>> _is_short_for("vs", ["Visual Studio Code"]), _is_short_for("ai", ["Les acteurs de l’IA"])
+    (True, True)
+    """
+    letters = fold(word)
+    if not (letters.isalpha() and 2 <= len(letters) <= _LONGEST_ABBREVIATION):
+        return False
+    spelt = r"[\s-]+".join(rf"{letter.upper()}\w*" for letter in letters)
+    turned = sorted(letters)
+    return any(
+        re.search(rf"\b{spelt}", text) or any(sorted(fold(found)) == turned for found in _ABBREVIATION.findall(text))
+        for text in texts
+    )
+
+
+_LONGEST_ABBREVIATION = 5
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,5}\b")
+
+
+def _unmentioned_days(question: Question, texts: Sequence[str]) -> list[str]:
+    """Give the months and days of the week of `question` that no text has, in words or figures."""
+    asked = read(question.text, question.language)
+    wanted = {part: asked.quote(date.start, date.end) for date in asked.dates for part in _parts(date)}
+    if not wanted:
+        return []
+    told = {part for text in texts for date in read(text, detect(text)).dates for part in _parts(date)}
+    return list(dict.fromkeys(words for part, words in wanted.items() if part not in told))
+
+
+def other_days(question: Question, sentence: str) -> bool:
+    """Say whether `sentence` tells of other days of the week, or months, than `question`: "Monday: 9 to 12".
+
+    A sentence that has a first and a last one may be of all between.
+
+    >>> from rag.question import read_question
+    >>> asked = read_question("Quels horaires le vendredi ?")
+    >>> other_days(asked, "Mardi et jeudi : 14 h"), other_days(asked, "Du lundi au samedi : 9 h")
+    (True, False)
+    """
+    asked = {part for date in read(question.text, question.language).dates for part in _parts(date)}
+    if not asked or _RANGE.search(sentence):
+        return False
+    told = {part for date in read(sentence, detect(sentence)).dates for part in _parts(date)}
+    kinds = {name for name, _ in told}
+    return any(part[0] in kinds and part not in told for part in asked)
+
+
+_RANGE = re.compile(r"(?i)\b(?:au|jusqu|to|until|through|till)\b|[–-]\s?[A-Za-z]")
+
+
+def _parts(date: Date) -> list[tuple[str, int]]:
+    return [(name, value) for name, value in (("month", date.month), ("weekday", date.weekday)) if value]
+
+
+def mislabelled(question: Question, texts: Sequence[str]) -> bool:
+    """Say whether the first text that labels a thing of `question`, by letter or number, has only other labels.
+
+    >>> from rag.question import read_question
+    >>> asked = read_question("Combien coûte le scénario A ?")
+    >>> mislabelled(asked, ["Il coûte 40 000 euros.", "Scénario C"]), mislabelled(asked, ["Les scénarios A et C"])
+    (True, False)
+    """
+    bare = [_unaccented(text) for text in texts]
+    for found in _LABELLED.finditer(_unaccented(question.text)):
+        noun, label = found.group().rsplit(" ", 1)
+        if not terms(noun, question.language):
+            continue  # "Les 3 ponts": a number of things
+        given = re.compile(rf"\b(?i:{re.escape(noun.removesuffix('s'))}s?) ({_LABEL}(?:{_JOINED}{_LABEL})*)\b")
+        for text in bare:
+            labels = [part for labels in given.findall(text) for part in re.split(_JOINED, labels)]
+            if labels:
+                if label not in labels and not _within(label, labels):
+                    return True
+                break
+    return False
+
+
+_LABEL = r"(?:[A-HJ-Z](?![’'.\w])|\d{1,2}(?:\.\d+)?(?![\w%€$]))"
+_JOINED = r"(?:, | (?:et|ou|and|or|a|to) | ?[/–-] ?)"
+_LABELLED = re.compile(
+    r"\b(?:[A-Za-z]{3,} [A-HJ-Z](?![’'.\w])|(?:[A-Z][A-Za-z]{2,}|(?:article|section|chapitre|chapter|annexe|appendix|"
+    r"scenario|phase|etape|step|lot|tranche|version|tome|volume|partie|part|option|zone|niveau|level|classe|class|type|"
+    r"ligne|line|salle|room|figure|tableau|table|groupe|group|point|regle|rule|page)) \d{1,2}(?:\.\d+)?(?![\w%€$]))"
+)
+"""A thing and its label: "scenario A", "Claude 5", "article 12"."""
+
+
+def _within(label: str, labels: Sequence[str]) -> bool:
+    """Say whether a number may be meant by "3 to 7"."""
+    numbers = [float(part) for part in labels if part[0].isdigit()]
+    return label[0].isdigit() and len(numbers) > 1 and min(numbers) <= float(label) <= max(numbers)
+
+
+def _unaccented(text: str) -> str:
+    """Give `text` without accents, its capitals kept."""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 _PAYING = "payer verser percevoir toucher gagner indemnité prime", "pay fee charge earn receive bonus"
@@ -59,7 +165,7 @@ def unspoken(question: Question, answer: str, texts: Sequence[str]) -> bool:
     True
     """
     wanted = keys(question.wanted, question.language)
-    if not any(key.startswith("#") for key in wanted) or wanted & _keys(_SUMS):
+    if not any(key.startswith("#") for key in wanted) or wanted & _words(_SUMS):
         return False
     if not any(amount.dimension in MONEY for amount in read(answer, detect(" ".join(texts))).quantities):
         return False
@@ -72,6 +178,12 @@ def unspoken(question: Question, answer: str, texts: Sequence[str]) -> bool:
 
 
 @cache
+def _words(sides: tuple[str, str]) -> frozenset[str]:
+    """Give the keys of French and English words, without those of their families: a valuation is not any value."""
+    return frozenset(key for key in _keys(sides) if not key.startswith("~"))
+
+
+@cache
 def _keys(sides: tuple[str, str]) -> frozenset[str]:
     """Give the keys of French and English words, without what they mean besides."""
     found = (keys(word, language) for language, side in zip(("fr", "en"), sides, strict=True) for word in side.split())
@@ -80,6 +192,15 @@ def _keys(sides: tuple[str, str]) -> frozenset[str]:
 
 def answers_kind(question: Question, sentence: str) -> bool:
     """Say whether `sentence` can answer as asked: an amount for "how much", in its unit, a year for "which year"."""
+    if question.counted == "duration" and _SOME_TIME.search(fold(sentence)):
+        return True
     if question.kind is Kind.AMOUNT:
-        return fits_kind(question, sentence) if question.counted in MEASURES else holds_kind(question, sentence)
+        return fits_kind(question, sentence) if question.counted in MEASURES else holds_number(question, sentence)
     return question.counted != "year" or fits_kind(question, sentence)
+
+
+_SOME_TIME = re.compile(
+    r"\b(?:plusieurs|quelques|several|many|a few) (?:heures|jours|semaines|mois|annees|decennies|siecles|hours|days|"
+    r"weeks|months|years|decades|centuries)\b|\b(?:depuis|for a) (?:longtemps|long time)\b"
+)
+"""A time that is told without a number."""

@@ -27,6 +27,7 @@ from scipy.optimize import minimize
 
 from index import Collection, Document, Hit, Span
 from rag import extractive, reranker
+from rag.backend import Evidence
 from rag.chatbot import evidence
 from rag.evaluation import f1, normalise
 from rag.question import Question, read_question
@@ -58,16 +59,28 @@ class Asked:
 class Item:
     """One question with one list of evidence: features (n, f), which sentences hold the answer, what was taken away.
 
-    `tail` is what is known of the list as a whole, `f1` that of the words marked in each sentence.
+    `f1` is that of the words marked in each sentence.
     """
 
-    name: str
-    held: bool
+    one: Asked
     taken: str
+    found: list[Evidence]
     features: Array
     right: NDArray[np.bool_]
-    tail: Array
     f1: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An item's best sentence: what is known of it, and whether it holds the answer.
+
+    `known` is None where no sentence answers as asked; `f1` is that of the words marked.
+    """
+
+    item: Item
+    known: Array | None
+    right: bool
+    f1: float
 
 
 def main() -> None:
@@ -76,7 +89,7 @@ def main() -> None:
     parser.add_argument("sets", nargs="+", type=Path)
     parser.add_argument("--extra", nargs="*", default=[])
     parser.add_argument("--questions", type=int, default=200)
-    parser.add_argument("--threshold", type=float, default=0.28)
+    parser.add_argument("--threshold", type=float, default=0.22)
     arguments = parser.parse_args()
     jobs = [(folder, folder / "questions.jsonl.gz", folder.name) for folder in arguments.sets]
     for extra in arguments.extra:
@@ -94,8 +107,9 @@ def main() -> None:
     names = (*reranker.FEATURES, "constant")
     _write(MODELS / "reranker.json", dict(zip(names, _rounded(order), strict=True)))
     items = [_item(one, taken, order) for one in asked for taken in one.lists]
-    ranking = _fit_ranking([item for item in items if not item.held and item.taken == "nothing"])
-    confidence = _fit_confidence([item for item in items if not item.held], ranking)
+    ranking = _fit_ranking([item for item in items if not item.one.held and item.taken == "nothing"])
+    judged = [_judged(item, ranking) for item in items]
+    confidence = _fit_confidence([best for best in judged if not best.item.one.held])
     _write(
         MODELS / "extractive.json",
         {
@@ -106,7 +120,7 @@ def main() -> None:
     )
     for name in dict.fromkeys(one.name for one in asked):
         _report_order(name, [one for one in asked if one.name == name and one.held], order)
-        _report(name, [item for item in items if item.name == name and item.held], ranking, confidence)
+        _report([best for best in judged if best.item.one.name == name and best.item.one.held], confidence)
 
 
 def _write(file: Path, form: Mapping[str, object]) -> None:
@@ -199,14 +213,23 @@ def _item(one: Asked, taken: str, order: Array) -> Item:
     read = {item.hit.chunk.span: one.read[item.hit.chunk.span] for item in found}
     features = extractive.sentence_features(one.question, found, read)
     right = np.array([_holds(item.span, one.golds) for item in found])
-    size = len(extractive.STANDING) - 1
-    tail = extractive.confidence_features(one.question, found, read, features, np.zeros(len(found)))[-size:]
     marked = [
         item.text[slice(*extractive.answer_words(one.question, item, read[item.hit.chunk.span]))] for item in found
     ]
     language = one.documents[found[0].span.document_id].language or one.question.language
     scored = [f1(words, one.words, partial(normalise, language=language)) if one.words else 0.0 for words in marked]
-    return Item(one.name, one.held, taken, features, right, tail, np.array(scored))
+    return Item(one, taken, found, features, right, np.array(scored))
+
+
+def _judged(item: Item, ranking: Array) -> Judged:
+    scores = item.features @ ranking
+    chosen = extractive.choose(item.one.question, item.found, item.features, scores)
+    if not chosen:
+        return Judged(item, None, right=False, f1=0.0)
+    read = {sentence.hit.chunk.span: item.one.read[sentence.hit.chunk.span] for sentence in item.found}
+    best = chosen[0]
+    known = extractive.confidence_features(item.one.question, item.found, read, item.features, scores, best)
+    return Judged(item, known, bool(item.right[best]), float(item.f1[best]))
 
 
 def _fit_ranking(items: list[Item]) -> Array:
@@ -232,19 +255,11 @@ def _softmax_fit(pairs: list[tuple[Array, NDArray[np.bool_]]]) -> Array:
     return np.asarray(minimize(loss, np.zeros(usable[0][0].shape[1]), jac=True, method="L-BFGS-B").x)
 
 
-def _row(item: Item, ranking: Array) -> tuple[Array, bool]:
-    scores = item.features @ ranking
-    best = int(np.argmax(scores))
-    shares = np.exp(scores - scores.max())
-    return np.array([*item.features[best], shares[best] / shares.sum(), *item.tail]), bool(item.right[best])
-
-
-def _fit_confidence(items: list[Item], ranking: Array) -> Array:
-    pairs = [_row(item, ranking) for item in items]
-    rows = np.array([row for row, _ in pairs])
-    right = np.array([answered for _, answered in pairs])
+def _fit_confidence(judged: list[Judged]) -> Array:
+    usable = [(best.known, best.right, best.item.taken) for best in judged if best.known is not None]
+    rows, right = np.array([known for known, _, _ in usable]), np.array([held for _, held, _ in usable])
     # As many answerable as unanswerable questions; the two ways to be unanswerable count alike.
-    weight = np.array([{"nothing": 2.0}.get(item.taken, 1.0) for item in items])
+    weight = np.array([2.0 if taken == "nothing" else 1.0 for _, _, taken in usable])
 
     def loss(weights: Array) -> tuple[float, Array]:
         logits = rows @ weights
@@ -267,17 +282,15 @@ def _report_order(name: str, asked: list[Asked], order: Array) -> None:
     print(f"{name}: n={len(found)}, passage with the answer first {first:.3f}, in five {five:.3f}")
 
 
-def _report(name: str, items: list[Item], ranking: Array, confidence: Array) -> None:
-    by: dict[str, list[tuple[float, bool]]] = {}
-    marked = []
-    for item in items:
-        row, right = _row(item, ranking)
-        by.setdefault(item.taken, []).append((float(1 / (1 + np.exp(-row @ confidence))), right))
-        if item.taken == "nothing":
-            marked.append(item.f1[int(np.argmax(item.features @ ranking))])
-    chances = {taken: np.array([chance for chance, _ in pairs]) for taken, pairs in by.items()}
-    share = np.mean([answered for _, answered in by["nothing"]])
-    print(f"    best sentence right {share:.3f}, words marked in it F1 {np.mean(marked):.3f}")
+def _report(judged: list[Judged], confidence: Array) -> None:
+    by: dict[str, list[float]] = {}
+    for best in judged:
+        chance = 0.0 if best.known is None else float(1 / (1 + np.exp(-best.known @ confidence)))
+        by.setdefault(best.item.taken, []).append(chance)
+    chances = {taken: np.array(found) for taken, found in by.items()}
+    whole = [best for best in judged if best.item.taken == "nothing"]
+    share, marked = np.mean([best.right for best in whole]), np.mean([best.f1 for best in whole])
+    print(f"    best sentence right {share:.3f}, words marked in it F1 {marked:.3f}")
     for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
         kept = float(np.mean(chances["nothing"] >= threshold))
         line = f"    threshold {threshold}: answers {kept:.3f}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.focus import fits_kind, focus, holds_kind
+from rag.focus import fits_kind, focus, holds_kind, holds_number, its_own
 from rag.question import Kind, read_question
 
 
@@ -30,6 +30,10 @@ from rag.question import Kind, read_question
         ("Why did it close?", Kind.REASON),
         ("Quels modèles sont concernés ?", Kind.OTHER),
         ("Which models are meant?", Kind.OTHER),
+        ("What is the mayor's salary?", Kind.AMOUNT),
+        ("Quel est le loyer ?", Kind.AMOUNT),
+        ("valorisation Anthropic", Kind.AMOUNT),
+        ("Le loyer est-il payable d’avance ?", Kind.OTHER),
         ("😀", Kind.OTHER),
     ],
 )
@@ -92,3 +96,42 @@ def test_a_figure_that_the_question_gives_is_no_answer() -> None:
 )
 def test_an_amount_is_of_what_is_counted(question: str, sentence: str, fits: bool) -> None:
     assert fits_kind(read_question(question), sentence) is fits
+
+
+TWO = "Nvidia investit jusqu’à 10 milliards de dollars dans Anthropic, et Microsoft ajoute 5 milliards."
+MONTHS = "La mairie a reçu 131 plaintes en janvier et 184 plaintes en février."
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "marked", "own"),
+    [
+        ("Combien Microsoft investit-il dans Anthropic ?", TWO, "10 milliards de dollars", "5 milliards"),
+        ("How much does Microsoft invest in Anthropic?", TWO, "10 milliards de dollars", "5 milliards"),
+        ("Combien Nvidia investit-il dans Anthropic ?", TWO, "10 milliards de dollars", None),
+        ("Combien est investi dans Anthropic ?", TWO, "10 milliards de dollars", None),
+        ("Combien de plaintes en janvier ?", MONTHS, "184 plaintes", "131"),
+        ("How many complaints in January?", MONTHS, "184 plaintes", "131"),
+        ("Combien de plaintes en février ?", MONTHS, "184 plaintes", None),
+    ],
+)
+def test_each_amount_goes_with_its_own_name_or_month(
+    question: str, sentence: str, marked: str, own: str | None
+) -> None:
+    start = sentence.index(marked)
+    found = its_own(read_question(question), sentence, start, start + len(marked))
+    assert (sentence[slice(*found)] if found else None) == own
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "may"),
+    [
+        ("Combien d’employés a Nvidia ?", "Nvidia investit 10 milliards de dollars.", False),
+        ("How many people work there?", "It lasted three years.", False),
+        ("Combien d’employés a Nvidia ?", "Nvidia en a 36 000.", True),
+        ("Combien d’euros ?", "Il coûte 3 euros.", True),
+        ("Combien de jours ?", "Il a duré 3 jours.", True),
+        ("Combien d’hectares ?", "Le parc couvre 3 hectares.", True),
+    ],
+)
+def test_people_are_counted_in_no_money_and_no_hours(question: str, sentence: str, may: bool) -> None:
+    assert holds_number(read_question(question), sentence) is may

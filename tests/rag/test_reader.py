@@ -170,7 +170,7 @@ def test_reading_leaves_nothing_in_the_home_folder_and_tells_nobody(tmp_path: Pa
     surroundings = {name: value for name, value in os.environ.items() if name in kept}
     home = tmp_path / "home"
     home.mkdir()
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", script],
         env={**surroundings, "HOME": str(home)},
         cwd=Path(__file__).parents[2],

@@ -84,6 +84,7 @@ _WANTED = (
 )
 _NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’]*(?:[- ](?:\d[\w.]*|[A-ZÀ-ÖØ-Þ][\w]*))*|\b\w*\d[\w.,]*")
 _PLAIN = re.compile(r"[^a-z0-9]+")
+_TITLES = frozenset("mm mme mmes mlle dr pr me mr mrs ms".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,13 @@ def _counted(plain: str, kind: Kind) -> str:
 def _names(text: str) -> tuple[str, ...]:
     """Give the capitalised words and figures of `text`, folded, one by one; a plain first word is none."""
     found: dict[str, None] = {}
+    language = detect(text)
     for match in _NAME.finditer(text):
         for word in re.split(r"[\s'’-]+", match.group()):
             at_start = match.start() == 0 and match.group().startswith(word)
-            if len(word) > 1 and terms(word, detect(text)) and not (at_start and _ordinary(word)):
+            if len(word) == 1 or fold(word) in _TITLES or (at_start and _ordinary(word)):
+                continue
+            if terms(word, language):
                 found[fold(word).strip(".,")] = None
     return tuple(found)
 

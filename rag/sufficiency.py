@@ -38,14 +38,11 @@ def unmentioned(question: Question, texts: Sequence[str]) -> list[str]:
             continue
         # every word, for what is small in one language may be a name's part in the other: Doctor Who, La Salle
         held = held or {fold(text[a:b]) for text in texts for a, b in words(text)}
-        if fold(word) in held or fold(word) in _TITLES or _is_short_for(word, texts):
+        if fold(word) in held or _is_short_for(word, texts):
             continue
         if any(c.isdigit() for c in word) or not get_close_matches(fold(word), held, n=1, cutoff=MISSPELT):
             missing.append(word)
     return missing + _unmentioned_days(question, texts)
-
-
-_TITLES = frozenset("m mm mme mmes mlle dr pr me mr mrs ms".split())
 
 
 def _is_short_for(word: str, texts: Sequence[str]) -> bool:
@@ -112,9 +109,10 @@ def mislabelled(question: Question, texts: Sequence[str]) -> bool:
     >>> mislabelled(asked, ["Il coûte 40 000 euros.", "Scénario C"]), mislabelled(asked, ["Les scénarios A et C"])
     (True, False)
     """
-    bare = [_unaccented(text) for text in texts]
-    for found in _LABELLED.finditer(_unaccented(question.text)):
-        noun, label = found.group().rsplit(" ", 1)
+    labelled = _LABELLED.findall(_unaccented(question.text))
+    bare = [_unaccented(text) for text in texts] if labelled else []
+    for thing in labelled:
+        noun, label = thing.rsplit(" ", 1)
         if not terms(noun, question.language):
             continue  # "Les 3 ponts": a number of things
         given = re.compile(rf"\b(?i:{re.escape(noun.removesuffix('s'))}s?) ({_LABEL}(?:{_JOINED}{_LABEL})*)\b")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,6 +20,8 @@ from index.originals import damaged
 from index.segment import ORIGINALS, Segment
 from index.snapshot import Part, Snapshot
 from index.store import Folder
+
+_COPIED = re.compile(r"generations|segments|CURRENT|\.CURRENT\.\d+\.tmp")  # what a killed `backup` may leave
 
 
 def check(path: str | os.PathLike[str]) -> tuple[str, ...]:
@@ -125,15 +128,18 @@ def backup(path: str | os.PathLike[str], target: str | os.PathLike[str]) -> int:
     """Copy the generation in force to a new or empty folder, a collection like any other. Gives the bytes written.
 
     Each file is checked against its checksum on the way. Writers may go on meanwhile. Raises FileExistsError for a
-    folder with something in it, DamagedError for a damaged collection.
+    folder with something in it, ValueError for one inside the collection, DamagedError for a damaged collection.
     """
     folder, place = Folder(Path(path)), Path(target)
     folder.snapshot()
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise FileExistsError(f"{place} is not an empty folder; choose a new one")
+    if place.resolve().is_relative_to(folder.path.resolve()):
+        raise ValueError(f"{place} lies inside the collection {path}; choose a folder outside it")
     place.parent.mkdir(parents=True, exist_ok=True)
-    for abandoned in place.parent.glob(f".{place.name}-*"):
-        files.sweep_abandoned(abandoned, now=True)
+    for unfinished in files.unfinished(place):
+        if all(_COPIED.fullmatch(one.name) for one in unfinished.iterdir()):
+            files.sweep_abandoned(unfinished, now=True)
     with files.under_construction(place) as temporary:
         for name in ("generations", "segments"):
             (temporary / name).mkdir(mode=0o700)

@@ -235,6 +235,29 @@ def test_a_backup_is_a_collection(library: Path, embedder: Embedder, documents: 
         backup(library, tmp_path / "copy")
 
 
+def test_a_backup_leaves_what_others_keep_beside_it(library: Path, tmp_path: Path) -> None:
+    photos = tmp_path / ".sa[v]e-photos"
+    named_alike = tmp_path / ".sa[v]e-12-2026"
+    empty = tmp_path / ".sa[v]e-12-3000"
+    killed = tmp_path / ".sa[v]e-99-1700000000000000000"
+    for folder, name in ((photos, "p.txt"), (named_alike, "p.txt"), (killed, "segments")):
+        (folder / name).mkdir(parents=True)
+    empty.symlink_to(killed)
+    (killed / ".CURRENT.99.tmp").touch()
+    (tmp_path / ".save-1-2").mkdir()
+    backup(library, tmp_path / "sa[v]e")
+    assert (photos / "p.txt").exists() and (named_alike / "p.txt").exists() and (tmp_path / ".save-1-2").exists()
+    assert not killed.exists() and empty.is_symlink()
+
+
+@pytest.mark.parametrize("inside", ["save", "segments/save", "generations/../save"])
+def test_a_backup_does_not_go_inside_the_collection(library: Path, inside: str) -> None:
+    before = set(library.rglob("*"))
+    with pytest.raises(ValueError, match="inside the collection"):
+        backup(library, library / inside)
+    assert set(library.rglob("*")) == before
+
+
 def test_a_damaged_collection_is_not_backed_up(library: Path, tmp_path: Path) -> None:
     (first_segment(library) / "texts.bin").write_bytes(b"")
     with pytest.raises(DamagedError, match=r"texts\.bin"):

@@ -67,6 +67,12 @@ def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
+def is_collection(path: Path) -> bool:
+    """Say whether a folder is a collection's, even one whose newest manifest is damaged or missing."""
+    manifests = (path / "CURRENT").is_file() or any((path / "generations").glob("*.[ab].json"))
+    return manifests and (path / "segments").is_dir()
+
+
 def check_versions(path: Path, manifest: Mapping[str, Any]) -> None:
     """Refuse a manifest of another form or other rules. Raises ValueError, naming both versions."""
     if manifest.get("format") != FORMAT:

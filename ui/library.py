@@ -80,7 +80,7 @@ def remove(shelves: Shelves, identifier: str, uploads: Path | None = None) -> No
     with _one_at_a_time:
         source = Path(shelves.document(identifier).source)
         shelves.remove([identifier])
-        if uploads is not None and source.parent == uploads:
+        if uploads is not None and source.resolve().parent == uploads.resolve():
             source.unlink(missing_ok=True)
 
 
@@ -105,4 +105,5 @@ def _from_elsewhere(shelves: Shelves, identifier: str, kept: Path) -> bool:
         source = shelves.document(identifier).source
     except KeyError:
         return False
-    return source != str(kept) and bool(source) and Path(source).is_file()
+    path = Path(source)
+    return bool(source) and path.resolve() != kept.resolve() and (path.is_file() or not path.is_absolute())

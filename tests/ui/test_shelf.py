@@ -159,6 +159,19 @@ def test_a_changed_file_is_read_again_under_its_id(client: TestClient, shelf: Sh
     assert client.post("/documents/reread", params={"id": article().id}).status_code == 404
 
 
+def test_a_relative_source_is_nobodys_file(
+    client: TestClient, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Note.txt").write_text("A stranger's words.", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    shelf.add([Document("Note.txt", "Read elsewhere.", source="Note.txt")])
+    (row,) = client.get("/documents", params={"q": "Note.txt"}).json()["documents"]
+    assert (row["state"], row["date"]) == ("none", None)
+    assert client.post("/documents/reread", params={"id": "Note.txt"}).status_code == 404
+    assert client.put("/documents", params={"name": "Note.txt"}, content=b"From the page.").status_code == 409
+    assert shelf.held["Note.txt"].text == "Read elsewhere."
+
+
 def test_a_kept_upload_is_read_with_the_folders_at_the_next_start(tmp_path: Path) -> None:
     folder, uploads = tmp_path / "docs", tmp_path / "uploads"
     folder.mkdir()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from index.collection import Collection
 from index.document import Changes, Document, Skipped
+from index.names import readable
 from index.reader import read
-from index.readers.folder import readable
 
 
 def sync(

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from index.document import Document, Skipped
 from index.language import detect
+from index.names import readable
 from index.readers import isolated, jsonl, text
 from index.readers.file import refusal
-from index.readers.folder import Found, readable, walk
+from index.readers.folder import Found, walk
 
 logger = logging.getLogger(__name__)
 

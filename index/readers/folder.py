@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.generation import is_collection
+from index.names import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,3 @@ def walk(root: Path) -> Iterator[Found]:
                 yield Found(path, found.id, "this is not a plain file")
         except OSError as error:
             yield Found(path, found.id, str(error.strerror or error))
-
-
-def readable(name: str) -> str:
-    r"""Give a file's name as valid Unicode: bytes that are not UTF-8 become escapes such as \xe9."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")

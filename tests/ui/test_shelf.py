@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -112,7 +113,21 @@ def test_a_removed_document_shows_no_page_and_leaves_no_file(client: TestClient,
 def test_what_is_refused_leaves_nothing_behind(client: TestClient, uploads: Path) -> None:
     assert add(client, "a.pdf", b"not a pdf") == 422
     assert add(client, "b.exe", b"MZ") == 415
+    for name in (f"{'long' * 60}.txt", "bell\a.txt", ".hidden.md"):
+        answer = client.put("/documents", params={"name": name, "lang": "fr"}, content=b"Some words.")
+        assert (answer.status_code, answer.json()["reason"]) == (422, FRENCH.name_unfit)
     assert list(uploads.iterdir()) == []
+
+
+def test_a_changed_file_whose_name_is_not_unicode_is_read_again(
+    client: TestClient, shelf: Shelf, tmp_path: Path
+) -> None:
+    place = tmp_path / os.fsdecode(b"caf\xe9.txt")
+    place.write_text("Old words.", encoding="utf-8")
+    shelf.add(read([place]))
+    place.write_text("New words.", encoding="utf-8")
+    assert client.post("/documents/reread", params={"id": r"caf\xe9.txt"}).status_code == 204
+    assert shelf.held[r"caf\xe9.txt"].text == "New words."
 
 
 def test_an_upload_does_not_take_the_name_of_a_document_from_a_folder(

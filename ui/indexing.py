@@ -18,6 +18,20 @@ DEFAULT = Path(".sourcier") / "collection"
 """Where `chat` and `ask` keep their collection."""
 
 
+def path(given: str) -> Path:
+    """Give a path from the command line. Raises ValueError for an empty one, which would be the current folder."""
+    if not given:
+        raise ValueError('expected the path of a file or folder, found an empty text; "." is the current folder')
+    return Path(given)
+
+
+def refuse_missing(paths: Sequence[Path]) -> None:
+    """Raise FileNotFoundError for the first path where there is nothing."""
+    for one in paths:
+        if not one.exists():
+            raise FileNotFoundError(f"there is no file or folder {str(one)!r}")
+
+
 def home() -> Path:
     """Give the folder where `chat` and `ask` keep what belongs to the folder they are started in, made when missing."""
     folder = Path(".sourcier")
@@ -49,9 +63,7 @@ def open_collection(
 
     Raises ValueError when there is nothing to ask yet.
     """
-    missing = next((path for path in paths or () if not path.exists()), None)
-    if missing is not None:
-        raise FileNotFoundError(f"there is no file or folder {str(missing)!r}")
+    refuse_missing(paths or ())
     place = collection or DEFAULT
     if place.exists():
         opened = Collection.open(place, embedder=embedder)

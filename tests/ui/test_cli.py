@@ -106,6 +106,9 @@ def test_users_and_feedback(tmp_path: Path) -> None:
         (["ask", "Quoi ?", str(SEEDS), "--embedder", "no-such-model"], "no-such-model"),
         (["ask", "Quoi ?", str(SEEDS), "--reranker", "no-such-model"], "no-such-model"),
         (["index", "empty", "--collection", "library"], "nothing readable"),
+        (["index", "nope", "--collection", "library"], "nope"),
+        (["index", "", "--collection", "library"], "empty text"),
+        (["index", "empty", "--collection", ""], "empty text"),
         (["frobnicate"], "frobnicate"),
         (["stats", "empty"], "empty"),
     ],
@@ -115,6 +118,8 @@ def test_faults_are_told_in_words(tmp_path: Path, arguments: list[str], told: st
     ran = sourcier(*arguments, cwd=tmp_path)
     assert ran.returncode == 2
     assert told in ran.stderr and "Traceback" not in ran.stderr
+    if arguments[:2] in (["index", "nope"], ["index", ""]):
+        assert not (tmp_path / "library").exists()
 
 
 def test_another_embedder_than_the_collections_is_refused_with_both_names(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -176,9 +176,9 @@ def lock(path: Path) -> Iterator[None]:
                         error.errno, f"another program is changing {path} ({holder}); try again in a moment"
                     ) from None
                 time.sleep(0.02)
-        file.seek(0)
-        file.truncate()
-        file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}))
-        file.flush()
+        holder = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": _now()})
+        with suppress(OSError):  # on a full disk the lock is held all the same
+            os.ftruncate(file.fileno(), 0)
+            os.write(file.fileno(), holder.encode())
         files.checkpoint("locked")
         yield

@@ -7,6 +7,7 @@ from index.embedder import Embedder, load_embedder
 from index.folder import sync
 from index.language import detect, fold, terms, words
 from index.mending import Repair, repair
+from index.names import place_of
 from index.reader import READERS, expected, read
 from index.readers.isolated import Box, boxes, render
 from index.retriever import Retriever
@@ -39,6 +40,7 @@ __all__ = [
     "fold",
     "load_embedder",
     "paragraphs",
+    "place_of",
     "purge",
     "quotable",
     "read",

@@ -189,8 +189,12 @@ class Collection:
     def search(self, query: str, k: int = 10, filter: Mapping[str, object] | None = None) -> list[Hit]:
         """Give at most `k` hits, best first, as `Retriever` promises; scores lie in 0..1.
 
-        Raises ValueError when k < 1 or the filter holds something that can't be compared.
+        Raises ValueError when k < 1 or the filter holds something that can't be compared, TypeError when it is none.
         """
+        if not isinstance(query, str):
+            raise TypeError(f"expected a query as text, found {query!r}")
+        if filter is not None and not isinstance(filter, Mapping):
+            raise TypeError(f'expected a filter such as {{"language": "fr"}}, found {filter!r}')
         if k < 1:
             raise ValueError(f"k must be at least 1, found {k}")
         snapshot = self._store.snapshot()

@@ -58,6 +58,16 @@ class Document:
     metadata: Mapping[str, object] = field(default_factory=dict, hash=False)
     page_starts: tuple[int, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse what a collection could not store or find. Raises TypeError saying what was expected and found."""
+        for name in ("id", "text", "title", "source"):
+            if not isinstance(value := getattr(self, name), str):
+                raise TypeError(f"expected the {name} of a document as text, found {value!r}")
+        if not isinstance(self.language, str | None):
+            raise TypeError(f"expected the language of document {self.id!r} as text or None, found {self.language!r}")
+        if not isinstance(self.metadata, Mapping):
+            raise TypeError(f"expected the metadata of document {self.id!r} as a dict, found {self.metadata!r}")
+
     @property
     def sha256(self) -> str:
         """The SHA-256 of the text in UTF-8, as 64 hexadecimal digits."""

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 import weakref
@@ -134,6 +135,12 @@ def under_construction(place: Path) -> Iterator[Path]:
         raise
     finally:
         os.close(descriptor)
+
+
+def unfinished(place: Path) -> list[Path]:
+    """Give the folders beside `place` that are named as `under_construction` names its temporary ones."""
+    name = re.compile(rf"\.{re.escape(place.name)}-\d+-\d+")
+    return [one for one in place.parent.iterdir() if name.fullmatch(one.name) and one.is_dir() and not one.is_symlink()]
 
 
 def sweep_abandoned(temporary: Path, *, now: bool = False) -> None:

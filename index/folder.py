@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.collection import Collection
 from index.document import Changes, Document, Skipped
+from index.names import readable
 from index.reader import read
 
 
@@ -16,24 +17,27 @@ def sync(
     collection: Collection,
     paths: Sequence[str | PathLike[str]],
     *,
+    also: Sequence[str | PathLike[str]] = (),
     only: bool = False,
     on_skip: Callable[[Skipped], None] | None = None,
     on_document: Callable[[Document], None] | None = None,
 ) -> Changes:
     """Read `paths` into `collection`, embedding only what changed, and forget what is gone from those folders.
 
-    `only`: forget every document that isn't in `paths`, wherever it came from. A file that can't be read just now keeps
-    its document. `on_document` is called for each document read. Errors as `read`'s.
+    Sources are stored as absolute paths, so that it doesn't matter from where this is called again; a document whose
+    source is relative is not known to be gone. `only`: forget every document that isn't read, wherever it came from. A
+    file that can't be read just now, or whose folder can't be, keeps its document. `also` as `read`'s. `on_document` is
+    called for each document read. Errors as `read`'s.
     """
     seen: set[str] = set()
     skipped: list[str] = []
 
     def noted() -> Iterator[Document]:
-        for document in read(paths, on_skip=skip):
+        for document in read(paths, also=also, on_skip=skip):
             seen.add(document.id)
             if on_document is not None:
                 on_document(document)
-            yield document
+            yield replace(document, source=_absolute(document.source))
 
     def skip(what: Skipped) -> None:
         skipped.append(what.path)
@@ -41,25 +45,30 @@ def sync(
             on_skip(what)
 
     changes = collection.add(noted())
-    roots = [Path(path).resolve() for path in paths]
+    roots = {Path(path).resolve() for path in (*paths, *also)}
     unread = {Path(path).resolve() for path in skipped}
-    gone = [
-        document.id
-        for document in collection.documents()
-        if document.id not in seen and _file(document) not in unread and (only or _below(_file(document), roots))
-    ]
+
+    def is_gone(document: Document) -> bool:
+        places = _places(document)
+        known = only or (Path(document.source).is_absolute() and not roots.isdisjoint(places))
+        return known and unread.isdisjoint(places)
+
+    gone = [one.id for one in collection.documents() if one.id not in seen and is_gone(one)]
     if gone:
         collection.remove(gone)
     return replace(changes, removed=(*changes.removed, *gone), skipped=(*changes.skipped, *skipped))
 
 
-def _file(document: Document) -> Path | None:
-    """Give the file a document was read from; a JSON Lines source also carries its line number."""
+def _absolute(source: str) -> str:
+    """Give a source from the root on; links in it stay, so that it follows one that is set anew."""
+    path = Path(source).absolute()
+    return readable(str(path.resolve() if ".." in path.parts else path))
+
+
+def _places(document: Document) -> Sequence[Path]:
+    """Give the file a document was read from and the folders it lies in; JSON Lines sources have the line as well."""
     if not document.source:
-        return None
+        return ()
     path, _, line = document.source.rpartition(":")
-    return Path(path if path and line.isdigit() else document.source).resolve()
-
-
-def _below(path: Path | None, roots: Sequence[Path]) -> bool:
-    return path is not None and any(path == root or root in path.parents for root in roots)
+    file = Path(path if path and line.isdigit() else document.source).resolve()
+    return (file, *file.parents)

@@ -17,7 +17,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,12 @@ def make_manifest(
 
 def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def is_collection(path: Path) -> bool:
+    """Say whether a folder is a collection's, even one whose newest manifest is damaged or missing."""
+    manifests = (path / "CURRENT").is_file() or any((path / "generations").glob("*.[ab].json"))
+    return manifests and (path / "segments").is_dir()
 
 
 def check_versions(path: Path, manifest: Mapping[str, Any]) -> None:
@@ -170,9 +176,9 @@ def lock(path: Path) -> Iterator[None]:
                         error.errno, f"another program is changing {path} ({holder}); try again in a moment"
                     ) from None
                 time.sleep(0.02)
-        file.seek(0)
-        file.truncate()
-        file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": _now()}))
-        file.flush()
+        holder = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": _now()})
+        with suppress(OSError):  # on a full disk the lock is held all the same
+            os.ftruncate(file.fileno(), 0)
+            os.write(file.fileno(), holder.encode())
         files.checkpoint("locked")
         yield

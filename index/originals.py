@@ -15,6 +15,7 @@ from pathlib import Path
 
 from index import files
 from index.document import Document
+from index.names import place_of
 from index.readers.isolated import FORMATS
 
 _log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ def originals(documents: Iterable[Document]) -> dict[str, Path]:
     """Give the files that documents were read from, by the SHA-256 they had then."""
     found: dict[str, Path] = {}
     for document in documents:
-        digest, path = document.metadata.get("file_sha256"), Path(document.source)
+        digest, path = document.metadata.get("file_sha256"), place_of(document.source)
         # The hash becomes a file's name, and metadata may come from anywhere.
         if isinstance(digest, str) and _HASH.fullmatch(digest) and path.suffix.lower() in FORMATS:
             found.setdefault(digest, path)

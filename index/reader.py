@@ -11,9 +11,10 @@ from pathlib import Path
 
 from index.document import Document, Skipped
 from index.language import detect
+from index.names import readable
 from index.readers import isolated, jsonl, text
 from index.readers.file import refusal
-from index.readers.folder import Found, readable, walk
+from index.readers.folder import Found, walk
 
 logger = logging.getLogger(__name__)
 
@@ -35,21 +36,26 @@ READERS: Mapping[str, Reader] = {
 
 
 def read(
-    paths: Sequence[str | PathLike[str]], *, on_skip: Callable[[Skipped], None] | None = None
+    paths: Sequence[str | PathLike[str]],
+    *,
+    also: Sequence[str | PathLike[str]] = (),
+    on_skip: Callable[[Skipped], None] | None = None,
 ) -> Iterator[Document]:
     """Read files and folders into documents, in path order, their language detected where it isn't given.
 
     Ids: below a folder the relative path with "/"; a single file its name; a JSON Lines line its own id. A file that
-    can't be read goes to `on_skip` and the log. Question sets are left out. Raises TypeError for a bare string,
-    FileNotFoundError for a missing path, ValueError when two ids are equal or nothing at all could be read.
+    can't be read goes to `on_skip` and the log; so does one in `also`, read last, whose id a file in `paths` has.
+    Question sets are left out. Raises TypeError for a bare string, FileNotFoundError for a missing path, ValueError for
+    an empty one, when two ids are equal or nothing at all could be read.
     """
     if isinstance(paths, str | bytes | PathLike):
         raise TypeError(f"expected a sequence of paths, found one path: write read([{fspath(paths)!r}])")
-    roots = [Path(path) for path in paths]
-    for root in roots:
-        if not root.exists():
-            raise FileNotFoundError(f"there is no file or folder {str(root)!r}")
-    return _documents(roots, on_skip)
+    for path in (*paths, *also):
+        if not fspath(path):
+            raise ValueError('expected the path of a file or folder, found an empty text; "." is the current folder')
+        if not Path(path).exists():
+            raise FileNotFoundError(f"there is no file or folder {str(path)!r}")
+    return _documents([Path(path) for path in paths], [Path(path) for path in also], on_skip)
 
 
 def expected(paths: Sequence[str | PathLike[str]]) -> int:
@@ -67,7 +73,7 @@ def _lines(path: Path) -> int:
         return 0
 
 
-def _documents(roots: list[Path], on_skip: Callable[[Skipped], None] | None) -> Iterator[Document]:
+def _documents(roots: list[Path], also: list[Path], on_skip: Callable[[Skipped], None] | None) -> Iterator[Document]:
     places: dict[str, str] = {}
     reasons: list[str] = []
 
@@ -78,15 +84,15 @@ def _documents(roots: list[Path], on_skip: Callable[[Skipped], None] | None) -> 
         if on_skip is not None:
             on_skip(Skipped(name, reason))
 
-    for root in roots:
+    for number, root in enumerate((*roots, *also)):
         for found in walk(root):
             try:
                 for document in _read(found, below=found.path != root):
                     if document.id in places:
-                        raise _SameIdError(
-                            f"two documents have the id {document.id!r}: {places[document.id]} and {found.path}; "
-                            "rename one, or read the folder that holds both"
-                        )
+                        told = f"two documents have the id {document.id!r}: {places[document.id]} and {found.path}; "
+                        if number >= len(roots):
+                            raise ValueError(f"{told}the first is taken, rename one to have both")
+                        raise _SameIdError(f"{told}rename one, or read the folder that holds both")
                     places[document.id] = str(found.path)
                     yield replace(
                         document, source=readable(document.source), language=document.language or detect(document.text)

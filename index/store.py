@@ -272,9 +272,9 @@ class Folder:
     def sweep(self, manifest: Mapping[str, Any], *, everything: bool = False) -> None:
         """Delete what neither this generation nor its parent needs; damaged segments go to quarantine.
 
-        Segments that no generation ever named stay for `ORPHAN_AGE`, unless `everything`, which drops the parent too.
+        Segments that no generation ever named stay for `ORPHAN_AGE`, and quarantine stays, unless `everything`.
         """
-        kept_numbers = {manifest["generation"]} | (set() if everything else {manifest["parent"]})
+        kept_numbers = {manifest["generation"], manifest["parent"]}
         dropped = [number for number in self.numbers() if number not in kept_numbers]
         kept = {name for number in kept_numbers - {None} for name in self.names(number)}
         outdated = {name for number in dropped for name in self.names(number)}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +22,11 @@ from index.originals import damaged
 from index.segment import ORIGINALS, Segment
 from index.snapshot import Part, Snapshot
 from index.store import Folder
+
+_ROUNDING = 1 << 16
+"""Bytes that a file system takes, at most, beyond the sizes of the few files of a segment and of manifests."""
+
+_COPIED = re.compile(r"generations|segments|CURRENT|\.CURRENT\.\d+\.tmp")  # what a killed `backup` may leave
 
 
 def check(path: str | os.PathLike[str]) -> tuple[str, ...]:
@@ -91,49 +99,79 @@ def rollback(path: str | os.PathLike[str]) -> int:
 def purge(path: str | os.PathLike[str]) -> int:
     """Erase the last bytes of what was removed or replaced: old generations, quarantine, rows of removed documents.
 
-    Gives the number of bytes freed. There is nothing to roll back to afterwards.
+    Gives the number of bytes freed. There is nothing to roll back to afterwards. What can be deleted goes first, then
+    segments are written anew one by one, the smallest first, so that free space for the largest of them is enough.
+    Raises OSError, with the space it takes, where there is less; DamagedError for a damaged collection.
     """
     folder = Folder(Path(path))
     before = files.size(folder.path)
-    while any(part.removed for part in folder.snapshot().parts):
-        snapshot = folder.snapshot()
-        cleaned = []
-        for part in snapshot.parts:
-            if part.removed:
-                made = joined([part])
-                segment = folder.stage(made.segment.name, partial(_itself, made.segment), snapshot.embedder.dimension)
-                cleaned.append(replace(made, segment=segment))
-
-        def without_removed(
-            base: Snapshot, cleaned: Sequence[Joined] = cleaned
-        ) -> tuple[Sequence[Part], Sequence[str]]:
-            parts = list(base.parts)
-            for one in cleaned:
-                parts = one.applied(parts)
-            return parts, ()
-
-        folder.commit(without_removed)
-    with lock(folder.path):
-        manifest = folder.manifest()
-        alone = {**manifest, "generation": manifest["generation"] + 1, "parent": None, "removed": []}
-        write_generation(folder.path, alone)
-        folder.sweep(alone, everything=True)
+    _sweep(folder)
+    _sweep(folder, alone=True)
+    while parts := [part for part in folder.snapshot().parts if part.removed]:
+        part = min(parts, key=partial(_size, folder))
+        with _told_of_space(folder):
+            made = joined([part])
+            dimension = folder.snapshot().embedder.dimension
+            segment = folder.stage(made.segment.name, partial(_itself, made.segment), dimension)
+            folder.commit(partial(_replaced, replace(made, segment=segment)))
+        _sweep(folder, alone=True)
     return before - files.size(folder.path)
+
+
+def _replaced(cleaned: Joined, base: Snapshot) -> tuple[Sequence[Part], Sequence[str]]:
+    return cleaned.applied(base.parts), ()
+
+
+def _sweep(folder: Folder, *, alone: bool = False) -> None:
+    """Delete all that the generation in force and its parent don't need; `alone`: first make it one without a parent.
+
+    Raises DamagedError where the parent serves because the generation in force can't be read.
+    """
+    with _told_of_space(folder), lock(folder.path):
+        manifest = folder.manifest()
+        if folder.snapshot().generation != manifest["generation"]:
+            raise DamagedError(f"{folder.path} is damaged; mend it first: sourcier repair {folder.path}")
+        if alone:
+            manifest = {**manifest, "generation": manifest["generation"] + 1, "parent": None, "removed": []}
+            write_generation(folder.path, manifest)
+        folder.sweep(manifest, everything=True)
+
+
+@contextmanager
+def _told_of_space(folder: Folder) -> Iterator[None]:
+    """Say, where the disk is full, how much space a purge takes."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        size = max((_size(folder, part) for part in folder.snapshot().parts if part.removed), default=0)
+        size += 4 * files.size_of(folder.path / "CURRENT") + _ROUNDING
+        free = shutil.disk_usage(folder.path).free
+        told = f"purging takes up to {size:,} bytes of free space for a while, {free:,} are free; make room and go on"
+        raise OSError(error.errno, told, str(folder.path)) from error
+
+
+def _size(folder: Folder, part: Part) -> int:
+    return files.size(folder.path / "segments" / part.segment.name)
 
 
 def backup(path: str | os.PathLike[str], target: str | os.PathLike[str]) -> int:
     """Copy the generation in force to a new or empty folder, a collection like any other. Gives the bytes written.
 
     Each file is checked against its checksum on the way. Writers may go on meanwhile. Raises FileExistsError for a
-    folder with something in it, DamagedError for a damaged collection.
+    folder with something in it, ValueError for one inside the collection, DamagedError for a damaged collection.
     """
     folder, place = Folder(Path(path)), Path(target)
     folder.snapshot()
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise FileExistsError(f"{place} is not an empty folder; choose a new one")
+    if place.resolve().is_relative_to(folder.path.resolve()):
+        raise ValueError(f"{place} lies inside the collection {path}; choose a folder outside it")
     place.parent.mkdir(parents=True, exist_ok=True)
-    for abandoned in place.parent.glob(f".{place.name}-*"):
-        files.sweep_abandoned(abandoned, now=True)
+    for unfinished in files.unfinished(place):
+        if all(_COPIED.fullmatch(one.name) for one in unfinished.iterdir()):
+            files.sweep_abandoned(unfinished, now=True)
     with files.under_construction(place) as temporary:
         for name in ("generations", "segments"):
             (temporary / name).mkdir(mode=0o700)

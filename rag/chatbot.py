@@ -70,7 +70,8 @@ class Chatbot:
         """Give the answer to `question`, or an honest "not found" with the nearest passages.
 
         `history`: earlier answers, oldest first, or {"role", "content"} dicts; `filter` as `Collection.search`'s; `k`:
-        how many passages are read. Raises ValueError for an empty question, `BackendError` when the model fails.
+        how many passages are read. Raises ValueError for an empty question or k < 1, TypeError for a question or a
+        filter that is none, `BackendError` when the model fails.
         """
         return reduce(lambda _, last: last, self.stream(question, history=history, filter=filter, k=k))
 
@@ -78,6 +79,8 @@ class Chatbot:
         self, question: str, *, history: History = (), filter: Mapping[str, object] | None = None, k: int = 10
     ) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one equals what `ask` gives. Arguments and errors as `ask`'s."""
+        if not isinstance(question, str):
+            raise TypeError(f"expected a question as text, found {question!r}")
         question = question.strip()
         if not question:
             raise ValueError("expected a question, found an empty text: type what you want to know")
@@ -104,6 +107,8 @@ class Chatbot:
 
         Arguments and errors as `Collection.search`'s.
         """
+        if k < 1:
+            raise ValueError(f"k must be at least 1, found {k}")
         if self.reranker is None:
             return self.collection.search(question, k, filter)
         depth = max(k, getattr(self.reranker, "depth", k))

@@ -17,7 +17,7 @@ from rich.text import Text
 from index import Collection
 from rag import Answer, BackendError, Chatbot, Statement, contrary
 from ui.evaluate import evaluate_command
-from ui.indexing import examples, home, index_paths, open_collection, uploads
+from ui.indexing import examples, home, index_paths, open_collection, path, refuse_missing, uploads
 from ui.keeping import feedback_app, users_app
 from ui.manage import backup, check, models_app, purge, remove, repair, replay_command, rollback, stats
 from ui.messages import WORDS, preferred
@@ -31,8 +31,13 @@ app = typer.Typer(
     help="Answers from your own documents, with the exact source of every sentence.",
 )
 
-Paths = Annotated[list[Path] | None, typer.Argument(help="Files and folders to read; none: what was read last.")]
-Home = Annotated[Path | None, typer.Option("--collection", help="Its folder, made when missing; none: .sourcier here.")]
+Paths = Annotated[
+    list[Path] | None, typer.Argument(parser=path, help="Files and folders to read; none: what was read last.")
+]
+Home = Annotated[
+    Path | None,
+    typer.Option("--collection", parser=path, help="Its folder, made when missing; none: .sourcier here."),
+]
 BackendName = Annotated[str, typer.Option("--backend", help="extractive, or provider:model such as ollama:llama3.2.")]
 BackendNames = Annotated[
     list[str] | None, typer.Option("--backend", help="As for `ask`; given several times, people choose on the page.")
@@ -115,12 +120,15 @@ def chat(
 
 @app.command("index")
 def index_command(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders to read.")],
-    collection: Annotated[Path, typer.Option("--collection", help="The collection's folder, made when missing.")],
+    paths: Annotated[list[Path], typer.Argument(parser=path, help="Files and folders to read.")],
+    collection: Annotated[
+        Path, typer.Option("--collection", parser=path, help="The collection's folder, made when missing.")
+    ],
     embedder: EmbedderName = None,
     as_json: AsJson = False,
 ) -> None:
     """Read files and folders into a collection; only what changed is embedded."""
+    refuse_missing(paths)
     if collection.is_file():
         raise ValueError(f"{collection} is a file: name the collection's folder")
     existing = collection.exists() and any(collection.iterdir())

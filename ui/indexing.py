@@ -18,6 +18,20 @@ DEFAULT = Path(".sourcier") / "collection"
 """Where `chat` and `ask` keep their collection."""
 
 
+def path(given: str) -> Path:
+    """Give a path from the command line. Raises ValueError for an empty one, which would be the current folder."""
+    if not given:
+        raise ValueError('expected the path of a file or folder, found an empty text; "." is the current folder')
+    return Path(given)
+
+
+def refuse_missing(paths: Sequence[Path]) -> None:
+    """Raise FileNotFoundError for the first path where there is nothing."""
+    for one in paths:
+        if not one.exists():
+            raise FileNotFoundError(f"there is no file or folder {str(one)!r}")
+
+
 def home() -> Path:
     """Give the folder where `chat` and `ask` keep what belongs to the folder they are started in, made when missing."""
     folder = Path(".sourcier")
@@ -38,7 +52,7 @@ def examples(paths: Sequence[Path]) -> list[str]:
 
 def uploads(collection: Path | None) -> Path:
     """Give the folder, beside a collection, of the files that came in through the chat."""
-    place = collection or DEFAULT
+    place = (collection or DEFAULT).absolute()
     return place.with_name(f"{place.name}-uploads")
 
 
@@ -49,9 +63,7 @@ def open_collection(
 
     Raises ValueError when there is nothing to ask yet.
     """
-    missing = next((path for path in paths or () if not path.exists()), None)
-    if missing is not None:
-        raise FileNotFoundError(f"there is no file or folder {str(missing)!r}")
+    refuse_missing(paths or ())
     place = collection or DEFAULT
     if place.exists():
         opened = Collection.open(place, embedder=embedder)
@@ -64,15 +76,18 @@ def open_collection(
     assert opened.embedder  # loaded now, so that one that can't be is told before the first question
     if paths:
         kept = uploads(collection)
-        added = [kept] if collection is None and any(kept.glob("[!.]*")) else []
-        index_paths(opened, [*paths, *added], only=collection is None, quiet=quiet)
+        also = [kept] if collection is None and any(kept.glob("[!.]*")) else []
+        index_paths(opened, paths, also=also, only=collection is None, quiet=quiet)
     return opened
 
 
 def index_paths(
-    collection: Collection, paths: Sequence[Path], *, only: bool, quiet: bool = False
+    collection: Collection, paths: Sequence[Path], *, also: Sequence[Path] = (), only: bool, quiet: bool = False
 ) -> tuple[Changes, list[Skipped]]:
-    """Bring `collection` in step with `paths`, showing progress and, when something happened, a table of it."""
+    """Bring `collection` in step with `paths`, showing progress and, when something happened, a table of it.
+
+    Files in `also` whose id one in `paths` has are left out, and told.
+    """
     skipped: list[Skipped] = []
     console = Console(stderr=True, quiet=quiet)
     with Progress(
@@ -85,12 +100,12 @@ def index_paths(
         transient=True,
         disable=quiet or not sys.stderr.isatty(),
     ) as progress:
-        task = progress.add_task("", total=0 if progress.disable else expected(paths))
+        task = progress.add_task("", total=0 if progress.disable else expected([*paths, *also]))
 
         def advance(document: Document) -> None:
             progress.update(task, advance=1, description=document.id[-60:])
 
-        changes = sync(collection, paths, only=only, on_skip=skipped.append, on_document=advance)
+        changes = sync(collection, paths, also=also, only=only, on_skip=skipped.append, on_document=advance)
     if changes.added or changes.changed or changes.removed or skipped:
         console.print(_table(changes, skipped))
     return changes, skipped
@@ -102,5 +117,5 @@ def _table(changes: Changes, skipped: Sequence[Skipped]) -> Table:
         if found := getattr(changes, name):
             table.add_row(name, str(len(found)))
     for what in skipped:
-        table.add_row("skipped", Text(f"{what.path}: {what.reason}"))
+        table.add_row("skipped", Text(f"{what.path}: {what.reason}", overflow="fold"))
     return table

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from index import Document, Skipped, read
+from index import Document, Skipped, place_of, read
 from ui.bot import Shelves
 from ui.messages import Words
 from ui.originals import state
@@ -31,11 +31,13 @@ class RefusedError(Exception):
 
 
 def checked_name(given: str, words: Words) -> str:
-    """Give the last part of a file's name. Raises `RefusedError` for a kind that is not read or no name at all."""
+    """Give the last part of a file's name. Raises `RefusedError` for a kind that is not read or a name not to keep."""
     name = PurePosixPath(given.replace("\\", "/")).name.strip()
     kind = PurePosixPath(name).suffix.lower()
-    if kind not in KINDS or not name.isprintable() or name.startswith(".") or len(name.encode()) > 200:
+    if kind not in KINDS:
         raise RefusedError(415, words.unknown_kind.format(kind=kind or "?", kinds=", ".join(KINDS)))
+    if not name.isprintable() or name.startswith(".") or len(name.encode()) > 200:
+        raise RefusedError(422, words.name_unfit)
     return name
 
 
@@ -68,7 +70,7 @@ def add(shelves: Shelves, incoming: Path, words: Words, uploads: Path | None = N
 
 def reread(shelves: Shelves, document: Document, words: Words) -> None:
     """Read a document's file again, as it is now. Raises `RefusedError` when that can't be done."""
-    path = Path(document.source)
+    path = place_of(document.source)
     if state(document) not in ("same", "changed"):
         raise RefusedError(404, words.file_missing)
     with _one_at_a_time:
@@ -80,7 +82,7 @@ def remove(shelves: Shelves, identifier: str, uploads: Path | None = None) -> No
     with _one_at_a_time:
         source = Path(shelves.document(identifier).source)
         shelves.remove([identifier])
-        if uploads is not None and source.parent == uploads:
+        if uploads is not None and source.resolve().parent == uploads.resolve():
             source.unlink(missing_ok=True)
 
 
@@ -105,4 +107,5 @@ def _from_elsewhere(shelves: Shelves, identifier: str, kept: Path) -> bool:
         source = shelves.document(identifier).source
     except KeyError:
         return False
-    return source != str(kept) and bool(source) and Path(source).is_file()
+    path = Path(source)
+    return bool(source) and path.resolve() != kept.resolve() and (path.is_file() or not path.is_absolute())

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from index import Document, read
+from index import Document, place_of, read
 
 State = Literal["same", "changed", "missing", "none"]
 """What became of a document's file since it was read; "none" for a text that came from no file of its own."""
@@ -42,9 +42,13 @@ def date(document: Document) -> float | None:
 
 
 def _path(document: Document) -> Path | None:
-    """Give the place of the document's own file; a line of a JSON Lines file has none."""
+    """Give the place of the document's own file; a line of a JSON Lines file has none.
+
+    Nor has a relative source: it told of the folder that the program ran in then, and here it may be another's file.
+    """
     place, _, line = document.source.rpartition(":")
-    return Path(document.source) if document.source and not (place and line.isdigit()) else None
+    path = place_of(document.source)
+    return path if path.is_absolute() and not (place and line.isdigit()) else None
 
 
 @lru_cache(maxsize=4096)

@@ -150,6 +150,7 @@ class Words:
     kinds_taken: str
     too_large: str
     unknown_kind: str
+    name_unfit: str
     name_taken: str
     file_missing: str
     file_empty: str

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.generation import is_collection
+from index.names import readable
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -19,7 +22,7 @@ class Found:
 
 
 def walk(root: Path) -> Iterator[Found]:
-    """Give the files under `root` in path order; hidden ones are left out. `root` itself when it is a file.
+    """Give the files under `root` in path order; hidden ones and collections are left out. `root` itself when a file.
 
     An id is the path below `root` with "/", in valid Unicode. Links inside the folder are not followed: one to a place
     within it is left out, since that place is read itself; one that leads out comes with a reason.
@@ -35,6 +38,10 @@ def walk(root: Path) -> Iterator[Found]:
         try:
             mode = os.lstat(path).st_mode if path != root else stat.S_IFDIR
             if stat.S_ISDIR(mode):
+                if is_collection(path):
+                    if path == root:
+                        yield Found(path, found.id, "this is a collection, not a folder of documents")
+                    continue
                 waiting += sorted((one for one in path.iterdir() if not one.name.startswith(".")), reverse=True)
             elif stat.S_ISLNK(mode):
                 if not (os.path.realpath(path) + os.sep).startswith(home + os.sep):
@@ -45,8 +52,3 @@ def walk(root: Path) -> Iterator[Found]:
                 yield Found(path, found.id, "this is not a plain file")
         except OSError as error:
             yield Found(path, found.id, str(error.strerror or error))
-
-
-def readable(name: str) -> str:
-    r"""Give a file's name as valid Unicode: bytes that are not UTF-8 become escapes such as \xe9."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -56,8 +56,9 @@ def read_run(path: str | Path) -> dict[str, Any]:
     except ValueError as error:
         raise ValueError(f"{path}: expected the run.json of a report, found {error}") from error
     if not isinstance(form, dict) or form.get("format") != FORMAT or "results" not in form:
-        found = form.get("format") if isinstance(form, dict) else type(form).__name__
-        raise ValueError(f"{path}: expected a run of format {FORMAT}, found {found!r}: evaluate it again")
+        found = f"format {form.get('format')!r}" if isinstance(form, dict) else type(form).__name__
+        lacking = "" if not isinstance(form, dict) or "results" in form else " without results"
+        raise ValueError(f"{path}: expected a run of format {FORMAT}, found {found}{lacking}: evaluate it again")
     return form
 
 

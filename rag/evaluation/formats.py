@@ -81,7 +81,7 @@ def beir(folder: Path, split: str = "test") -> TestSet:
     grades = qrels(chosen)
     documents = tuple(
         Document(
-            str(form["_id"]), form.get("text", ""), title=form.get("title", ""), language=detect(form.get("text", ""))
+            str(form["_id"]), form.get("text", ""), title=form.get("title") or "", language=detect(form.get("text", ""))
         )
         for _, form in lines(corpus)
     )

@@ -2,6 +2,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,31 @@ NASTY = {
 
 def contents(collection: Collection) -> dict[str, str]:
     return {document.id: document.text for document in collection.documents()}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"id": 7}, "id of a document as text, found 7"),
+        ({"text": None}, "text of a document as text, found None"),
+        ({"title": None}, "title of a document as text, found None"),
+        ({"source": Path("a.md")}, "source of a document as text, found .*Path"),
+        ({"language": ["fr"]}, "language of document 'a' as text or None"),
+        ({"metadata": None}, "metadata of document 'a' as a dict, found None"),
+    ],
+)
+def test_a_document_of_other_things_than_text_is_refused(given: dict[str, Any], told: str) -> None:
+    with pytest.raises(TypeError, match=f"expected the {told}"):
+        Document(**{"id": "a", "text": "Words.", **given})
+
+
+def test_what_is_no_query_or_filter_is_refused(collection: Collection, documents: list[Document]) -> None:
+    for _ in range(2):
+        with pytest.raises(TypeError, match="a query as text, found None"):
+            collection.search(None)  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match=r"a filter such as .*, found 'x'"):
+            collection.search("phare", filter="x")  # type: ignore[arg-type]
+        collection.add(documents)
 
 
 def test_adding_says_what_changed(collection: Collection, documents: list[Document]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Collection, Document, Embedder, read, sync
+from index import Collection, Document, Embedder, place_of, read, sync
 from index.mending import repair
 from index.upkeep import backup, check, purge, rollback
 from tests.index.readers.papers import lines, pdf, word
@@ -106,6 +106,19 @@ def test_the_original_of_a_removed_document_goes_with_a_purge(library: Path, emb
         assert len(kept(library)) == 2
         assert collection.original("recette.docx") is not None
     assert check(library) == ()
+
+
+def test_a_file_whose_name_is_not_unicode_is_kept_too(library: Path, folder: Path, embedder: Embedder) -> None:
+    name = os.fsdecode(b"caf\xe9.html")
+    (folder / name).write_text("<p>Le budget de Laval.", encoding="utf-8")
+    (folder / r"caf\xe8.html").write_text("<p>Le budget de Foix.", encoding="utf-8")
+    with Collection.open(library, embedder=embedder) as collection:
+        sync(collection, [folder])
+        for stored, file in ((r"caf\xe9.html", name), (r"caf\xe8.html", r"caf\xe8.html")):
+            found = collection.original(stored)
+            assert found is not None and found.read_bytes() == (folder / file).read_bytes()
+            assert place_of(collection.document(stored).source) == folder / file
+    assert place_of("\ud800\\xe9" + "x" * 5000).name.startswith("?")
 
 
 def test_a_changed_file_brings_its_new_original(library: Path, folder: Path, embedder: Embedder) -> None:

@@ -1,3 +1,4 @@
+import errno
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -5,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Collection, Document, Embedder
+from index import Collection, Document, Embedder, files
 from index.files import DamagedError
 from index.mending import Repair, repair
 from index.store import Folder
@@ -224,6 +225,50 @@ def test_purging_erases_the_last_bytes(library: Path, embedder: Embedder, docume
         rollback(library)
 
 
+def test_purging_does_not_take_the_parent_that_serves(
+    library: Path, embedder: Embedder, documents: list[Document]
+) -> None:
+    with Collection.open(library, embedder=embedder) as collection:
+        collection.add([Document("late", "A late addition.")])
+    newest = str(Folder(library).manifest()["segments"][-1]["name"])
+    (library / "segments" / newest / "texts.bin").write_bytes(b"")
+    before = texts(library, embedder)
+    with pytest.raises(DamagedError, match="repair"):
+        purge(library)
+    assert texts(library, embedder) == before
+    assert repair(library, embedder=embedder).unnamed + len(repair(library, embedder=embedder).lost) <= 1
+
+
+def test_purging_needs_room_for_one_segment_at_a_time(
+    library: Path, embedder: Embedder, documents: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Collection.open(library, embedder=embedder) as collection:
+        for number in range(3):
+            long = "A long text about harbours. " * 3000 * (number + 1)
+            collection.add([Document(f"keep{number}", long), Document(f"go{number}", "Kermorvan again.")])
+        collection.remove([f"go{number}" for number in range(3)])
+        (library / "quarantine").mkdir()
+        (library / "quarantine" / "old.bin").write_bytes(bytes(1_000_000))
+        before = texts(library, embedder)
+        largest = max(files.size(place) for place in (library / "segments").iterdir())
+        limit = files.size(library) - 1_000_000 + largest + 40_000
+
+        def full(step: str) -> None:
+            if step.startswith("fsync") and files.size(library) > limit:
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(files, "checkpoint", full)
+        assert purge(library) > 1_000_000
+        assert texts(library, embedder) == before and check(library) == ()
+        limit = 10**9
+        collection.add([Document("new", "Kermorvan once more, and a long text. " * 9000), Document("x", "Kermorvan.")])
+        collection.remove(["x"])
+        before, limit = texts(library, embedder), files.size(library) + 20_000
+        with pytest.raises(OSError, match=r"purging takes up to [\d,]+ bytes of free space"):
+            purge(library)
+        assert texts(library, embedder) == before and check(library) == ()
+
+
 def test_a_backup_is_a_collection(library: Path, embedder: Embedder, documents: list[Document], tmp_path: Path) -> None:
     assert backup(library, tmp_path / "copy") > 0
     assert check(tmp_path / "copy") == ()
@@ -233,6 +278,29 @@ def test_a_backup_is_a_collection(library: Path, embedder: Embedder, documents: 
     assert documents[2].id not in texts(library, embedder)
     with pytest.raises(FileExistsError):
         backup(library, tmp_path / "copy")
+
+
+def test_a_backup_leaves_what_others_keep_beside_it(library: Path, tmp_path: Path) -> None:
+    photos = tmp_path / ".sa[v]e-photos"
+    named_alike = tmp_path / ".sa[v]e-12-2026"
+    empty = tmp_path / ".sa[v]e-12-3000"
+    killed = tmp_path / ".sa[v]e-99-1700000000000000000"
+    for folder, name in ((photos, "p.txt"), (named_alike, "p.txt"), (killed, "segments")):
+        (folder / name).mkdir(parents=True)
+    empty.symlink_to(killed)
+    (killed / ".CURRENT.99.tmp").touch()
+    (tmp_path / ".save-1-2").mkdir()
+    backup(library, tmp_path / "sa[v]e")
+    assert (photos / "p.txt").exists() and (named_alike / "p.txt").exists() and (tmp_path / ".save-1-2").exists()
+    assert not killed.exists() and empty.is_symlink()
+
+
+@pytest.mark.parametrize("inside", ["save", "segments/save", "generations/../save"])
+def test_a_backup_does_not_go_inside_the_collection(library: Path, inside: str) -> None:
+    before = set(library.rglob("*"))
+    with pytest.raises(ValueError, match="inside the collection"):
+        backup(library, library / inside)
+    assert set(library.rglob("*")) == before
 
 
 def test_a_damaged_collection_is_not_backed_up(library: Path, tmp_path: Path) -> None:

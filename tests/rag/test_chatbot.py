@@ -114,6 +114,16 @@ def test_an_empty_question_is_refused(filled: Collection, question: str) -> None
         Chatbot(filled).ask(question)
 
 
+def test_what_is_no_question_filter_or_number_is_refused(filled: Collection) -> None:
+    bot = Chatbot(filled)
+    with pytest.raises(TypeError, match="a question as text, found None"):
+        bot.ask(None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"a filter such as .*, found 'x'"):
+        bot.ask("Quoi ?", filter="x")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="k must be at least 1, found 0"):
+        bot.ask("Quoi ?", k=0)
+
+
 def test_history_of_another_form_is_refused(filled: Collection) -> None:
     with pytest.raises(ValueError, match="history"):
         Chatbot(filled).ask("Quoi ?", history=["hello"])  # type: ignore[list-item]

@@ -62,6 +62,18 @@ def test_index_stats_remove(tmp_path: Path) -> None:
     assert missing.returncode == 2 and "a.txt" in missing.stderr
 
 
+def test_a_file_of_the_folder_goes_before_one_from_the_page(tmp_path: Path) -> None:
+    texts, uploads = tmp_path / "texts", tmp_path / ".sourcier" / "collection-uploads"
+    for folder, year in ((texts, 1849), (uploads, 1870)):
+        folder.mkdir(parents=True)
+        (folder / "same.md").write_text(f"Le phare de Kermorvan a été bâti en {year}.", encoding="utf-8")
+    ran = sourcier("ask", "Quand le phare de Kermorvan a-t-il été bâti ?", "texts", cwd=tmp_path)
+    assert ran.returncode == 0 and "1849" in ran.stdout and "1870" not in ran.stdout
+    told = "".join(ran.stderr.split())
+    assert "collection-uploads/same.md:" in told and "thefirstistaken" in told
+    assert (uploads / "same.md").exists()
+
+
 def test_replay_says_the_same_or_what_differs(tmp_path: Path) -> None:
     sourcier("index", SEEDS, "--collection", "library", cwd=tmp_path)
     asked = sourcier("ask", "Combien Nvidia investit-il ?", "--collection", "library", "--json", cwd=tmp_path)
@@ -94,6 +106,9 @@ def test_users_and_feedback(tmp_path: Path) -> None:
         (["ask", "Quoi ?", str(SEEDS), "--embedder", "no-such-model"], "no-such-model"),
         (["ask", "Quoi ?", str(SEEDS), "--reranker", "no-such-model"], "no-such-model"),
         (["index", "empty", "--collection", "library"], "nothing readable"),
+        (["index", "nope", "--collection", "library"], "nope"),
+        (["index", "", "--collection", "library"], "empty text"),
+        (["index", "empty", "--collection", ""], "empty text"),
         (["frobnicate"], "frobnicate"),
         (["stats", "empty"], "empty"),
     ],
@@ -103,6 +118,8 @@ def test_faults_are_told_in_words(tmp_path: Path, arguments: list[str], told: st
     ran = sourcier(*arguments, cwd=tmp_path)
     assert ran.returncode == 2
     assert told in ran.stderr and "Traceback" not in ran.stderr
+    if arguments[:2] in (["index", "nope"], ["index", ""]):
+        assert not (tmp_path / "library").exists()
 
 
 def test_another_embedder_than_the_collections_is_refused_with_both_names(tmp_path: Path) -> None:

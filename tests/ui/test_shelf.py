@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -112,7 +113,21 @@ def test_a_removed_document_shows_no_page_and_leaves_no_file(client: TestClient,
 def test_what_is_refused_leaves_nothing_behind(client: TestClient, uploads: Path) -> None:
     assert add(client, "a.pdf", b"not a pdf") == 422
     assert add(client, "b.exe", b"MZ") == 415
+    for name in (f"{'long' * 60}.txt", "bell\a.txt", ".hidden.md"):
+        answer = client.put("/documents", params={"name": name, "lang": "fr"}, content=b"Some words.")
+        assert (answer.status_code, answer.json()["reason"]) == (422, FRENCH.name_unfit)
     assert list(uploads.iterdir()) == []
+
+
+def test_a_changed_file_whose_name_is_not_unicode_is_read_again(
+    client: TestClient, shelf: Shelf, tmp_path: Path
+) -> None:
+    place = tmp_path / os.fsdecode(b"caf\xe9.txt")
+    place.write_text("Old words.", encoding="utf-8")
+    shelf.add(read([place]))
+    place.write_text("New words.", encoding="utf-8")
+    assert client.post("/documents/reread", params={"id": r"caf\xe9.txt"}).status_code == 204
+    assert shelf.held[r"caf\xe9.txt"].text == "New words."
 
 
 def test_an_upload_does_not_take_the_name_of_a_document_from_a_folder(
@@ -157,6 +172,19 @@ def test_a_changed_file_is_read_again_under_its_id(client: TestClient, shelf: Sh
     assert (answer.status_code, answer.json()["reason"]) == (404, FRENCH.file_missing)
     assert client.post("/documents/reread", params={"id": "nothing"}).status_code == 404
     assert client.post("/documents/reread", params={"id": article().id}).status_code == 404
+
+
+def test_a_relative_source_is_nobodys_file(
+    client: TestClient, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Note.txt").write_text("A stranger's words.", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    shelf.add([Document("Note.txt", "Read elsewhere.", source="Note.txt")])
+    (row,) = client.get("/documents", params={"q": "Note.txt"}).json()["documents"]
+    assert (row["state"], row["date"]) == ("none", None)
+    assert client.post("/documents/reread", params={"id": "Note.txt"}).status_code == 404
+    assert client.put("/documents", params={"name": "Note.txt"}, content=b"From the page.").status_code == 409
+    assert shelf.held["Note.txt"].text == "Read elsewhere."
 
 
 def test_a_kept_upload_is_read_with_the_folders_at_the_next_start(tmp_path: Path) -> None:

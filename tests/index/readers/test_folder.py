@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Skipped, read
+from index import Collection, Embedder, Skipped, read, sync
 from index.readers import file
 from index.readers.file import NOT_READ
 
@@ -40,6 +40,22 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     ids, reasons = told(home)
     assert ids == ["a.txt"]
     assert set(reasons) == {"file.txt", "folder"} and all("link" in reason for reason in reasons.values())
+
+
+def test_a_collection_inside_is_left_alone(tmp_path: Path, embedder: Embedder) -> None:
+    put(tmp_path / "a.html", "<h1>Phare</h1><p>Le phare date de 1849.")
+    for name in ("notes/CURRENT", "notes/b.md", "papers/generations/c.md", "papers/segments/d.md"):
+        put(tmp_path / name)
+    with Collection.create(tmp_path / "lib", embedder=embedder) as collection:
+        for _ in range(3):
+            sync(collection, [tmp_path])
+            assert len(collection) == 4
+    (tmp_path / "lib" / "CURRENT").unlink()  # damaged, and a collection still
+    ids, reasons = told(tmp_path)
+    assert ids == ["a.html", "notes/b.md", "papers/generations/c.md", "papers/segments/d.md"]
+    assert set(reasons) == {"CURRENT"}
+    with pytest.raises(ValueError, match="this is a collection"):
+        list(read([tmp_path / "lib"]))
 
 
 @POSIX

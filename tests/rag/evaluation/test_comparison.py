@@ -88,10 +88,19 @@ def test_questions_reworded_under_their_id_are_noticed() -> None:
         compare(run_of([1.0, 0.0]), other)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 99, "results": []}', '{"format": 1}'])
-def test_what_is_not_a_run_is_refused(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", "found Expecting value"),
+        ("{", "found Expecting property"),
+        ("[]", "found list"),
+        ('{"format": 99, "results": []}', "found format 99:"),
+        ('{"format": 1}', "found format 1 without results"),
+    ],
+)
+def test_what_is_not_a_run_is_refused(tmp_path: Path, text: str, found: str) -> None:
     (tmp_path / "run.json").write_text(text)
-    with pytest.raises(ValueError, match="expected"):
+    with pytest.raises(ValueError, match=f"expected.*{found}"):
         read_run(tmp_path)
 
 

@@ -66,7 +66,7 @@ def test_squad_one_has_no_mark_for_the_impossible(tmp_path: Path) -> None:
 def test_a_beir_folder(tmp_path: Path) -> None:
     put(
         tmp_path / "corpus.jsonl",
-        '{"_id": "d1", "title": "T", "text": "words"}\n{"_id": "d2", "title": "", "text": "more"}\n',
+        '{"_id": "d1", "title": "T", "text": "words"}\n{"_id": "d2", "title": null, "text": "more"}\n',
     )
     put(tmp_path / "queries.jsonl", '{"_id": "q1", "text": "what"}\n{"_id": "q2", "text": "unjudged"}\n')
     (tmp_path / "qrels").mkdir()

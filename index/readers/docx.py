@@ -17,6 +17,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
+from index.readers.scripts import LOWERED, LOWERED_END, RAISED, RAISED_END, settle
+
 MAX_ENTRIES = 10_000
 MAX_EXPANDED = 200_000_000
 MAX_RATIO = 100
@@ -27,6 +29,8 @@ _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-
 _LEFT_OUT = {qn("w:del"), qn("w:moveFrom"), qn("w:delText"), qn("w:instrText"), qn("w:pPr"), qn("w:rPr")}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GLYPHS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "\u2011", qn("w:ptab"): "\t"}
+_STRUCK = (qn("w:strike"), qn("w:dstrike"))
+_SHIFTED = {"superscript": (RAISED, RAISED_END), "subscript": (LOWERED, LOWERED_END)}
 _HEADING = re.compile(r"(?:heading|titre|überschrift|título) ?[1-9]", re.IGNORECASE)
 
 
@@ -82,7 +86,7 @@ def _blocks(container: _Element, names: dict[str, str]) -> Iterator[tuple[str, s
             name = names.get(style.get(qn("w:val"), ""), "") if style is not None else ""
             kind = "title" if name == "Title" else "heading" if _HEADING.match(name) else "text"
             boxes: list[_Element] = []
-            yield "".join(_characters(element, boxes)).strip("\n"), kind
+            yield settle("".join(_characters(element, boxes))).strip("\n"), kind
             for box in boxes:
                 yield from _blocks(box, names)
         elif element.tag == qn("w:tbl"):
@@ -120,8 +124,22 @@ def _characters(element: _Element, boxes: list[_Element]) -> Iterator[str]:
             yield _GLYPHS[child.tag]
         elif child.tag == qn("w:txbxContent"):
             boxes.append(child)
+        elif child.tag == qn("w:r"):
+            yield from _run(child, boxes)
         elif len(child):
             yield from _characters(child, boxes)
+
+
+def _run(run: _Element, boxes: list[_Element]) -> Iterator[str]:
+    """Give the text of a run, marked where it is raised or lowered; nothing where it is struck out."""
+    form = run.find(qn("w:rPr"))
+    looks = {look.tag: look.get(qn("w:val"), "true") for look in form} if form is not None else {}
+    if any(looks.get(name, "false") not in ("false", "0", "off") for name in _STRUCK):
+        return
+    before, after = _SHIFTED.get(looks.get(qn("w:vertAlign"), ""), ("", ""))
+    yield before
+    yield from _characters(run, boxes)
+    yield after
 
 
 def _notes(document: _Element, names: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -71,6 +71,24 @@ def test_what_python_docx_leaves_out(tmp_path: Path) -> None:
     )
 
 
+def test_raised_lowered_and_struck_text_keeps_the_figures(tmp_path: Path) -> None:
+    paper = docx.Document()
+    paragraph = paper.add_paragraph("10")
+    for raised in ("-", "6"):
+        paragraph.add_run(raised).font.superscript = True
+    paragraph.add_run(" m et CO")
+    paragraph.add_run("2").font.subscript = True
+    paragraph.add_run(" en 2024")
+    paragraph.add_run("[1]").font.superscript = True
+    paragraph.add_run(", soit ")
+    paragraph.add_run("10").font.strike = True
+    paragraph.add_run("11").font.double_strike = True
+    paragraph.add_run("12").font.strike = False
+    paragraph.add_run(" euros le 1")
+    paragraph.add_run("er").font.superscript = True
+    assert one(tmp_path, saved(paper)).text == "10⁻⁶ m et CO₂ en 2024, soit 12 euros le 1er"
+
+
 def test_footnotes_come_last(tmp_path: Path) -> None:
     notes = (
         f'<w:footnotes {SPACE}><w:footnote w:type="separator" w:id="0"><w:p><w:r><w:t>no</w:t></w:r></w:p></w:footnote>'

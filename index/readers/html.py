@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
@@ -16,6 +17,25 @@ _DROPPED = frozenset(
 )
 _ROLES = frozenset("navigation banner contentinfo complementary search alert dialog menu menubar".split())
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|\bline-through\b", re.IGNORECASE)
+_CELLS = frozenset(("td", "th"))
+_ROWS = _CELLS | {"tr"}
+_TABLE = _ROWS | {"thead", "tbody", "tfoot", "caption", "colgroup"}
+_PARTING = frozenset(
+    "address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
+    "hr main menu nav ol p pre section summary table ul".split()
+)
+_ENDS = {
+    **dict.fromkeys(_CELLS, (_CELLS | {"caption"}, frozenset({"table", "tr"}))),
+    "tr": (_ROWS | {"caption"}, frozenset({"table"})),
+    **dict.fromkeys(("thead", "tbody", "tfoot"), (_TABLE, frozenset({"table"}))),
+    "li": (frozenset({"li", "p"}), frozenset({"ul", "ol", "menu", *_CELLS})),
+    **dict.fromkeys(("dt", "dd"), (frozenset({"dt", "dd", "p"}), frozenset({"dl", *_CELLS}))),
+    "option": (frozenset({"option"}), frozenset({"select", "datalist"})),
+    **dict.fromkeys(
+        _PARTING, (frozenset({"p"}), _PARTING - {"p"} | {"button", "caption", "object", "template", *_CELLS})
+    ),
+}
+"""A tag that opens -> which open ones it ends, and the tags beyond which none is looked for."""
 _SHIFTED = {"sup": (RAISED, RAISED_END), "sub": (LOWERED, LOWERED_END)}
 _BLOCKS = frozenset(
     "address article blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 "
@@ -31,9 +51,25 @@ _INVISIBLE = dict.fromkeys(map(ord, f"{_BULLET}{_ITEM_END}{RAISED}{RAISED_END}{L
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 
 
+class _Page(BeautifulSoup):
+    """A page whose tags end where browsers end them; the parser alone nests an unclosed cell into the one before."""
+
+    def handle_starttag(self, name: str, *rest: Any, **named: Any) -> Tag | None:  # noqa: ANN401 - handed on as it came
+        ends, bounds = _ENDS.get(name, ((), ()))
+        kept = len(self.tagStack)
+        if any(self.open_tag_counter[end] for end in ends):
+            for depth in range(len(self.tagStack) - 1, 0, -1):
+                if self.tagStack[depth].name in bounds:
+                    break
+                kept = depth if self.tagStack[depth].name in ends else kept
+        while len(self.tagStack) > kept:
+            self.handle_endtag(self.tagStack[-1].name)
+        return super().handle_starttag(name, *rest, **named)
+
+
 def extract(data: bytes) -> dict[str, object]:
     """Give `text` and `title` of a web page in UTF-8. Raises ValueError when it holds no text."""
-    soup = BeautifulSoup(data.decode("utf-8", "replace"), "html.parser")
+    soup = _Page(data.decode("utf-8", "replace"), "html.parser")
     heading = soup.find("h1")
     name = soup.find("title")
     title = _line(heading) or _line(name)
@@ -60,10 +96,8 @@ def _text(soup: Tag) -> str:
         elif node.name in ("td", "th") and id(node) not in laid_out:
             cells += step
             if step > 0:
-                row = node.parent
-                unclosed = row is not None and row.name in ("td", "th")
-                parts.append(" | " if unclosed or id(row) in rows else "")
-                rows.add(id(row))
+                parts.append(" | " if id(node.parent) in rows else "")
+                rows.add(id(node.parent))
         elif node.name in _SHIFTED:
             parts.append(_SHIFTED[node.name][step < 0])
         else:

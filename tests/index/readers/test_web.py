@@ -83,6 +83,26 @@ def test_raised_lowered_and_struck_text_keeps_the_figures(tmp_path: Path, page: 
     assert one(tmp_path, page).text == text
 
 
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<table><tr><td>a<td>b<tr><td>c<td>d</table>fin", "a | b\n\nc | d\n\nfin"),
+        ("<table><tr><th>a<th><b>b<tr><td><p>c<td>d</table>", "a | b\n\nc | d"),
+        ("<table><caption>T<thead><tr><th>a<th>b<tbody><tr><td>c<td>d<tfoot><tr><td>e<td>f</table>",
+         "T\n\na | b\n\nc | d\n\ne | f"),
+        ("<table><tr><td>a<table><tr><td>b<td>c</table><td>d</table>", "a\n\nb | c\n\nd"),
+        ("<p hidden>a<p>b<div>c", "b\n\nc"),
+        ("<ul><li hidden>a<li>b<ul><li>c<li hidden>d</ul><li>e</ul>", "- b\n\n- c\n\n- e"),
+        ("<ul><li><p>a<li>b</ul>c", "- a\n\n- b\n\nc"),
+        ("<dl><dt hidden>a<dd>b<dt>c<dd>d</dl>", "b\n\nc\n\nd"),
+        ("<p>avec <select><option>un<option>deux</select> fin", "avec fin"),
+        ("<p>a <ul><li>b</ul> c</p> d", "a\n\n- b\n\nc d"),
+    ],
+)  # fmt: skip
+def test_tags_left_open_end_where_browsers_end_them(tmp_path: Path, page: str, text: str) -> None:
+    assert one(tmp_path, page).text == text
+
+
 def test_a_title_with_a_power(tmp_path: Path) -> None:
     assert one(tmp_path, "<h1>Les 10<sup>6</sup> cel<b>lu</b>les<sup><a href='#1'>1</a></sup></h1>").title == (
         "Les 10⁶ cellules"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from index.readers.text import decode, title
@@ -53,3 +55,39 @@ def test_binary_files_are_refused(data: bytes) -> None:
 )
 def test_titles(text: str, expected: str) -> None:
     assert title(text, "sinon") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("```python\n# un commentaire\n```\n\nDu texte.\n\n## Le titre ##\n", "Le titre"),
+        ("    # du code\n\nUn texte.\n", "Un texte."),
+        ("```\n# x\n", "```"),
+        ("Intro.\n\nLe titre\n========\n\nSuite.", "Le titre"),
+        ("Le titre\n---\n\n# Autre", "Le titre"),
+        ('---\ntitle: "Le titre"\ntags: [a]\n---\n\n# Autre', "Le titre"),
+        ("---\ntags: [a]\n---\n\n# Le titre", "Le titre"),
+        ("---\ntags: [a]\n---\nUn texte.", "Un texte."),
+        ("# Le titre\r\rTexte.\r## Suite\r", "Le titre"),
+        ("Texte.\r\r# Le titre\rSuite.\r", "Le titre"),
+        ("Un texte.\nEncore.", "Un texte."),
+        ("#sans espace\n\n> # Cité\n", "Cité"),
+        ("# " + "x" * 300, "x" * 200),
+        ("\n \n", "sinon"),
+    ],
+)
+def test_titles_of_markdown(text: str, expected: str) -> None:
+    assert title(text, "sinon", markdown=True) == expected
+
+
+def test_a_long_or_deep_markdown_file_costs_little() -> None:
+    for text in (
+        ">" * 200_000,
+        "[" * 200_000 + "\n---",
+        "- " * 90_000 + "\n# x",
+        "# x\n" * 50_000,
+        "a\n" * 90_000 + "===",
+    ):
+        start = time.process_time()
+        title(text, "sinon", markdown=True)
+        assert time.process_time() - start < 10

@@ -137,6 +137,10 @@ def _unmarked(data: bytes) -> str | None:
 
 def _western(data: bytes, error: UnicodeDecodeError) -> str:
     """Decode what is not UTF-8 through and through."""
+    head, tail = data[: error.start], data[error.start :]
+    if error.reason == "unexpected end of data" and (len(tail) > 1 or not head.isascii()):
+        # Cut inside its last character; but one byte alone may be an accented letter in another encoding.
+        return head.decode("utf-8") + (tail.decode("cp1252") if len(tail) == 1 and tail >= b"\xe0" else "\ufffd")
     good = len(_UTF8_SEQUENCE.findall(data))
     if good:
         mended = data.decode("utf-8", "windows-1252-instead")

@@ -26,6 +26,20 @@ def test_a_few_wrong_bytes_leave_the_rest_alone() -> None:
     assert decode("déjà vu à Noël ".encode() + b"caf\xe9") == "déjà vu à Noël café"
 
 
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("12 millions d’euros".encode() + b"\xe2\x80", "12 millions d’euros\ufffd"),
+        ("déjà ".encode() + b"\xc3", "déjà \ufffd"),
+        (b"\xef\xbb\xbfOui \xf0\x9f\x98", "Oui \ufffd"),
+        (b"caf\xe9", "café"),
+        (b"\xe9t\xe9", "été"),
+    ],
+)
+def test_a_cut_last_character_leaves_the_rest_alone(data: bytes, text: str) -> None:
+    assert decode(data) == text
+
+
 @pytest.mark.parametrize("text", ["これは日本語の文章です。改行もあります。", "東京、大阪。", "東京都"])
 def test_what_cannot_be_told_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="save it as UTF-8"):

@@ -9,8 +9,8 @@ _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\r\n\x0b\x0c\x85\u
 _BLANK_LINES = re.compile(r"(?<![^\S\r\n])(?:[^\S\r\n]*(?:\r\n|\r(?!\n)|(?<!\r)\n|[\x0c\u2029])){2,}|[\x0c\u2029]")
 _LINE_END = re.compile(r"[\r\n\x0c\u2029]")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•–—▪‣·]\s|#{1,6}\s|>\s|\|\s?|\(?\d{1,3}[.)]\s|[a-z]\)\s)")
-_HEADING = re.compile(r"#{1,6}\s[^\r\n]{0,158}")
-"""A heading of Markdown, on one line and no longer than the chunker takes for one."""
+_HEADING = re.compile(r"#{1,6}\s[^\r\n]{0,158}(?<![.;])")
+"""A heading of Markdown, on one line, no longer than the chunker takes for one, and not ended as a sentence is."""
 _RULE = re.compile(r"[-|:+=_*~\s]{2,}")
 """A line drawn under a heading or the header of a table."""
 _COLUMN = re.compile(r"(?<=\S)(?: \| |\t+|[ \u00a0]{3,})(?=\S)")

@@ -138,3 +138,8 @@ def test_rows_of_columns_stay_apart(above: str, below: str) -> None:
 def test_wrapped_prose_with_one_wide_gap_stays_whole() -> None:
     text = "Cette phrase est assez longue pour être coupée par   un\nlogiciel qui justifie ses lignes avec des espaces."
     assert [text[a:b] for a, b in sentences(text)] == [text]
+
+
+def test_a_sentence_behind_a_hash_can_be_quoted() -> None:
+    text = "# Réglages\n# Le délai est de 30 secondes.\n## Comment faire ?\n"
+    assert [text[a:b] for a, b in quotable(text)] == ["Le délai est de 30 secondes."]

@@ -19,7 +19,14 @@ FAULTS_TOLD = 10
 """How many lines that can't be read are told one by one."""
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_KINDS = {bool: "true or false", int: "a number", float: "a number", type(None): "null", list: "a list", dict: "fields"}
+_KINDS = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    type(None): "null",
+    list: "a list",
+    dict: "an object",
+}
 
 
 def read(path: Path, document_id: str) -> Iterator[Document | Skipped]:

@@ -25,7 +25,7 @@ MAX_PAGES = 5_000
 MAX_CHARACTERS = 50_000_000
 MAX_PIXELS = 25_000_000
 
-_SHIFTABLE = re.compile(r"(?<=[\w)\]»”’%.,;:!?])[-+−–()\d]*\d[-+−–()\d]*")
+_SHIFTABLE = re.compile(r"(?<=[\w)\]»”’%.,;:!?])[-+−–()\d]{0,4}\d[-+−–()\d]*")
 
 _REASONS = {
     pdfium.FPDF_ERR_PASSWORD: "the PDF is encrypted with a password: save a copy without one",

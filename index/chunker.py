@@ -19,6 +19,7 @@ BUDGET = 200
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _ROW = re.compile(r"\|.*|.*? \| .*")
 _LONGEST_ROW = 300
+"""How much of a row is looked at, and kept as a header, in characters."""
 _HEADING_END = re.compile(r"[.!?…;:,»”\"')\]]$")
 
 

@@ -10,32 +10,40 @@ from index import tokens
 from index.document import Chunk, Document, Span
 from index.sentence import paragraphs, sentences
 
-CHUNKER_VERSION = 1
+CHUNKER_VERSION = 2
 """Raised whenever `chunk` cuts the same document otherwise; a collection remembers it."""
 
 BUDGET = 200
 """The most tokens of the shipped encoding a chunk holds: about 850 characters of French, 900 of English."""
 
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_ROW = re.compile(r"\|.*|.*? \| .*")
+_LONGEST_ROW = 300
+"""How much of a row is looked at, and kept as a header, in characters."""
 _HEADING_END = re.compile(r"[.!?…;:,»”\"')\]]$")
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A stretch that stays together if it can: a paragraph, or a piece of one that is too long."""
+    """A stretch that stays together if it can: a paragraph, or a piece of one that is too long.
+
+    `header` is the first row of the table that it is a later row of, empty where it is none.
+    """
 
     start: int
     end: int
     tokens: int
     headings: tuple[str, ...]
     heading: bool
+    header: str
 
 
 def chunk(document: Document, *, budget: int = BUDGET, count: Callable[[str], int] = tokens.count) -> list[Chunk]:
     """Cut `document` into chunks of at most `budget` tokens, in order, covering every visible character once.
 
     Chunks end at paragraph ends; a paragraph over the budget is cut at sentence ends into pieces of like size, a
-    sentence over it at words, a word over it anywhere. `headings` holds the headings in force, outermost first.
+    sentence over it at words, a word over it anywhere. `headings` holds the headings in force, outermost first,
+    and last the header of the table in whose rows the chunk begins.
     Raises ValueError when `budget` < 1.
     """
     if budget < 1:
@@ -58,11 +66,13 @@ def _joins(group: list[_Block], block: _Block, budget: int) -> bool:
 
 def _chunk(document: Document, group: list[_Block]) -> Chunk:
     span = Span(document.id, group[0].start, group[-1].end)
-    return Chunk(span, document.quote(span), group[-1].headings)
+    headings, header = group[-1].headings, group[0].header
+    return Chunk(span, document.quote(span), headings if not header or header in headings else (*headings, header))
 
 
 def _blocks(text: str, budget: int, count: Callable[[str], int]) -> Iterable[_Block]:
     headings: list[tuple[int, str]] = []
+    header = ""
     found = paragraphs(text)
     for index, (start, end) in enumerate(found):
         following = found[index + 1] if index + 1 < len(found) else None
@@ -71,8 +81,10 @@ def _blocks(text: str, budget: int, count: Callable[[str], int]) -> Iterable[_Bl
             level, words = title
             headings = [kept for kept in headings if kept[0] < level] + [(level, words)]
         context = tuple(words for _, words in headings)
+        row = _ROW.fullmatch(text, start, min(end, start + _LONGEST_ROW)) is not None
+        above, header = (header if row else ""), ((header or text[start:end][:_LONGEST_ROW]) if row else "")
         for low, high, size in _pieces(text, start, end, budget, count):
-            yield _Block(low, high, size, context, title is not None)
+            yield _Block(low, high, size, context, title is not None, above)
 
 
 def _heading(

@@ -18,7 +18,7 @@ from index.readers.folder import Found, walk
 
 logger = logging.getLogger(__name__)
 
-Reader = Callable[[Path, str], Iterable[Document]]
+Reader = Callable[[Path, str], Iterable[Document | Skipped]]
 
 READERS: Mapping[str, Reader] = {
     ".txt": text.read,
@@ -32,7 +32,7 @@ READERS: Mapping[str, Reader] = {
     ".htm": isolated.read,
     ".xhtml": isolated.read,
 }
-"""File ending -> reader(path, id) -> documents. A reader raises ValueError when it can't read a file."""
+"""File ending -> reader(path, id) -> documents, and what is skipped among them. ValueError: it can't read the file."""
 
 
 def read(
@@ -44,9 +44,9 @@ def read(
     """Read files and folders into documents, in path order, their language detected where it isn't given.
 
     Ids: below a folder the relative path with "/"; a single file its name; a JSON Lines line its own id. A file that
-    can't be read goes to `on_skip` and the log; so does one in `also`, read last, whose id a file in `paths` has.
-    Question sets are left out. Raises TypeError for a bare string, FileNotFoundError for a missing path, ValueError for
-    an empty one, when two ids are equal or nothing at all could be read.
+    can't be read goes to `on_skip` and the log; so does a line of JSON Lines, and a file in `also`, read last, whose id a
+    file in `paths` has. Question sets are left out. Raises TypeError for a bare string, FileNotFoundError for a missing
+    path, ValueError for an empty one, when two ids are equal or nothing at all could be read.
     """
     if isinstance(paths, str | bytes | PathLike):
         raise TypeError(f"expected a sequence of paths, found one path: write read([{fspath(paths)!r}])")
@@ -88,6 +88,9 @@ def _documents(roots: list[Path], also: list[Path], on_skip: Callable[[Skipped],
         for found in walk(root):
             try:
                 for document in _read(found, below=found.path != root):
+                    if isinstance(document, Skipped):
+                        skip(found.path, document.reason)
+                        continue
                     if document.id in places:
                         told = f"two documents have the id {document.id!r}: {places[document.id]} and {found.path}; "
                         if number >= len(roots):
@@ -108,7 +111,7 @@ def _documents(roots: list[Path], also: list[Path], on_skip: Callable[[Skipped],
         raise ValueError(f"nothing readable in {looked} ({_known()})" + "".join(f"\n  {r}" for r in reasons[:10]))
 
 
-def _read(found: Found, *, below: bool) -> Iterable[Document]:
+def _read(found: Found, *, below: bool) -> Iterable[Document | Skipped]:
     """Give the documents of one file. Raises ValueError with the reason when there are none to be had."""
     ending = found.path.suffix.lower()
     if found.reason or ending not in READERS:

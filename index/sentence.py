@@ -9,8 +9,11 @@ _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\r\n\x0b\x0c\x85\u
 _BLANK_LINES = re.compile(r"(?<![^\S\r\n])(?:[^\S\r\n]*(?:\r\n|\r(?!\n)|(?<!\r)\n|[\x0c\u2029])){2,}|[\x0c\u2029]")
 _LINE_END = re.compile(r"[\r\n\x0c\u2029]")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•–—▪‣·]\s|#{1,6}\s|>\s|\|\s?|\(?\d{1,3}[.)]\s|[a-z]\)\s)")
-_HEADING = re.compile(r"#{1,6}\s[^\r\n]{0,158}")
-"""A heading of Markdown, on one line and no longer than the chunker takes for one."""
+_HEADING = re.compile(r"#{1,6}\s[^\r\n]{0,158}(?<![.;])")
+"""A heading of Markdown, on one line, no longer than the chunker takes for one, and not ended as a sentence is."""
+_RULE = re.compile(r"[-|:+=_*~\s]{2,}")
+"""A line drawn under a heading or the header of a table."""
+_COLUMN = re.compile(r"(?<=\S)(?: \| |\t+|[ \u00a0]{3,})(?=\S)")
 _MARK = re.compile(r"(?:(?:[-*•–—▪‣·]|#{1,6})\s+(?=\S)(?<![-–—] (?=\d)))+")
 _END = re.compile(
     r"(?:[.!?…]|[ \u00a0\u202f][!?])+"  # the stop itself, French spaces before it allowed
@@ -91,13 +94,16 @@ def sentences(text: str) -> list[tuple[int, int]]:
 def quotable(text: str, *, headings: bool = False) -> list[tuple[int, int]]:
     r"""Give the half-open offsets of the sentences of `text` as they may be shown: without the marks of Markdown.
 
-    The bullets of lists are cut off, and headings left out; with `headings` they come too, without their mark.
+    The bullets of lists are cut off; drawn lines (|---|) and headings are left out, but with `headings` these come
+    too, without their mark.
 
     >>> [("# Menu\n\n- Some soup.\n- A cake."[a:b]) for a, b in quotable("# Menu\n\n- Some soup.\n- A cake.")]
     ['Some soup.', 'A cake.']
     """
     found = []
     for low, high in paragraphs(text):
+        if _RULE.fullmatch(text, low, high):
+            continue
         if headings or not _HEADING.fullmatch(text, low, high):
             for start, end in _split(text, low, high):
                 mark = _MARK.match(text, start, end)
@@ -126,17 +132,20 @@ def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
         position = match.end()
     merged: list[tuple[int, int]] = []
     for previous, (low, high) in zip([None, *lines], lines, strict=False):
-        if previous is not None and _wrapped(text, previous, low):
+        if previous is not None and _wrapped(text, previous, low, high):
             merged[-1] = (merged[-1][0], high)
         else:
             merged.append((low, high))
     return merged
 
 
-def _wrapped(text: str, previous: tuple[int, int], low: int) -> bool:
+def _wrapped(text: str, previous: tuple[int, int], low: int, high: int) -> bool:
     if _LIST_ITEM.match(text, low):
         return False
     last_line = re.split(r"[\r\n\x0b\x85\u2028]", text[previous[0] : previous[1]])[-1]
+    columns = len(_COLUMN.findall(last_line))
+    if columns and columns == len(_COLUMN.findall(text, low, high)):  # rows of a table
+        return False
     if text[low].islower():
         return text[previous[1] - 1] not in ".!?;"
     if last_line.endswith(".") and _BEFORE_NAME.intersection([last_line[:-1].split(" ")[-1].lower()]):

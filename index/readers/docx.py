@@ -17,6 +17,9 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
+from index.readers.equation import EQUATION, written
+from index.readers.scripts import LOWERED, LOWERED_END, RAISED, RAISED_END, settle
+
 MAX_ENTRIES = 10_000
 MAX_EXPANDED = 200_000_000
 MAX_RATIO = 100
@@ -24,9 +27,12 @@ MAX_RATIO = 100
 _Element: TypeAlias = Any  # lxml and python-docx bring no types of their own
 
 _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+_STRICT = b"http://purl.oclc.org/ooxml/"
 _LEFT_OUT = {qn("w:del"), qn("w:moveFrom"), qn("w:delText"), qn("w:instrText"), qn("w:pPr"), qn("w:rPr")}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GLYPHS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "\u2011", qn("w:ptab"): "\t"}
+_NOT_SHOWN = (qn("w:strike"), qn("w:dstrike"), qn("w:vanish"))
+_SHIFTED = {"superscript": (RAISED, RAISED_END), "subscript": (LOWERED, LOWERED_END)}
 _HEADING = re.compile(r"(?:heading|titre|überschrift|título) ?[1-9]", re.IGNORECASE)
 
 
@@ -37,6 +43,11 @@ def extract(data: bytes) -> dict[str, object]:
         document = docx.Document(io.BytesIO(data))
     except KeyError as error:
         raise ValueError(f"the Word document lacks a part: {error}") from error
+    except ValueError as error:  # python-docx takes documents only
+        raise ValueError(
+            "the file is named .docx but holds a template or a document with macros: "
+            "open it in Word and save it as Word Document (.docx)"
+        ) from error
     names = {style.style_id: style.name or "" for style in document.styles}
     blocks = [block for block in _blocks(document.element.body, names) if block[0].strip()]
     blocks += [block for block in _notes(document, names) if block[0].strip()]
@@ -70,6 +81,11 @@ def _check(data: bytes) -> None:
                 content = package.read(entry)
             except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
                 raise ValueError(f"the Word document is damaged ({error}): open it in Word and save it anew") from error
+            if entry.filename in ("_rels/.rels", "word/document.xml") and _STRICT in content:
+                raise ValueError(
+                    "the file is named .docx but holds Strict Open XML, another form of Word document: "
+                    "open it in Word and save it as Word Document (.docx)"
+                )
             if any(mark in content for mark in _DOCTYPE):
                 raise ValueError("the Word document declares XML entities (DOCTYPE), which no word processor writes")
 
@@ -82,7 +98,7 @@ def _blocks(container: _Element, names: dict[str, str]) -> Iterator[tuple[str, s
             name = names.get(style.get(qn("w:val"), ""), "") if style is not None else ""
             kind = "title" if name == "Title" else "heading" if _HEADING.match(name) else "text"
             boxes: list[_Element] = []
-            yield "".join(_characters(element, boxes)).strip("\n"), kind
+            yield settle("".join(_characters(element, boxes))).strip("\n"), kind
             for box in boxes:
                 yield from _blocks(box, names)
         elif element.tag == qn("w:tbl"):
@@ -120,8 +136,24 @@ def _characters(element: _Element, boxes: list[_Element]) -> Iterator[str]:
             yield _GLYPHS[child.tag]
         elif child.tag == qn("w:txbxContent"):
             boxes.append(child)
+        elif child.tag == EQUATION:
+            yield written(child)
+        elif child.tag == qn("w:r"):
+            yield from _run(child, boxes)
         elif len(child):
             yield from _characters(child, boxes)
+
+
+def _run(run: _Element, boxes: list[_Element]) -> Iterator[str]:
+    """Give the text of a run, marked where it is raised or lowered; nothing where it is struck out or hidden."""
+    form = run.find(qn("w:rPr"))
+    looks = {look.tag: look.get(qn("w:val"), "true") for look in form} if form is not None else {}
+    if any(looks.get(name, "false") not in ("false", "0", "off") for name in _NOT_SHOWN):
+        return
+    before, after = _SHIFTED.get(looks.get(qn("w:vertAlign"), ""), ("", ""))
+    yield before
+    yield from _characters(run, boxes)
+    yield after
 
 
 def _notes(document: _Element, names: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ import base64
 import ctypes
 import hashlib
 import io
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,13 +16,16 @@ import pypdfium2.raw as pdfium
 from PIL import Image
 
 from index.readers.layout import Flow, flow
-from index.readers.running import Line
+from index.readers.running import Line, whole_lines
+from index.readers.scripts import RAISED, RAISED_END, settle
 
 Image.preinit()  # loads the PNG writer now: later the child process may open no file
 
 MAX_PAGES = 5_000
 MAX_CHARACTERS = 50_000_000
 MAX_PIXELS = 25_000_000
+
+_SHIFTABLE = re.compile(r"(?<=[\w)\]»”’%.,;:!?])[-+−–()\d]{0,4}\d[-+−–()\d]*")
 
 _REASONS = {
     pdfium.FPDF_ERR_PASSWORD: "the PDF is encrypted with a password: save a copy without one",
@@ -129,7 +133,7 @@ def _flow(document: pypdfium2.PdfDocument) -> Flow:
         characters += pdfium.FPDFText_CountChars(textpage)
         if characters > MAX_CHARACTERS:
             raise ValueError(f"the PDF unfolds to more than {MAX_CHARACTERS} characters")
-        pages.append(list(_lines(textpage)))
+        pages.append(list(whole_lines(_lines(textpage))))
         textpage.close()
         page.close()
     return flow(pages)
@@ -166,6 +170,26 @@ def _characters(textpage: pypdfium2.PdfTextPage) -> Iterator[tuple[int, str]]:
             yield glyph, chr(code) if code < 0xD800 or 0xE000 <= code < 0x110000 else "\ufffd"
 
 
+def _with_superscripts(textpage: pypdfium2.PdfTextPage, text: str, glyphs: list[int]) -> str:
+    """Give `text` with digits that stand higher and smaller than what they follow as superscripts."""
+    characters = list(text)
+    for match in _SHIFTABLE.finditer(text):
+        base = last = _box(textpage, glyphs[match.start() - 1])
+        raised: list[int] = []
+        for place in range(match.start(), match.end() + 1):
+            box = _box(textpage, glyphs[place]) if place < match.end() else base
+            height = base[3] - base[1]
+            up = box[1] - base[1] > 0.22 * height and box[3] - box[1] < 0.92 * height
+            if up and abs(box[0] - last[2]) < 0.3 * height:
+                raised.append(place)
+            else:
+                for high in raised if any(text[high].isdigit() for high in raised) else ():
+                    characters[high] = settle(f"{RAISED}{text[high]}{RAISED_END}")
+                base, raised = box, []
+            last = box
+    return "".join(characters)
+
+
 def _line(textpage: pypdfium2.PdfTextPage, text: str, glyphs: list[int]) -> Line:
     low = next((place for place, character in enumerate(text) if not character.isspace()), 0)
     high = len(text.rstrip()) - 1 if text.strip() else len(text) - 1
@@ -173,7 +197,7 @@ def _line(textpage: pypdfium2.PdfTextPage, text: str, glyphs: list[int]) -> Line
     first, last = _box(textpage, glyphs[low]), _box(textpage, glyphs[high])
     size = first[3] - first[1]
     return Line(
-        text,
+        _with_superscripts(textpage, text, glyphs),
         tuple(glyphs),
         left=first[0],
         right=last[2],

@@ -1,10 +1,10 @@
-"""Lines of a PDF's pages, and which of them are printed anew on every page: running titles and page numbers."""
+"""Lines of a PDF's pages: those cut at raised text made whole, those printed anew on every page left out."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,37 @@ class Line:
     size: float
     word: float
     upright: bool = True
+
+
+def whole_lines(lines: Iterable[Line]) -> Iterable[Line]:
+    """Join what goes on right beside its start on the same base: PDFium ends a line after raised or lowered text."""
+    held: Line | None = None
+    for line in lines:
+        if held is not None and _goes_on(held, line):
+            apart = line.left - held.right > 0.12 * held.size
+            space = apart and not held.text[-1:].isspace() and not line.text[:1].isspace()
+            text, glyphs = (" ", (-1,)) if space else ("", ())
+            held = replace(
+                held, text=held.text + text + line.text, glyphs=held.glyphs + glyphs + line.glyphs, right=line.right
+            )
+            continue
+        if held is not None:
+            yield held
+        held = line
+    if held is not None:
+        yield held
+
+
+def _goes_on(held: Line, line: Line) -> bool:
+    near, alike = 0.5 * held.size, 0.1 * held.size
+    return (
+        held.upright
+        and line.upright
+        and held.text[-1] != "\x02"
+        and abs(line.bottom - held.bottom) < alike
+        and abs(line.size - held.size) < alike
+        and -near < line.left - held.right < near
+    )
 
 
 def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:

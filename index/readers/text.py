@@ -5,12 +5,21 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from index.document import Document
 from index.readers.file import load
 
-_HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
+_MARKDOWN = MarkdownIt("commonmark")
+_FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_FRONT_TITLE = re.compile(r"^title:[ \t]*(\"|'|)(.*\S)\1[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_MAYBE_HEADING = re.compile(r"^[ >]*(?:#{1,6}\s|=+[ \t]*$|-+[ \t]*$|```|~~~)", re.MULTILINE)
+_TITLE_WITHIN = 100_000
+"""How far into a Markdown file its first heading is looked for, in characters."""
 _VISIBLE_LINE = re.compile(r"\S.*")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -71,12 +80,32 @@ def decode_html(data: bytes) -> str:
 
 
 def title(text: str, otherwise: str, *, markdown: bool = False) -> str:
-    """Give the first heading or the first line of `text`, at most 200 characters; `otherwise` when it has none."""
-    if markdown and (heading := _HEADING.search(text)):
-        return heading.group(1)[:200]
+    """Give the first heading or the first line of `text`, at most 200 characters; `otherwise` when it has none.
+
+    With `markdown` what its front matter calls `title` comes first, and a heading is what Markdown takes for one.
+    """
+    if markdown:
+        text = re.sub("\r\n?", "\n", text[:_TITLE_WITHIN])
+        if front := _FRONT.match(text):
+            if named := _FRONT_TITLE.search(front.group(1)):
+                return named.group(2)[:200]
+            text = text[front.end() :]
+        if found := _first_heading(text):
+            return found[:200]
     first = _VISIBLE_LINE.search(text)
     lines = first.group()[:1000].splitlines() if first else []
     return lines[0].strip()[:200] if lines else otherwise
+
+
+def _first_heading(text: str) -> str:
+    """Give the first heading of Markdown, else the first line that is not code; nothing where that is plain."""
+    if not _MAYBE_HEADING.search(text):
+        return ""
+    tokens: list[Token] = []
+    _MARKDOWN.block.parse(text.replace("\0", "\ufffd"), _MARKDOWN, {}, tokens)
+    content = {token.type: following.content for token, following in reversed([*pairwise(tokens)])}
+    words = content.get("heading_open") or content.get("paragraph_open", "").partition("\n")[0]
+    return " ".join(words.split())
 
 
 def _marked(data: bytes, encoding: str) -> str:
@@ -108,6 +137,10 @@ def _unmarked(data: bytes) -> str | None:
 
 def _western(data: bytes, error: UnicodeDecodeError) -> str:
     """Decode what is not UTF-8 through and through."""
+    head, tail = data[: error.start], data[error.start :]
+    if error.reason == "unexpected end of data" and (len(tail) > 1 or not head.isascii()):
+        # Cut inside its last character; but one byte alone may be an accented letter in another encoding.
+        return head.decode("utf-8") + (tail.decode("cp1252") if len(tail) == 1 and tail >= b"\xe0" else "\ufffd")
     good = len(_UTF8_SEQUENCE.findall(data))
     if good:
         mended = data.decode("utf-8", "windows-1252-instead")

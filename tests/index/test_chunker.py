@@ -71,3 +71,30 @@ def test_a_word_of_a_megabyte_is_cut_too() -> None:
 def test_a_budget_below_one_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 1 token"):
         chunk(Document("a", "b"), budget=0)
+
+
+ROWS = "".join(f"| P{n} | {3 * n} m³/h | {n} m |\n" for n in range(60))
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("# Pompes\n\n| Modèle | Débit | Hauteur |\n|---|:---:|--:|\n" + ROWS, "| Modèle | Débit | Hauteur |"),
+        ("Modèle | Débit\n\n" + "\n\n".join(f"P{n} | {n}" for n in range(200)), "Modèle | Débit"),
+        ("Un texte.\n\nModèle | Débit\n" + "\n".join(f"P{n} | {n}" for n in range(200)), "Modèle | Débit"),
+    ],
+)
+def test_rows_apart_from_their_header_carry_it(text: str, header: str) -> None:
+    chunks = chunk(Document("a.md", text))
+    assert len(chunks) > 3
+    for found in chunks:
+        assert (header in found.text) != (found.headings[-1:] == (header,))
+        assert text[found.span.start : found.span.end] == found.text
+
+
+def test_a_header_ends_with_its_table() -> None:
+    text = (
+        "| a | b |\n|---|---|\n| 1 | 2 |\n\n" + "Une phrase hors du tableau.\n\n" * 60 + "| c | d |\n|---|---|\n" + ROWS
+    )
+    headings = [found.headings for found in chunk(Document("a.md", text)) if "| a |" not in found.text]
+    assert ("| a | b |",) not in headings and headings[-1] == ("| c | d |",)

@@ -57,6 +57,43 @@ def test_json_lines(tmp_path: Path) -> None:
     assert (second.id, second.title, second.language) == ("7", "The text of it.", "en")
 
 
+def test_a_bad_line_is_skipped_and_the_others_go_in(tmp_path: Path) -> None:
+    lines = [
+        '{"id": "a", "text": "Un."}',
+        '{"id": "b", "text": "Deux.", "score": NaN}',
+        '{"id": "c", "text": "Trois.", "score": -1e400}',
+        '{"id": "d", "text": 4}',
+        '{"id": true, "text": "Cinq."}',
+        '{"id": null, "text": "Six."}',
+        '{"title": "Sept"}',
+        "{not json",
+        '{"id": "i", "text": "Neuf.", "score": 1.5e3}',
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    skipped: list[Skipped] = []
+    documents = list(read([tmp_path], on_skip=skipped.append))
+    assert [(d.id, d.source[-2:]) for d in documents] == [("a", ":1"), ("i", ":9")]
+    assert documents[1].metadata == {"score": 1500.0}
+    assert {Path(s.path) for s in skipped} == {tmp_path / "a.jsonl"}
+    reasons = [s.reason for s in skipped]
+    assert reasons[:6] == [
+        "line 2 is not JSON: NaN is not a finite number; write null where there is none",
+        "line 3 is not JSON: -1e400 is not a finite number; write null where there is none",
+        "line 4: expected text in the field text, found a number",
+        "line 5: expected text in the field id, found true or false",
+        "line 6: expected text in the field id, found null",
+        "line 7: expected the fields id and text, found title",
+    ]
+    assert reasons[6].startswith("line 8 is not JSON") and len(reasons) == 7
+
+
+def test_many_bad_lines_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("{\n" * 500 + '{"id": "a", "text": "Un."}\n', encoding="utf-8")
+    skipped: list[Skipped] = []
+    assert [d.id for d in read([tmp_path], on_skip=skipped.append)] == ["a"]
+    assert len(skipped) == 11 and skipped[-1].reason == "490 more of its 501 lines can't be read either"
+
+
 def test_files_that_cannot_be_read_are_skipped_with_a_reason(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text("Bon.", encoding="utf-8")
     (tmp_path / "empty.txt").write_text("", encoding="utf-8")

@@ -115,3 +115,31 @@ def test_nothing_quoted_starts_with_a_mark(text: str) -> None:
 def test_a_dash_before_a_figure_is_its_sign_and_no_bullet() -> None:
     text = "- 5 °C au plus bas.\n- Une soupe."
     assert [text[a:b] for a, b in quotable(text)] == ["- 5 °C au plus bas.", "Une soupe."]
+
+
+def test_drawn_lines_are_no_quotes() -> None:
+    text = "Titre\n=====\n\n| Ville | Prix |\n|:---|---:|\n| Nice | -5 |\n\n---\n\nA | B\n--- | ---\n1 | 2\n"
+    assert [text[a:b] for a, b in quotable(text)] == ["Titre", "| Ville | Prix |", "| Nice | -5 |", "A | B", "1 | 2"]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("Débit maximal de la pompe à eau de la station      18 m³/h", "Hauteur maximale   31 m"),
+        ("Débit maximal de la pompe à eau de la station\t18 m³/h", "hauteur maximale\t31 m"),
+        ("Débit maximal de la pompe à eau de la station | 18 m³/h", "Hauteur maximale | 31 m"),
+    ],
+)
+def test_rows_of_columns_stay_apart(above: str, below: str) -> None:
+    text = f"{above}\n{below}\n"
+    assert [text[a:b] for a, b in sentences(text)] == [above, below]
+
+
+def test_wrapped_prose_with_one_wide_gap_stays_whole() -> None:
+    text = "Cette phrase est assez longue pour être coupée par   un\nlogiciel qui justifie ses lignes avec des espaces."
+    assert [text[a:b] for a, b in sentences(text)] == [text]
+
+
+def test_a_sentence_behind_a_hash_can_be_quoted() -> None:
+    text = "# Réglages\n# Le délai est de 30 secondes.\n## Comment faire ?\n"
+    assert [text[a:b] for a, b in quotable(text)] == ["Le délai est de 30 secondes."]

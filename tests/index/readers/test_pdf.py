@@ -189,6 +189,28 @@ def test_running_titles_are_said_once(tmp_path: Path) -> None:
     assert [box.page for box in boxes(document.source, Span("a.pdf", start, start + 7))] == [3]
 
 
+def shifted(*texts: str, rise: float, size: float) -> str:
+    """Give a line of pieces in turn on the base, in 12 points, and shifted, in `size` points."""
+    parts = [f"{rise * (n % 2)} Ts /F {size if n % 2 else 12} Tf ({text}) Tj" for n, text in enumerate(texts)]
+    return f"BT 50 550 Td {' '.join(parts)} ET\n"
+
+
+@pytest.mark.parametrize(("rise", "size"), [(4, 7), (4.4, 8.4), (3, 10), (6, 6)])
+def test_raised_figures_stay_apart_and_their_line_whole(tmp_path: Path, rise: float, size: float) -> None:
+    pieces = ("Il faut 10", "-6", " g en 2024", "1", ". De 12 m", "2", " le 1", "er", " mai, 34 (5) et x", "2", "-7.")
+    document = one(tmp_path, pdf(shifted(*pieces, rise=rise, size=size)))
+    assert document.text == "Il faut 10⁻⁶ g en 2024¹. De 12 m² le 1er mai, 34 (5) et x²-7."
+    start = document.text.index("⁶")
+    (box,) = boxes(document.source, Span("a.pdf", start, start + 1))
+    assert box.right - box.left < size and box.bottom < 600 - 550 + 1
+
+
+@pytest.mark.parametrize(("rise", "size"), [(0, 7), (0, 4), (-3, 7), (4, 12)])
+def test_figures_that_are_not_small_and_raised_stay(tmp_path: Path, rise: float, size: float) -> None:
+    document = one(tmp_path, pdf(shifted("En 20", "24", " il a", rise=rise, size=size)))
+    assert document.text.replace("\n", "") == "En 2024 il a"
+
+
 def test_what_is_no_readable_pdf_says_why(tmp_path: Path) -> None:
     locked = "/Encrypt<</Filter/Standard/V 1/R 2/P -4/O(" + "o" * 32 + ")/U(" + "u" * 32 + ")>>/ID[(a)(a)]"
     assert "password" in reason(tmp_path, pdf(lines("secret"), trailer=locked))

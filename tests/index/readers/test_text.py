@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from index.readers.text import decode, title
@@ -22,6 +24,20 @@ def test_marks_of_the_other_byte_order() -> None:
 
 def test_a_few_wrong_bytes_leave_the_rest_alone() -> None:
     assert decode("déjà vu à Noël ".encode() + b"caf\xe9") == "déjà vu à Noël café"
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("12 millions d’euros".encode() + b"\xe2\x80", "12 millions d’euros\ufffd"),
+        ("déjà ".encode() + b"\xc3", "déjà \ufffd"),
+        (b"\xef\xbb\xbfOui \xf0\x9f\x98", "Oui \ufffd"),
+        (b"caf\xe9", "café"),
+        (b"\xe9t\xe9", "été"),
+    ],
+)
+def test_a_cut_last_character_leaves_the_rest_alone(data: bytes, text: str) -> None:
+    assert decode(data) == text
 
 
 @pytest.mark.parametrize("text", ["これは日本語の文章です。改行もあります。", "東京、大阪。", "東京都"])
@@ -53,3 +69,39 @@ def test_binary_files_are_refused(data: bytes) -> None:
 )
 def test_titles(text: str, expected: str) -> None:
     assert title(text, "sinon") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("```python\n# un commentaire\n```\n\nDu texte.\n\n## Le titre ##\n", "Le titre"),
+        ("    # du code\n\nUn texte.\n", "Un texte."),
+        ("```\n# x\n", "```"),
+        ("Intro.\n\nLe titre\n========\n\nSuite.", "Le titre"),
+        ("Le titre\n---\n\n# Autre", "Le titre"),
+        ('---\ntitle: "Le titre"\ntags: [a]\n---\n\n# Autre', "Le titre"),
+        ("---\ntags: [a]\n---\n\n# Le titre", "Le titre"),
+        ("---\ntags: [a]\n---\nUn texte.", "Un texte."),
+        ("# Le titre\r\rTexte.\r## Suite\r", "Le titre"),
+        ("Texte.\r\r# Le titre\rSuite.\r", "Le titre"),
+        ("Un texte.\nEncore.", "Un texte."),
+        ("#sans espace\n\n> # Cité\n", "Cité"),
+        ("# " + "x" * 300, "x" * 200),
+        ("\n \n", "sinon"),
+    ],
+)
+def test_titles_of_markdown(text: str, expected: str) -> None:
+    assert title(text, "sinon", markdown=True) == expected
+
+
+def test_a_long_or_deep_markdown_file_costs_little() -> None:
+    for text in (
+        ">" * 200_000,
+        "[" * 200_000 + "\n---",
+        "- " * 90_000 + "\n# x",
+        "# x\n" * 50_000,
+        "a\n" * 90_000 + "===",
+    ):
+        start = time.process_time()
+        title(text, "sinon", markdown=True)
+        assert time.process_time() - start < 10

@@ -62,6 +62,54 @@ def test_pieces(tmp_path: Path, page: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        (
+            "<p>12<sup>3</sup> millions, 10<sup>6</sup> et 10<sup> –<i>6</i></sup> m<sup>2</sup>",
+            "12³ millions, 10⁶ et 10⁻⁶ m²",
+        ),
+        ("<p>2<sup>3/4</sup>, 10<sup>6,5</sup>, x<sup>n</sup>, 2<sup>2<sup>3</sup></sup>", "2³/⁴, 10⁶,⁵, xⁿ, 2²³"),
+        ("<p>H<sub>2</sub>O, x<sub>i</sub>, 5<sub>2b</sub>, C<sub>y</sub>", "H₂O, xᵢ, 5₂b, Cy"),
+        ("<p>le 1<sup>er</sup>, M<sup>me</sup>, 12<sup>,99</sup> €, 12<sup>€99</sup>", "le 1er, Mme, 12,99 €, 12€99"),
+        ("<p>en 2024<sup><a href='#n1'>1</a>, <a href='p.html#n2'>2</a></sup>.", "en 2024."),
+        ("<p>en 2024<a href='#n1'><sup>1</sup></a>, 12<sup>[3]</sup> et 13<sup>[a], [b]</sup>", "en 2024, 12 et 13"),
+        ("<p><a href='#somme'>10<sup>6</sup> cellules</a> <a href='/'><sup>1</sup></a>", "10⁶ cellules ¹"),
+        ("<p>de <del>10</del> <ins>12</ins> euros<s>, 13</s><strike>4</strike>", "de 12 euros"),
+        ("<p>de <span style='text-decoration: line-through'>10</span> 12 euros", "de 12 euros"),
+        ("<p>a\2b\3c\4d\5e<sup>6</sup>", "abcde⁶"),
+    ],
+)
+def test_raised_lowered_and_struck_text_keeps_the_figures(tmp_path: Path, page: str, text: str) -> None:
+    assert one(tmp_path, page).text == text
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<table><tr><td>a<td>b<tr><td>c<td>d</table>fin", "a | b\n\nc | d\n\nfin"),
+        ("<table><tr><th>a<th><b>b<tr><td><p>c<td>d</table>", "a | b\n\nc | d"),
+        ("<table><caption>T<thead><tr><th>a<th>b<tbody><tr><td>c<td>d<tfoot><tr><td>e<td>f</table>",
+         "T\n\na | b\n\nc | d\n\ne | f"),
+        ("<table><tr><td>a<table><tr><td>b<td>c</table><td>d</table>", "a\n\nb | c\n\nd"),
+        ("<p hidden>a<p>b<div>c", "b\n\nc"),
+        ("<ul><li hidden>a<li>b<ul><li>c<li hidden>d</ul><li>e</ul>", "- b\n\n- c\n\n- e"),
+        ("<ul><li><p>a<li>b</ul>c", "- a\n\n- b\n\nc"),
+        ("<dl><dt hidden>a<dd>b<dt>c<dd>d</dl>", "b\n\nc\n\nd"),
+        ("<p>avec <select><option>un<option>deux</select> fin", "avec fin"),
+        ("<p>a <ul><li>b</ul> c</p> d", "a\n\n- b\n\nc d"),
+    ],
+)  # fmt: skip
+def test_tags_left_open_end_where_browsers_end_them(tmp_path: Path, page: str, text: str) -> None:
+    assert one(tmp_path, page).text == text
+
+
+def test_a_title_with_a_power(tmp_path: Path) -> None:
+    assert one(tmp_path, "<h1>Les 10<sup>6</sup> cel<b>lu</b>les<sup><a href='#1'>1</a></sup></h1>").title == (
+        "Les 10⁶ cellules"
+    )
+
+
+@pytest.mark.parametrize(
     "data",
     [
         "<meta charset=utf-8><p>été à 5 €".encode(),

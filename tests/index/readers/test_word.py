@@ -71,6 +71,79 @@ def test_what_python_docx_leaves_out(tmp_path: Path) -> None:
     )
 
 
+def test_raised_lowered_and_struck_text_keeps_the_figures(tmp_path: Path) -> None:
+    paper = docx.Document()
+    paragraph = paper.add_paragraph("10")
+    for raised in ("-", "6"):
+        paragraph.add_run(raised).font.superscript = True
+    paragraph.add_run(" m et CO")
+    paragraph.add_run("2").font.subscript = True
+    paragraph.add_run(" en 2024")
+    paragraph.add_run("[1]").font.superscript = True
+    paragraph.add_run(", soit ")
+    paragraph.add_run("10").font.strike = True
+    paragraph.add_run("11").font.double_strike = True
+    paragraph.add_run("12").font.strike = False
+    paragraph.add_run(" euros le 1")
+    paragraph.add_run("er").font.superscript = True
+    assert one(tmp_path, saved(paper)).text == "10⁻⁶ m et CO₂ en 2024, soit 12 euros le 1er"
+
+
+MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+X, Y, ONE, TWO = (f"<m:r><m:rPr/><m:t>{sign}</m:t></m:r>" for sign in ("x", "y", "1", "2"))
+
+
+@pytest.mark.parametrize(
+    ("equation", "text"),
+    [
+        ("<m:oMath><m:r><m:t>mc²</m:t></m:r></m:oMath>", "mc²"),
+        (f"<m:oMathPara><m:oMath><m:sSup><m:e>{X}</m:e><m:sup>{TWO}</m:sup></m:sSup></m:oMath></m:oMathPara>", "x²"),
+        (f"<m:oMath><m:sSup><m:e>{X}</m:e><m:sup>{Y}</m:sup></m:sSup></m:oMath>", "x^y"),
+        (f"<m:oMath><m:sSub><m:e>{X}</m:e><m:sub>{ONE}</m:sub></m:sSub></m:oMath>", "x₁"),
+        (f"<m:oMath><m:f><m:fPr/><m:num>{ONE}</m:num><m:den>{TWO}{X}</m:den></m:f></m:oMath>", "1/(2x)"),
+        (f"<m:oMath>{TWO}<m:f><m:num>{ONE}</m:num><m:den>{TWO}</m:den></m:f>{ONE}</m:oMath>", "2 1/2 1"),
+        (f"<m:oMath><m:rad><m:deg/><m:e>{X}<m:r><m:t>+</m:t></m:r>{Y}</m:e></m:rad></m:oMath>", "√(x+y)"),
+        (f"<m:oMath><m:d><m:e>{X}</m:e></m:d><m:d><m:dPr><m:begChr m:val='['/><m:endChr m:val=']'/></m:dPr>"
+         f"<m:e>{Y}</m:e></m:d></m:oMath>", "(x)[y]"),
+        (f"<m:oMath><m:nary><m:naryPr><m:chr m:val='∑'/></m:naryPr><m:sub>{ONE}</m:sub><m:sup>{TWO}</m:sup>"
+         f"<m:e>{X}</m:e></m:nary></m:oMath>", "∑₁² x"),
+        (f"<m:oMath><m:func><m:fName>{Y}</m:fName><m:e>{X}</m:e></m:func></m:oMath>", "y x"),
+    ],
+)  # fmt: skip
+def test_an_equation_keeps_its_figures(tmp_path: Path, equation: str, text: str) -> None:
+    paper = docx.Document()
+    run = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>"
+    paper.element.body.insert(
+        0, parse_xml(f"<w:p {SPACE} {MATH}>{run.format('E = ')}{equation}{run.format(' fin')}</w:p>")
+    )
+    assert one(tmp_path, saved(paper)).text == f"E = {text} fin"
+
+
+def test_hidden_text_is_left_out(tmp_path: Path) -> None:
+    paper = docx.Document()
+    paragraph = paper.add_paragraph("Vu")
+    paragraph.add_run(" caché").font.hidden = True
+    assert one(tmp_path, saved(paper)).text == "Vu"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "reason"),
+    [
+        ("[Content_Types].xml", "document.main+xml", "template.main+xml", "holds a template"),
+        ("word/document.xml", "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+         "http://purl.oclc.org/ooxml/wordprocessingml/main", "holds Strict Open XML"),
+        ("_rels/.rels", "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+         "http://purl.oclc.org/ooxml/officeDocument/relationships", "holds Strict Open XML"),
+    ],
+)  # fmt: skip
+def test_other_forms_of_word_say_what_to_do(tmp_path: Path, part: str, old: str, new: str, reason: str) -> None:
+    plain = word("Le texte.")
+    with zipfile.ZipFile(io.BytesIO(plain)) as package:
+        changed = package.read(part).decode().replace(old, new)
+    with pytest.raises(ValueError, match=rf"{reason}.*save it as Word Document \(\.docx\)"):
+        one(tmp_path, repacked(plain, {part: changed}))
+
+
 def test_footnotes_come_last(tmp_path: Path) -> None:
     notes = (
         f'<w:footnotes {SPACE}><w:footnote w:type="separator" w:id="0"><w:p><w:r><w:t>no</w:t></w:r></w:p></w:footnote>'

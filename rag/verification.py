@@ -20,6 +20,7 @@ from rag.facts import (
     course_differences,
     cue_differences,
     date_differences,
+    displaced,
     exchange_differences,
     measured_words,
     mirrored,
@@ -130,7 +131,7 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> tuple[Verdict, 
         return Verdict.SUPPORTED, Difference("whole")
     if len(items) == 1 and not any(_is_most_of(pairing, items) for pairing in pairings):
         return Verdict.CANNOT_CHECK, Difference("unrelated")
-    apart = scattered(said, pairings)
+    apart = scattered(said, pairings) or displaced(said, pairings, found)
     if apart:
         listed = ", ".join(said.quote(position, position + 1) for position in apart[:4])
         return Verdict.CANNOT_CHECK, Difference("apart", listed)

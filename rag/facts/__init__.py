@@ -19,6 +19,7 @@ from rag.facts.reading import Reading, read
 from rag.facts.relations import relation_differences
 from rag.facts.retelling import retold
 from rag.facts.slots import slot_differences
+from rag.facts.subjects import displaced
 from rag.facts.tongue import spoken
 from rag.facts.turns import cue_differences
 
@@ -36,6 +37,7 @@ __all__ = [
     "course_differences",
     "cue_differences",
     "date_differences",
+    "displaced",
     "exchange_differences",
     "measured_words",
     "mirrored",

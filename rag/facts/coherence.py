@@ -9,6 +9,7 @@ from rag.facts.alignment import Pairing
 from rag.facts.binding import following, is_anchored, items, piece
 from rag.facts.reading import Reading
 from rag.facts.roles import is_passive
+from rag.facts.subjects import FORMER, LATTER
 from rag.facts.wording import keys
 
 _STANDING_FOR = {
@@ -79,8 +80,11 @@ def _is_taken(statement: Reading, position: int, main: Pairing, part: int) -> bo
 
 
 def _is_general(source: Reading, position: int) -> bool:
-    """Whether the word stands for something named elsewhere: "the company"."""
-    return not keys(source.tokens[position].raw.lower(), source.language).isdisjoint(_general(source.language))
+    """Whether the word stands for something named elsewhere: "the company", "the latter"."""
+    token = source.tokens[position]
+    return token.norm in FORMER | LATTER or not keys(token.raw.lower(), source.language).isdisjoint(
+        _general(source.language)
+    )
 
 
 @lru_cache(maxsize=2)

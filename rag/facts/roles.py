@@ -12,11 +12,11 @@ from rag.facts.reading import Reading
 
 BY = frozenset({"par", "by"})
 """Words that lead to the one who acts."""
-_OF = frozenset("de du des d of".split())
+OF = frozenset("de du des d of".split())
 _TO = frozenset("a au aux to from chez".split())
 _PREPOSITIONS = (
     BY
-    | _OF
+    | OF
     | _TO
     | frozenset(
         "dans en sur sous pour vers avec sans entre contre depuis apres avant pendant malgre selon parmi face durant "
@@ -27,7 +27,7 @@ _PREPOSITIONS = (
 )
 _WALLS = frozenset("; : ( ) . ! ?".split()) | frozenset("mais but tandis while whereas car because si if".split())
 _JOINS = frozenset("et and ou or , que qu that dont".split())
-_BEING = frozenset(
+BEING = frozenset(
     "was were been is are be being est sont fut furent ete etait etaient sera seront etre soit got get gets".split()
 )
 _REACH = 16
@@ -51,7 +51,7 @@ def roles(reading: Reading, verb: int) -> Roles | None:
     """Give the roles around the word at `verb`; None when it follows a determiner, a preposition or a number."""
     if not may_be_verb(reading, verb):
         return None
-    subject = _subject(reading, verb)
+    acting = subject(reading, verb)
     passive = follows_being(reading, verb)
     doer = patient = other = _NONE
     first = True
@@ -64,17 +64,17 @@ def roles(reading: Reading, verb: int) -> Roles | None:
             other = other or group
         first = False
     if doer:
-        return Roles(doer, subject, other)
+        return Roles(doer, acting, other)
     if passive:
         return Roles(_NONE, _NONE, _NONE)
-    pronoun = not subject and any(token.norm in _PRONOUNS for token in reading.tokens[max(0, verb - 4) : verb])
-    return Roles(subject, patient, other, pronoun)
+    pronoun = not acting and any(token.norm in PRONOUNS for token in reading.tokens[max(0, verb - 4) : verb])
+    return Roles(acting, patient, other, pronoun)
 
 
-_PRONOUNS = frozenset("il elle ils elles he she they it who qui".split())
+PRONOUNS = frozenset("il elle ils elles he she they it who qui".split())
 
 
-_LEADS = frozenset(
+LEADS = frozenset(
     "le la les l un une des du au aux ce cet cette ces son sa ses leur leurs mon ma mes notre nos votre vos quel "
     "quelle chaque the a an its his her their this that these those some any each every no our my your".split()
 )
@@ -93,7 +93,7 @@ def may_be_verb(reading: Reading, at: int) -> bool:
     if before == "a":
         return reading.language == "fr"
     numbers = {p for amount in reading.quantities for p in range(amount.start, amount.end)}
-    return before not in _LEADS and before not in _PREPOSITIONS and at - 1 not in numbers
+    return before not in LEADS and before not in _PREPOSITIONS and at - 1 not in numbers
 
 
 def _qualifies(reading: Reading, at: int) -> bool:
@@ -108,9 +108,7 @@ def _is_led_as_verb(reading: Reading, at: int) -> bool:
 
 def follows_being(reading: Reading, verb: int) -> bool:
     """Whether a form of "to be" leads to the verb, which is then passive."""
-    return any(
-        reading.tokens[p].norm in _BEING and not _is_reflexive(reading, p) for p in range(max(0, verb - 3), verb)
-    )
+    return any(reading.tokens[p].norm in BEING and not _is_reflexive(reading, p) for p in range(max(0, verb - 3), verb))
 
 
 def _is_reflexive(reading: Reading, being: int) -> bool:
@@ -131,7 +129,7 @@ def _held(reading: Reading) -> frozenset[int]:
 _WHEN = frozenset("last next this dernier derniere prochain prochaine soir matin morning evening night nuit".split())
 
 
-def _subject(reading: Reading, verb: int) -> frozenset[int]:
+def subject(reading: Reading, verb: int) -> frozenset[int]:
     """Give the nearest group before the verb that no preposition leads; « de » groups belong to what they follow."""
     group: set[int] = set()
     held = _held(reading)
@@ -144,7 +142,7 @@ def _subject(reading: Reading, verb: int) -> frozenset[int]:
         if at in held:
             group.add(at)
         elif norm in _PREPOSITIONS and group and not (norm == "a" and reading.language == "en"):
-            if norm == "a" and at + 1 not in held and reading.tokens[at + 1].norm not in _LEADS:
+            if norm == "a" and at + 1 not in held and reading.tokens[at + 1].norm not in LEADS:
                 break  # the auxiliary of « la ville a »
             group.clear()
         elif norm in _JOINS and group:
@@ -163,11 +161,11 @@ def _after(reading: Reading, verb: int) -> Iterator[tuple[str, frozenset[int]]]:
         elif norm in _WALLS or (norm in _JOINS and group) or (norm in BY and _opens_clause(reading, at)):
             break
         elif norm in _PREPOSITIONS and not (norm == "a" and reading.language == "en"):
-            if norm in _OF and group:
+            if norm in OF and group:
                 continue
             if group:
                 yield lead, frozenset(group)
-            lead, group = ("" if norm in _OF and not lead else norm), set()
+            lead, group = ("" if norm in OF and not lead else norm), set()
     if group:
         yield lead, frozenset(group)
 
@@ -175,7 +173,7 @@ def _after(reading: Reading, verb: int) -> Iterator[tuple[str, frozenset[int]]]:
 def _opens_clause(reading: Reading, at: int) -> bool:
     """Whether "by" leads to no one who acts: "by beating Aoki", « par mois », "by letter"."""
     following = reading.tokens[at + 1] if at + 1 < len(reading.tokens) else None
-    return following is None or not (following.raw[0].isupper() or following.norm in _LEADS)
+    return following is None or not (following.raw[0].isupper() or following.norm in LEADS)
 
 
 def exchanged(said: Roles, found: Roles, links: dict[int, tuple[int, ...]], turned: bool) -> tuple[int, int] | None:

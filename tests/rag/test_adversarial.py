@@ -40,6 +40,8 @@ LOOK = frozenset(
         "474 475 482 483 488 494 502 505 508 509 510 512 513 521 526 527 528 530 531 533 535 538 544 546 547"
     ).split()
 )
+APART = range(551, 581)
+APART_SEALED = frozenset({551, 552, 555, 558, 559, 562, 563, 565, 567, 570, 571, 572, 576, 579, 580})
 PATH = Path(__file__).parent / "data" / "adversarial.jsonl"
 MOST = {
     "dev": {"altered called supported": 0.01, "true called altered": 0.005, "true left unchecked": 0.24},
@@ -49,6 +51,8 @@ MOST = {
     "sealed": {"altered called supported": 0.036, "true called altered": 0.017, "true left unchecked": 0.45},
     "look": {"altered called supported": 0.041, "true called altered": 0.06, "true left unchecked": 0.48},
     "blind": {"altered called supported": 0.084, "true called altered": 0.07, "true left unchecked": 0.51},
+    "apart": {"altered called supported": 0.067, "true called altered": 0.067, "true left unchecked": 0.0},
+    "apart_sealed": {"altered called supported": 0.2, "true called altered": 0.0, "true left unchecked": 0.267},
 }
 SAYS_MORE = {"blind": 1}
 """Statements that say more than their source and are called supported all the same; in the other halves none is."""
@@ -59,7 +63,7 @@ def rows() -> list[dict[str, str | list[str]]]:
     return [json.loads(line) for line in PATH.read_text(encoding="utf-8").splitlines()]
 
 
-@lru_cache(maxsize=7)
+@lru_cache(maxsize=9)
 def verdicts(half: str) -> Counter[tuple[str, str, str]]:
     """Count (family, expected, verdict)."""
     counts: Counter[tuple[str, str, str]] = Counter()
@@ -83,6 +87,8 @@ def test_the_set_is_what_it_says() -> None:
 
 
 def half_of(source: int) -> str:
+    if source in APART:
+        return "apart_sealed" if source in APART_SEALED else "apart"
     if source in BLIND:
         return "look" if source in LOOK else "blind"
     if source in READ:

@@ -20,7 +20,7 @@ from ui.messages import Words, backend_name
 from ui.source import locate
 from ui.starters import MOST, starters
 from ui.streaming import Pace, paced
-from ui.wish import Wish
+from ui.wish import Wish, sound
 
 MAX_QUESTION = 4_000
 """Characters of a question."""
@@ -80,7 +80,7 @@ class Desk:
 
         One text and no more: each further output of an event costs Gradio as much again. `wished` is read by `Wish`.
         """
-        question = question.strip()
+        question = sound(question).strip()
         problem = _problem(question, self.words)
         if problem:
             yield render.notice(problem)

@@ -1,209 +1,21 @@
-"""The `sourcier` command: arguments in, summary out, nothing else."""
+"""The `sourcier` command from its first moment to its last: what ends it early ends it quietly."""
 
 from __future__ import annotations
 
-import json
-import logging
-import os
+import signal
 import sys
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated
-
-import typer
-from rich.console import Console
-from rich.text import Text
-
-from index import Collection
-from rag import Answer, BackendError, Chatbot, Statement, contrary
-from ui.evaluate import evaluate_command
-from ui.indexing import examples, home, index_paths, open_collection, uploads
-from ui.keeping import feedback_app, users_app
-from ui.manage import backup, check, models_app, purge, remove, repair, replay_command, rollback, stats
-from ui.messages import WORDS, preferred
-from ui.questions import questions_app
-from ui.users import list_users
-
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Answers from your own documents, with the exact source of every sentence.",
-)
-
-Paths = Annotated[list[Path] | None, typer.Argument(help="Files and folders to read; none: what was read last.")]
-Home = Annotated[Path | None, typer.Option("--collection", help="Its folder, made when missing; none: .sourcier here.")]
-BackendName = Annotated[str, typer.Option("--backend", help="extractive, or provider:model such as ollama:llama3.2.")]
-BackendNames = Annotated[
-    list[str] | None, typer.Option("--backend", help="As for `ask`; given several times, people choose on the page.")
-]
-EmbedderName = Annotated[str | None, typer.Option("--embedder", help="default, or a sentence-transformers model.")]
-RerankerName = Annotated[str, typer.Option("--reranker", help="default, or a cross-encoder's name or folder.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
-
-
-@app.command()
-def ask(
-    question: Annotated[str, typer.Argument(help="What you want to know, in French or English.")],
-    paths: Paths = None,
-    collection: Home = None,
-    backend: BackendName = "extractive",
-    embedder: EmbedderName = None,
-    reranker: RerankerName = "default",
-    as_json: AsJson = False,
-) -> None:
-    """Answer one question, with the sources."""
-    if not question.strip():
-        raise ValueError("expected a question, found an empty text: type what you want to know")
-    with open_collection(paths, collection, embedder, quiet=as_json) as opened:
-        bot = Chatbot(opened, backend=backend, reranker=reranker)
-        _say_what_leaves(bot)
-        try:
-            answer = bot.ask(question)
-        except BackendError:  # told at the end, in one line, below what the documents say without the model
-            if not as_json:
-                _show(bot.quoting().ask(question), ())
-            raise
-        if as_json:
-            print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
-        else:
-            _show(answer, contrary(answer, opened.document))
-
-
-@app.command()
-def chat(
-    paths: Paths = None,
-    collection: Home = None,
-    backend: BackendNames = None,
-    embedder: EmbedderName = None,
-    reranker: RerankerName = "default",
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0: any.")] = 7860,
-    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
-    users: Annotated[Path | None, typer.Option(help="A file made by `sourcier users add`: people sign in.")] = None,
-    proxy_header: Annotated[str | None, typer.Option(help="The header in which a proxy names who signed in.")] = None,
-    allowed_host: Annotated[list[str] | None, typer.Option(help="A further name browsers reach this by.")] = None,
-) -> None:
-    """Open the web chat."""
-    from ui.server import check_port, serve
-
-    language = preferred(os.environ.get("LANG", ""))
-    check_port(host, port, language)
-    if users is not None:
-        list_users(users)
-    with open_collection(paths, collection, embedder) as opened:
-        names = list(dict.fromkeys(backend or ["extractive"]))
-        bot, *others = (Chatbot(opened, backend=name, reranker=reranker) for name in names)
-        for each in (bot, *others):
-            _say_what_leaves(each)
-        serve(
-            bot,
-            others=others,
-            host=host,
-            port=port,
-            conversations=home() / "conversations.sqlite",
-            uploads=uploads(collection),
-            examples=examples(paths or ()),
-            language=language,
-            users=users,
-            proxy_header=proxy_header,
-            allowed_hosts=allowed_host or (),
-            open_browser=browser,
-            on_ready=lambda address: Console().print(Text(f"{address}  (Ctrl-C ends it)"), soft_wrap=True),
-        )
-
-
-@app.command("index")
-def index_command(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders to read.")],
-    collection: Annotated[Path, typer.Option("--collection", help="The collection's folder, made when missing.")],
-    embedder: EmbedderName = None,
-    as_json: AsJson = False,
-) -> None:
-    """Read files and folders into a collection; only what changed is embedded."""
-    if collection.is_file():
-        raise ValueError(f"{collection} is a file: name the collection's folder")
-    existing = collection.exists() and any(collection.iterdir())
-    opened = (
-        Collection.open(collection, embedder=embedder)
-        if existing
-        else Collection.create(collection, embedder=embedder or "default")
-    )
-    with opened:
-        changes, skipped = index_paths(opened, paths, only=False, quiet=as_json)
-    if as_json:
-        form = {name: list(getattr(changes, name)) for name in ("added", "changed", "unchanged", "removed")}
-        print(json.dumps({**form, "skipped": {s.path: s.reason for s in skipped}}, ensure_ascii=False, indent=2))
-    if skipped:
-        raise typer.Exit(4)
-
-
-for command in (stats, check, repair, rollback, backup, purge, remove):
-    app.command()(command)
-app.command("evaluate")(evaluate_command)
-app.command("replay")(replay_command)
-app.add_typer(questions_app, name="questions")
-app.add_typer(models_app, name="models")
-app.add_typer(users_app, name="users")
-app.add_typer(feedback_app, name="feedback")
-
-
-def _say_what_leaves(bot: Chatbot) -> None:
-    """Tell the person when a question and passages go to another host."""
-    place = getattr(bot.backend, "sends_to", None)
-    if place:
-        words = WORDS[preferred(os.environ.get("LANG", ""))]
-        Console(stderr=True).print(Text(words.leaves_host.format(backend=place), style="yellow"))
-
-
-def _show(answer: Answer, others: Sequence[Statement]) -> None:
-    words = WORDS["fr" if answer.language == "fr" else "en"]
-    console = Console(highlight=False, soft_wrap=True)
-    if not answer.found:
-        console.print(Text(answer.text, style="bold"))
-        if answer.hits:
-            console.print(Text(f"\n{words.nearest}", style="dim"))
-        for hit in answer.hits[:3]:
-            span = hit.chunk.span
-            console.print(Text(f"  {span.document_id} [{span.start}:{span.end}]", style="dim"))
-            console.print(Text(f"    {' '.join(hit.chunk.text.split())[:200]}…"))
-        return
-    for statement in answer.statements:
-        line = Text(statement.text + "".join(f"[{c.number}]" for c in statement.citations))
-        verdict = getattr(words, statement.verdict) if statement.verdict else ""
-        line.append(f"  ({': '.join(filter(None, (verdict, statement.reason)))})", style="dim")
-        console.print(line)
-    if answer.stopped:
-        console.print(Text(words.stopped, style="yellow"))
-    if others:
-        console.print(Text(f"\n{words.disagree}", style="bold yellow"))
-    for statement in others:
-        line = Text(statement.text + "".join(f"[{c.number}]" for c in statement.citations))
-        console.print(line.append(f"  ({statement.reason})", style="dim"))
-    console.print(Text(f"\n{words.sources}", style="bold"))
-    for citation in (*answer.citations, *(c for statement in others for c in statement.citations)):
-        span = citation.span
-        page = f", p. {citation.page}" if citation.page else ""
-        console.print(Text(f"  [{citation.number}] {citation.title}{page}"))
-        console.print(Text(f"      {span.document_id} [{span.start}:{span.end}]", style="dim"))
-        quote = Text(f"      « {citation.quote} »")
-        if citation.focus is not None:
-            start = 8 + citation.focus.start - span.start
-            quote.stylize("bold underline", start, start + len(citation.focus))
-        console.print(quote)
 
 
 def main() -> None:
-    """Run the command; a fault that a person can mend is told in one line, exit code 2."""
-    logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    """Run the command. Ctrl-C ends it with exit code 130 at any time: while its modules are imported, too."""
     try:
-        app()
-    except (OSError, ValueError, KeyError, ImportError, BackendError) as error:
-        message = error.args[0] if isinstance(error, KeyError) and error.args else error
-        if isinstance(error, OSError) and error.strerror:
-            message = error.strerror if error.filename is None else f"{error.strerror}: {error.filename}"
-        Console(stderr=True).print(Text(f"sourcier: {message}", style="red"), soft_wrap=True)
-        sys.exit(2)
+        from ui.commands import run  # takes most of the first second
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what Python still tidies up at its end needs no traceback
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from index import Collection
+from index import Collection, detect
 from rag import Answer, BackendError, Chatbot, Statement, contrary
 from ui.evaluate import evaluate_command
 from ui.indexing import examples, home, index_paths, open_collection, uploads
@@ -21,6 +21,7 @@ from ui.manage import backup, check, models_app, purge, remove, repair, replay_c
 from ui.messages import WORDS, preferred
 from ui.questions import questions_app
 from ui.terminal import Lines, Screen, leave, say, write_json
+from ui.told import Told, told
 from ui.users import list_users
 
 app = typer.Typer(
@@ -56,6 +57,11 @@ def ask(
         raise ValueError("expected a question, found an empty text: type what you want to know")
     with open_collection(paths, collection, embedder, quiet=as_json) as opened:
         bot = Chatbot(opened, backend=backend, reranker=reranker)
+        words = WORDS[detect(question)]
+        said = told(question, opened.documents(), words, extractive=bot.backend.name == "extractive")
+        if said is not None:
+            _tell(question, said, as_json)
+            return
         _say_what_leaves(bot)
         try:
             answer = bot.ask(question)
@@ -153,6 +159,16 @@ def _say_what_leaves(bot: Chatbot) -> None:
     if place:
         words = WORDS[preferred(os.environ.get("LANG", ""))]
         say(words.leaves_host.format(backend=place), "yellow", error=True)
+
+
+def _tell(question: str, said: Told, as_json: bool) -> None:
+    """Print what is said to something that is no question of fact; as JSON, an answer that found nothing."""
+    if as_json:
+        write_json(Answer(question, language=said.words.language).to_dict())
+        return
+    say(said.sentence)
+    for document in said.documents:
+        say(f"  {document.title or document.id}  ({document.id})")
 
 
 def _show(answer: Answer, others: Sequence[Statement]) -> None:

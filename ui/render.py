@@ -10,10 +10,10 @@ from html import escape
 
 import nh3
 
-from index import Document
 from rag import Answer, Statement, Verdict
 from ui.messages import Words, backend_name
 from ui.openers import marker, near, opening, sources
+from ui.told import Told
 
 NEAREST = 3
 """Nearest passages shown below a refusal."""
@@ -103,11 +103,12 @@ def notice(sentence: str) -> str:
     return clean(f'<p class="notice" role="alert">{escape(sentence)}</p>')
 
 
-def told(question: str, sentence: str, words: Words, documents: Sequence[Document] = ()) -> str:
+def told(question: str, said: Told, words: Words) -> str:
     """Give something a person wrote that is no question, and what is said to it, with documents to open."""
-    rows = "".join(opening(document, words) for document in documents)
+    rows = "".join(opening(document, words) for document in said.documents)
     shelf = f'<ol class="nearest">{rows}</ol>' if rows else ""
-    return _frame(question, f'<p class="told">{escape(sentence)}</p>{shelf}', words, "", "finished")
+    sentence = f'<p class="told" lang="{said.words.language}">{escape(said.sentence)}</p>'
+    return _frame(question, sentence + shelf, words, "", "finished")
 
 
 def welcome(words: Words, examples: Sequence[str], has_documents: bool) -> str:

@@ -111,6 +111,8 @@ class Words:
     hello: str
     welcome_back: str
     goodbye: str
+    help: str
+    about: str
     no_summary: str
     not_whole_documents: str
     # The drawer: conversations and documents

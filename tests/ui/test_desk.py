@@ -23,7 +23,7 @@ from tests.ui.scripted import (
 )
 from ui.conversations import Conversations
 from ui.desk import MAX_QUESTION, Desk
-from ui.messages import ENGLISH
+from ui.messages import ENGLISH, FRENCH
 from ui.wish import Wish
 
 
@@ -258,3 +258,25 @@ def test_stop_ends_the_answer_with_its_part() -> None:
 
     shown = asyncio.run(run())
     assert len(shown) < 8 and ENGLISH.stopped in shown[-1]
+
+
+def test_help_and_what_there_is_to_ask_are_told_and_not_searched() -> None:
+    at = desk()
+    assert ENGLISH.help in ask(at, "help")[0] and ENGLISH.help in ask(at, "ok")[0]
+    (live,) = ask(at, "Which documents do you have?")
+    assert ENGLISH.about.format(count=1) in live and article().title in unescape(live)
+    (live,) = ask(at, "Quels documents as-tu ?")
+    assert FRENCH.about.format(count=1) in unescape(live) and 'class="told" lang="fr"' in live
+    assert at.bot.heard == []  # type: ignore[attr-defined]
+
+
+def test_what_documents_are_about_goes_to_a_model_and_is_told_without_one() -> None:
+    at = desk()
+    ask(at, "De quoi parle cet article ?")
+    assert len(at.bot.heard) == 1  # type: ignore[attr-defined]
+    at.bot.backend = Scripted("extractive")  # type: ignore[misc]
+    (live,) = ask(at, "De quoi parle cet article ?")
+    assert FRENCH.about.format(count=1) in unescape(live)
+    (live,) = ask(at, "De quoi parle cet article ?", documents=["gone.txt"])
+    assert FRENCH.no_document in unescape(live)
+    assert len(at.bot.heard) == 1  # type: ignore[attr-defined]

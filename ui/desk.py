@@ -153,7 +153,7 @@ class Desk:
         bot = shortened() if shortened is not None else bot
 
         def stream() -> Iterator[Answer]:
-            answers = bot.stream(question, history=history, filter=wish.filter)
+            answers = bot.stream(question, history=history, filter=wish.filter, hits_first=True)
             return map(_first_sentence, answers) if wish.short else answers
 
         return paced(stream, _executor, self.pace, halt)

@@ -54,6 +54,14 @@ def test_a_question_is_shown_answered_and_kept() -> None:
     assert [turn.answer.question for turn in at.conversations.turns(conversation, "ana")] == [FRENCH_QUESTION]
 
 
+def test_while_a_model_reads_the_page_says_so_instead_of_searching() -> None:
+    first, *between, last = ask(desk(), "A question after long reading?")
+    assert ENGLISH.searching in first and between
+    for shown in between:
+        assert ENGLISH.reading in shown and ENGLISH.searching not in shown and "unfinished" in shown
+    assert ENGLISH.not_found in last and ENGLISH.reading not in last
+
+
 def test_an_earlier_conversation_opens_for_its_owner_alone() -> None:
     at = desk()
     conversation = named(ask(at, FRENCH_QUESTION)[-1])

@@ -10,12 +10,19 @@ from typing import Literal
 import Stemmer
 
 from index.stopwords import STOP_WORDS
+from index.translation import translations
 
 Language = Literal["fr", "en"]
 
 ANALYSER_VERSION = 1
 """Raised whenever `terms` gives other terms for the same text; a collection remembers it."""
 
+KEYWORDS = 12
+"""How many words, at most, are told apart by what each of them means where no function word is among them."""
+IN_USE = 0.2
+"""What counts that a language has a word at all, beside the shares of its translations."""
+NAMED = 0.1
+"""What a word with a capital counts among them after the first: most are names."""
 KNOWN_WORDS = 100_000
 """How many words of a language are kept with their terms."""
 
@@ -134,9 +141,32 @@ def detect(text: str) -> Language:
     >>> detect("Combien Nvidia investit-il ?"), detect("Who invests?")
     ('fr', 'en')
     """
-    sample = unicodedata.normalize("NFC", text[:4000]).lower()
+    written = unicodedata.normalize("NFC", text[:4000])
+    sample = written.lower()
     found = [sample[a:b] for a, b in words(sample)]
-    french = 2.0 * sum(word in _ONLY["fr"] for word in found) + len(_FRENCH_SHAPE.findall(sample))
-    english = 2.0 * sum(word in _ONLY["en"] for word in found) + len(_ENGLISH_SHAPE.findall(sample))
-    french += 1.5 * len(_ACCENTED.findall(sample))
+    said = {language: sum(word in only for word in found) for language, only in _ONLY.items()}
+    accents = 1.5 * len(_ACCENTED.findall(sample))
+    if not any(said.values()) and 0 < len(found) <= KEYWORDS:
+        typed = [written[a:b] for a, b in words(written)]
+        leanings = [_leaning(word.lower()) * (NAMED if word[0].isupper() else 1.0) for word in typed[1:]]
+        return "fr" if accents + sum(map(_leaning, found[:1])) + sum(leanings) > 0 else "en"
+    french = 2.0 * said["fr"] + len(_FRENCH_SHAPE.findall(sample)) + accents
+    english = 2.0 * said["en"] + len(_ENGLISH_SHAPE.findall(sample))
     return "fr" if french > english else "en"
+
+
+def _leaning(word: str) -> float:
+    """Say how far a word without its sentence is French, above 0, or English, below.
+
+    A word of one language is translated by other words, one of both, and a name, by itself; what has no translation is
+    judged by its shape, for less.
+    """
+    french, english = _known["fr"][word], _known["en"][word]
+    lean = _belongs(french, english, "fr", "en") - _belongs(english, french, "en", "fr")
+    return lean or 0.5 * (len(_FRENCH_SHAPE.findall(word)) - len(_ENGLISH_SHAPE.findall(word)))
+
+
+def _belongs(term: str, twin: str, language: str, other: str) -> float:
+    """Say how far a term is of `language` alone: `twin` is the same word as a term of the `other` one."""
+    found = translations(term, language, other)
+    return IN_USE * bool(found) + sum(share for translated, share in found if translated != twin)

@@ -44,8 +44,8 @@ def read(
     """Read files and folders into documents, in path order, their language detected where it isn't given.
 
     Ids: below a folder the relative path with "/"; a single file its name; a JSON Lines line its own id. A file that
-    can't be read goes to `on_skip` and the log; so does a line of JSON Lines, and a file in `also`, read last, whose id a
-    file in `paths` has. Question sets are left out. Raises TypeError for a bare string, FileNotFoundError for a missing
+    can't be read goes to `on_skip` and the log; so does a line of JSON Lines, and a file in `also`, read last, whose id
+    one in `paths` has. Question sets are left out. Raises TypeError for a bare string, FileNotFoundError for a missing
     path, ValueError for an empty one, when two ids are equal or nothing at all could be read.
     """
     if isinstance(paths, str | bytes | PathLike):
@@ -92,10 +92,7 @@ def _documents(roots: list[Path], also: list[Path], on_skip: Callable[[Skipped],
                         skip(found.path, document.reason)
                         continue
                     if document.id in places:
-                        told = f"two documents have the id {document.id!r}: {places[document.id]} and {found.path}; "
-                        if number >= len(roots):
-                            raise ValueError(f"{told}the first is taken, rename one to have both")
-                        raise _SameIdError(f"{told}rename one, or read the folder that holds both")
+                        raise _same_id(document.id, places[document.id], found.path, given=number < len(roots))
                     places[document.id] = str(found.path)
                     yield replace(
                         document, source=readable(document.source), language=document.language or detect(document.text)
@@ -117,6 +114,14 @@ def _read(found: Found, *, below: bool) -> Iterable[Document | Skipped]:
     if found.reason or ending not in READERS:
         raise ValueError(found.reason or refusal(ending, _known()))
     return () if below and _questions(found.path) else READERS[ending](found.path, found.id)
+
+
+def _same_id(identifier: str, first: str, second: Path, *, given: bool) -> ValueError:
+    """Give the error of two documents with one id: the end of it all where both were `given`, else of the second."""
+    told = f"two documents have the id {identifier!r}: {first} and {second}; "
+    if given:
+        return _SameIdError(f"{told}rename one, or read the folder that holds both")
+    return ValueError(f"{told}the first is taken, rename one to have both")
 
 
 class _SameIdError(ValueError):

@@ -76,9 +76,18 @@ class Chatbot:
         return reduce(lambda _, last: last, self.stream(question, history=history, filter=filter, k=k))
 
     def stream(
-        self, question: str, *, history: History = (), filter: Mapping[str, object] | None = None, k: int = 10
+        self,
+        question: str,
+        *,
+        history: History = (),
+        filter: Mapping[str, object] | None = None,
+        k: int = 10,
+        hits_first: bool = False,
     ) -> Iterator[Answer]:
-        """Yield the answer as it grows; the last one equals what `ask` gives. Arguments and errors as `ask`'s."""
+        """Yield the answer as it grows; the last one equals what `ask` gives. Arguments and errors as `ask`'s.
+
+        With `hits_first`, the first one holds the hits alone where a model then reads them, which may take a minute.
+        """
         if not isinstance(question, str):
             raise TypeError(f"expected a question as text, found {question!r}")
         question = question.strip()
@@ -95,6 +104,8 @@ class Chatbot:
             documents[identifier] = documents.get(identifier) or self.collection.document(identifier)
         found = evidence(hits, documents)
         shown = Answer(question, hits=tuple(hits), language=detect(question))
+        if hits_first and hits and self.backend.name != "extractive":
+            yield shown
         for draft in self.backend.stream(searched, found, messages):
             answer = _answer(shown, draft, documents)
             if draft.complete:

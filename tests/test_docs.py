@@ -34,7 +34,7 @@ def test_python_blocks_run_as_written(
 def test_commands_exist_with_their_options(line: str) -> None:
     from typer.testing import CliRunner
 
-    from ui.cli import app
+    from ui.commands import app
 
     arguments = shlex.split(line)[1:]
     command = arguments[: 2 if arguments[0] in ("users", "feedback", "questions") else 1]

@@ -65,7 +65,15 @@ class Bot(Protocol):
         ...
 
     def stream(
-        self, question: str, *, history: Sequence[Answer] = (), filter: Mapping[str, object] | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Answer] = (),
+        filter: Mapping[str, object] | None = None,
+        hits_first: bool = False,
     ) -> Iterator[Answer]:
-        """Yield the answer as it grows; the last one is complete. Raises BackendError when the model fails."""
+        """Yield the answer as it grows; the last one is complete. Raises BackendError when the model fails.
+
+        With `hits_first`, one that holds the hits alone may come before a model has read them.
+        """
         ...

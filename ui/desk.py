@@ -8,7 +8,6 @@ import logging
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from index import Document, detect
 from rag import Answer, BackendError, contrary
@@ -20,14 +19,13 @@ from ui.messages import Words, backend_name
 from ui.source import locate
 from ui.starters import MOST, starters
 from ui.streaming import Pace, paced
-from ui.wish import Wish
+from ui.told import told
+from ui.wish import Wish, sound
 
 MAX_QUESTION = 4_000
 """Characters of a question."""
 AT_ONCE = 256
 """Answers written at the same time, each in a thread that mostly waits for its model; further ones wait their turn."""
-OFFERED = 5
-"""Documents offered for reading where a summary is asked for."""
 
 _log = logging.getLogger(__name__)
 _executor = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="answer")
@@ -80,17 +78,19 @@ class Desk:
 
         One text and no more: each further output of an event costs Gradio as much again. `wished` is read by `Wish`.
         """
-        question = question.strip()
+        question = sound(question).strip()
         problem = _problem(question, self.words)
         if problem:
             yield render.notice(problem)
             return
         wish = Wish.read(wished)
         conversation, run = wish.conversation or new_id(), new_id()
-        told = await asyncio.to_thread(self._told, question, wish)
-        yield render.placed(told or render.pending(question, self.words), run, "" if told else conversation)
-        if told:
+        extractive = self._bot(wish).backend.name == "extractive"
+        instead = await asyncio.to_thread(told, question, self._asked(wish), self.words, extractive=extractive)
+        if instead is not None:
+            yield render.placed(render.told(question, instead, self.words), run, "")
             return
+        yield render.placed(render.pending(question, self.words), run, conversation)
         halt = self.halts[session] = asyncio.Event()
         answer = Answer(question)
         turns: list[Turn] = []
@@ -101,11 +101,11 @@ class Desk:
                     yield render.placed(render.turn(answer, self.words, unfinished=True), run, conversation)
         except BackendError as error:
             failed = self.words.backend_failed.format(reason=error)
-            instead = await asyncio.to_thread(self._quoted, question, turns, wish)
-            if instead is None:
+            quoted = await asyncio.to_thread(self._quoted, question, turns, wish)
+            if quoted is None:
                 yield render.placed(render.failed(question, failed, self.words), run, conversation)
                 return
-            conversation, turn = await asyncio.to_thread(self._kept, conversation, owner, instead, "finished")
+            conversation, turn = await asyncio.to_thread(self._kept, conversation, owner, quoted, "finished")
             shown = self._turn(turn, failed=f"{failed} {self.words.quoted_instead}")
             yield render.placed(shown, run, conversation)
             return
@@ -153,22 +153,13 @@ class Desk:
         bot = shortened() if shortened is not None else bot
 
         def stream() -> Iterator[Answer]:
-            answers = bot.stream(question, history=history, filter=wish.filter)
+            answers = bot.stream(question, history=history, filter=wish.filter, hits_first=True)
             return map(_first_sentence, answers) if wish.short else answers
 
         return paced(stream, _executor, self.pace, halt)
 
     def _bot(self, wish: Wish) -> Bot:
         return next((bot for bot in self.others if bot.backend.name == wish.backend), self.bot)
-
-    def _told(self, question: str, wish: Wish) -> str:
-        """Give what is said to something that is not searched for; empty when it is a question."""
-        said = intent(question)
-        if said == "summary" and self._bot(wish).backend.name == "extractive":
-            found = list(islice(self._asked(wish), OFFERED))
-            return render.told(question, self.words.no_summary, self.words, found)
-        words = {"greeting": self.words.hello, "thanks": self.words.welcome_back, "goodbye": self.words.goodbye}
-        return render.told(question, words[said], self.words) if said in words else ""
 
     def _asked(self, wish: Wish) -> Iterator[Document]:
         """Give the documents to ask."""
@@ -197,7 +188,7 @@ class Desk:
         answer = turn.answer
         if turn.outcome == "stopped":
             note = f"{self.words.stopped} {note}".strip()
-        elif answer.found and intent(answer.question) in ("summary", "list"):
+        elif answer.found and intent(answer.question) in ("summary", "about", "list"):
             note = f"{self.words.not_whole_documents} {note}".strip()
         near = {} if answer.found else self._titles(answer)
         return render.turn(

@@ -27,6 +27,7 @@ ENGLISH = Words(
     you_asked="You asked",
     answer="Answer",
     searching="Searching the documents…",
+    reading="Passages found. The model is reading them…",
     waiting="Many questions at the moment: yours is at place {place} of {count}.",
     answered="The answer is ready.",
     not_found="Not in the documents",
@@ -98,6 +99,11 @@ ENGLISH = Words(
     hello="Hello! Ask a question about your documents, in English or French: I answer in their exact words.",
     welcome_back="You are welcome! Is there anything else to look for in your documents?",
     goodbye="See you soon! This conversation stays in the menu.",
+    help=(
+        "I answer from your documents only, every sentence with its source. "
+        "Ask a precise question, in English or French: who, when, where, how much."
+    ),
+    about="Documents I have read: {count}. Ask a precise question, or open one to read it:",
     no_summary=(
         "I cannot summarise: I quote the documents word for word, without a language model. "
         "Ask a precise question, or open a document to read it:"

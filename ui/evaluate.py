@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from index import Collection, Document
 from rag import Chatbot, evaluate, evaluation
+from ui.terminal import Screen, say, write_json
 from ui.verdicts import show_judgement, show_robustness
 
 FAILED, INCOMPLETE, BAD_INPUT = 1, 3, 2
@@ -85,7 +84,7 @@ def evaluate_command(
     if as_json:
         told = {name: form[name] for name in ("card", "complete", "counts", "measures")}
         told["gates"] = [{"gate": o.gate, "passed": o.passed, "reason": o.reason} for o in outcomes]
-        print(json.dumps(told, ensure_ascii=False, indent=2, default=str))
+        write_json(told)
     else:
         _show(run, outcomes, differences or {}, report)
     if not run.complete:
@@ -107,7 +106,7 @@ def _check(testset: Path, collection: Collection | None) -> None:
     if collection is not None:
         documents = {document.id: document for document in collection.documents()}
     faults = evaluation.lint(testset, documents)
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen(highlight=False, soft_wrap=True)
     for fault in faults:
         console.print(Text(str(fault)))
     seen = "" if documents is not None else " (name --collection DIR to check the places of the answers too)"
@@ -131,14 +130,14 @@ def _warn_of_faults(testset: Path, collection: Collection) -> None:
     faults = evaluation.lint(testset, {document.id: document for document in collection.documents()})
     if faults:
         text = f"{len(faults)} faults in the test set, such as {faults[0]}; see them all with --check"
-        Console(stderr=True).print(Text(text, style="yellow"), soft_wrap=True)
+        say(text, "yellow", error=True)
 
 
 def _run(
     bot: Chatbot, questions: tuple[evaluation.Question, ...], report: Path | None, k: int, seed: int
 ) -> evaluation.Evaluation:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
+    console = Screen(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task("asking", total=len(questions))
         return evaluate(bot, questions, report=report, k=k, seed=seed, on_record=lambda _: progress.advance(task))
@@ -150,7 +149,7 @@ def _show(
     differences: dict[str, evaluation.Difference],
     report: Path | None,
 ) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen(highlight=False, soft_wrap=True)
     counts = run.counts
     console.print(Text(", ".join(f"{value} {name}" for name, value in counts.items())))
     table = Table(box=None, pad_edge=False)

@@ -27,6 +27,7 @@ FRENCH = Words(
     you_asked="Vous avez demandé",
     answer="Réponse",
     searching="Recherche dans les documents…",
+    reading="Passages trouvés. Le modèle les lit…",
     waiting="Beaucoup de questions en ce moment : la vôtre est en place {place} sur {count}.",
     answered="Réponse prête.",
     not_found="Pas dans les documents",
@@ -98,6 +99,11 @@ FRENCH = Words(
     hello="Bonjour ! Posez une question sur vos documents, en français ou en anglais : je réponds par leurs mots.",
     welcome_back="Avec plaisir ! Y a-t-il autre chose à chercher dans vos documents ?",
     goodbye="À bientôt ! Cette conversation reste dans le menu.",
+    help=(
+        "Je réponds d’après vos documents seulement, chaque phrase avec sa source. "
+        "Posez une question précise, en français ou en anglais : qui, quand, où, combien."
+    ),
+    about="Documents que j’ai lus : {count}. Posez une question précise, ou ouvrez-en un pour le lire :",
     no_summary=(
         "Je ne sais pas résumer : je cite les documents mot pour mot, sans modèle de langue. "
         "Posez une question précise, ou ouvrez un document pour le lire :"

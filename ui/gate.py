@@ -11,6 +11,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST = 1_000_000
 """Bytes of a request to Gradio, at most."""
+EVENTS = 3
+"""What the page asks of Gradio, each by its index: ask, stop, load."""
+LONGEST = 500
+"""Characters of a path, at most: a file's name may have 255 bytes."""
 REMEMBERED = 20_000
 """Sessions whose owner is remembered; further ones take the place of the oldest."""
 
@@ -40,7 +44,7 @@ class Gate:
             return
         path, user = below[1] or "", scope.get("state", {}).get("user")
         owner = user.name if user is not None else ""
-        if scope["method"] in ("GET", "HEAD") and (path in _READ or path.startswith(_FOLDERS)):
+        if scope["method"] in ("GET", "HEAD") and (path in _READ or path.startswith(_FOLDERS)) and len(path) < LONGEST:
             sessions = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [])
             status = 200 if all(self._owned(session, owner) for session in sessions) else 403
         elif scope["method"] == "POST" and path in _WRITE:
@@ -58,12 +62,16 @@ class Gate:
         """Give the status that a request's body earns."""
         try:
             form = json.loads(body, object_pairs_hook=_once) if len(body) <= LARGEST else None
-        except ValueError:
+        except (ValueError, RecursionError):
             form = None
         data = form.get("data") if isinstance(form, dict) else None
         if not isinstance(form, dict) or not isinstance(data, list):
             return 422
         if not all(one is None or isinstance(one, str) for one in data):
+            return 422
+        if not all(_plain(value) for name, value in form.items() if name != "data"):
+            return 422
+        if type(form.get("fn_index")) is not int or not 0 <= form["fn_index"] < EVENTS:
             return 422
         return 200 if self._owned(form.get("session_hash"), owner) else 403
 
@@ -75,6 +83,11 @@ class Gate:
         if len(self._owners) > REMEMBERED:
             del self._owners[next(iter(self._owners))]
         return self._owners.setdefault(session[:200], owner) == owner
+
+
+def _plain(value: object) -> bool:
+    """Say whether `value` is nothing, a whole number, yes or no, or a name: Gradio fails over some of what else is."""
+    return value is None or isinstance(value, int) or (isinstance(value, str) and value.isascii())
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:

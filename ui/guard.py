@@ -1,19 +1,23 @@
-"""What every request passes and every response carries: Host and Origin checks, security headers."""
+"""What every request passes and every response carries: Host and Origin checks, a size, security headers."""
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 PAGES = ("/fr/", "/en/")
 """Where Gradio's pages are; only they hold scripts and styles in their HTML, each marked by us with a nonce."""
+LARGEST = 2_000_000
+"""Bytes of a request's body, at most; a document that is added has a limit of its own."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -24,6 +28,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
+_log = logging.getLogger(__name__)
 _INLINE_STYLE = re.compile(rb"(<(?:html|body|gradio-app)\b[^>]*?)\sstyle=\"[^\"]*\"")
 
 
@@ -48,8 +53,9 @@ def content_policy(nonce: str = "") -> str:
 
 
 class Guard:
-    """ASGI middleware: 403 for a Host that is not ours and for a write that another site sends; headers on all else.
+    """ASGI middleware: 403 for a Host that is not ours and for a write that another site sends, 413 for a long body.
 
+    All answers carry the headers, also the 500 for what failed within: that is logged, and the client learns no more.
     `head` is HTML for the head of Gradio's pages.
     """
 
@@ -92,11 +98,29 @@ class Guard:
                 message = {"type": "http.response.body", "body": body}
             await send(message)
 
-        problem = self._problem(scope)
-        if problem:
-            await PlainTextResponse(problem, status_code=403)(scope, receive, send_with_headers)
-            return
-        await self.app(scope, receive, send_with_headers)
+        await self._answered(scope, receive, send_with_headers)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is no problem; answer a problem, and what failed within, in a line of plain text."""
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            problem = self._problem(scope)
+            if problem:
+                raise HTTPException(403, problem)
+            await self.app(scope, _measured(scope, receive), sending)
+        except Exception as error:
+            told = error if isinstance(error, HTTPException) else None
+            if told is None:
+                _log.exception("%s %s failed", scope.get("method", ""), scope["path"][:200])
+                told = HTTPException(500, "This failed; the server's log says why.")
+            if not begun:  # an answer that was begun is broken off, unless it was whole
+                await PlainTextResponse(told.detail, told.status_code)(scope, receive, send)
 
     def _framed(self, html: bytes, nonce: str, language: str) -> bytes:
         """Give Gradio's page with our head and language, its own scripts and styles marked as such.
@@ -120,15 +144,40 @@ class Guard:
         if origin == "null":  # what our own forms send under "no-referrer"; only a browser can vouch for them
             same = fetched == "same-origin"
         elif origin is not None:
-            same = urlsplit(origin).netloc.lower() == host.lower()
+            same = _place(origin) == host.lower()
         else:
             same = fetched in (None, "same-origin", "none")
         return "" if same else "This request comes from another site."
+
+
+def _measured(scope: Scope, receive: Receive) -> Receive:
+    """Give what reads a request's body; it raises HTTPException, 413, as soon as that grows beyond `LARGEST`."""
+    if (scope["type"], scope.get("method"), scope["path"]) == ("http", "PUT", "/documents"):
+        return receive
+    size = 0
+
+    async def measured() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > LARGEST:
+            raise HTTPException(413, f"A request may be {LARGEST:,} bytes long, this one is longer.")
+        return message
+
+    return measured
 
 
 def _name(address: str) -> str:
     """Give the host name of "//name:port" in lower case, without brackets; empty when it can't be read."""
     try:
         return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _place(origin: str) -> str:
+    """Give the "name:port" of an origin in lower case; empty when it can't be read."""
+    try:
+        return urlsplit(origin).netloc.lower()
     except ValueError:
         return ""

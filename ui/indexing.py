@@ -6,13 +6,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from index import Changes, Collection, Document, Skipped, expected, sync
 from rag import evaluation
+from ui.terminal import Screen, plain
 
 DEFAULT = Path(".sourcier") / "collection"
 """Where `chat` and `ask` keep their collection."""
@@ -89,13 +89,13 @@ def index_paths(
     Files in `also` whose id one in `paths` has are left out, and told.
     """
     skipped: list[Skipped] = []
-    console = Console(stderr=True, quiet=quiet)
+    console = Screen(stderr=True, quiet=quiet)
     with Progress(
         SpinnerColumn(),
         BarColumn(),
         TextColumn("{task.completed} of about {task.total:.0f} documents, to go:"),
         TimeRemainingColumn(elapsed_when_finished=True),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         console=console,
         transient=True,
         disable=quiet or not sys.stderr.isatty(),
@@ -117,5 +117,5 @@ def _table(changes: Changes, skipped: Sequence[Skipped]) -> Table:
         if found := getattr(changes, name):
             table.add_row(name, str(len(found)))
     for what in skipped:
-        table.add_row("skipped", Text(f"{what.path}: {what.reason}", overflow="fold"))
+        table.add_row("skipped", Text(plain(f"{what.path}: {what.reason}"), overflow="fold"))
     return table

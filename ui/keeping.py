@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
 from ui.conversations import Conversations
 from ui.feedback import collect
+from ui.terminal import say
 from ui.users import add_user, list_users, remove_user
 
 users_app = typer.Typer(help="Who may sign in to the chat.", no_args_is_help=True)
@@ -32,7 +31,7 @@ def add(
 ) -> None:
     """Let somebody sign in; an existing name gets the new password."""
     add_user(users, name, password, editor=editor)
-    _say(f"{name} may sign in: sourcier chat --users {users}")
+    say(f"{name} may sign in: sourcier chat --users {users}")
 
 
 @users_app.command("remove")
@@ -48,7 +47,7 @@ def remove_command(name: Annotated[str, typer.Argument(help="The name.")], users
 def list_command(users: Users = USERS) -> None:
     """Name everybody who may sign in."""
     for user in list_users(users):
-        _say(f"{user.name}{'  (editor)' if user.editor else ''}")
+        say(f"{user.name}{'  (editor)' if user.editor else ''}")
 
 
 @feedback_app.command()
@@ -63,10 +62,6 @@ def export(
     found = collect(Conversations(conversations).rated())
     lines = [json.dumps(question, ensure_ascii=False) + "\n" for question in found.questions]
     target.write_text("".join(lines), encoding="utf-8")
-    _say(f"{len(lines)} questions written to {target}")
+    say(f"{len(lines)} questions written to {target}")
     for turn in found.undecided:
-        _say(f"left open ({turn.reason}): {turn.answer.question}")
-
-
-def _say(line: str) -> None:
-    Console(highlight=False, soft_wrap=True).print(Text(line))
+        say(f"left open ({turn.reason}): {turn.answer.question}")

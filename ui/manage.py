@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 import index
 from index import Collection
 from rag import Chatbot, available, replay
+from ui.terminal import Screen, say, write_json
 
 Folder = Annotated[Path, typer.Argument(help="The collection's folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
@@ -27,13 +27,13 @@ def stats(collection: Folder, as_json: AsJson = False) -> None:
     with Collection.open(collection) as opened:
         found = asdict(opened.stats())
     if as_json:
-        print(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+        write_json(found)
         return
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, value in found.items():
         shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
         table.add_row(name, Text(shown))
-    Console(highlight=False).print(table)
+    Screen(highlight=False).print(table)
 
 
 def remove(
@@ -43,54 +43,50 @@ def remove(
     """Take documents out of a collection; from then on they are neither found nor cited."""
     with Collection.open(collection) as opened:
         changes = opened.remove(ids)
-    _say(f"removed {len(changes.removed)}: {', '.join(changes.removed)}")
+    say(f"removed {len(changes.removed)}: {', '.join(changes.removed)}")
 
 
 def check(collection: Folder) -> None:
     """Compare every file of a collection with its checksum; exit code 1 when something is wrong."""
     faults = index.check(collection)
     for fault in faults:
-        _say(fault)
+        say(fault)
     if faults:
-        _say(f"mend it with: sourcier repair {collection}")
+        say(f"mend it with: sourcier repair {collection}")
         raise typer.Exit(1)
-    _say("every file is as it was written")
+    say("every file is as it was written")
 
 
 def repair(collection: Folder) -> None:
     """Make a damaged collection sound again from its texts; what is damaged is put aside, never deleted."""
     done = index.repair(collection)
-    _say(f"{done.segments} segments made anew, {done.documents} documents in them")
+    say(f"{done.segments} segments made anew, {done.documents} documents in them")
     for lost in done.lost:
-        _say(f"lost, index it again: {lost}")
+        say(f"lost, index it again: {lost}")
     if done.unnamed:
-        _say(f"lost without a name: {done.unnamed} documents; index their folders again")
+        say(f"lost without a name: {done.unnamed} documents; index their folders again")
     for name in done.originals:
-        _say(f"its file is damaged or not there, its text is whole: {name}")
+        say(f"its file is damaged or not there, its text is whole: {name}")
     if done.fallback is not None:
-        _say(f"no copy of the newest manifest can be read: went back to generation {done.fallback}")
-        _say(f"what was removed since is back in it; found again in other files: {len(done.recovered)} documents")
+        say(f"no copy of the newest manifest can be read: went back to generation {done.fallback}")
+        say(f"what was removed since is back in it; found again in other files: {len(done.recovered)} documents")
         for name in done.recovered:
-            _say(f"found again, remove it if it had been removed: {name}")
+            say(f"found again, remove it if it had been removed: {name}")
 
 
 def rollback(collection: Folder) -> None:
     """Undo the last commit; what it removed stays removed."""
-    _say(f"generation {index.rollback(collection)} is in force")
+    say(f"generation {index.rollback(collection)} is in force")
 
 
 def purge(collection: Folder) -> None:
     """Erase the last bytes of removed and replaced documents."""
-    _say(f"{index.purge(collection):,} bytes erased")
+    say(f"{index.purge(collection):,} bytes erased")
 
 
 def backup(collection: Folder, target: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
     """Copy a collection, checked on the way, to a new folder."""
-    _say(f"{index.backup(collection, target):,} bytes written to {target}")
-
-
-def _say(line: str) -> None:
-    Console(highlight=False, soft_wrap=True).print(Text(line))
+    say(f"{index.backup(collection, target):,} bytes written to {target}")
 
 
 def replay_command(
@@ -107,10 +103,10 @@ def replay_command(
     with Collection.open(collection) as opened:
         differences = replay(told, Chatbot(opened, backend=backend))
     for difference in differences:
-        _say(difference)
+        say(difference)
     if differences:
         raise typer.Exit(1)
-    _say("the same answer")
+    say("the same answer")
 
 
 @models_app.callback()
@@ -124,7 +120,7 @@ def models(context: typer.Context) -> None:
     for name, installed in available().items():
         how = "nothing to set up" if name == "extractive" else f"--backend {name}:MODEL"
         table.add_row(name, "yes" if installed else "no", how if installed else f"pip install 'sourcier[{name}]'")
-    console = Console(highlight=False)
+    console = Screen(highlight=False)
     console.print(table)
     console.print(
         "\nembedder: default (shipped), or any sentence-transformers model on this machine: --embedder NAME"
@@ -146,4 +142,4 @@ def pull(name: Annotated[str, typer.Argument(help="A model's name on the Hugging
         place = snapshot_download(name, ignore_patterns=["*.bin", "*.pt", "*.h5", "*.msgpack", "*.onnx", "openvino/*"])
     except (HfHubHTTPError, HFValidationError, OSError) as error:
         raise ValueError(f"could not fetch {name!r} from the Hugging Face hub: {error}") from error
-    _say(f"{name} is in {place}")
+    say(f"{name} is in {place}")

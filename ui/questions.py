@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from index import Collection, read
 from rag import evaluation
+from ui.terminal import Screen
 
 questions_app = typer.Typer(
     help="Draft questions from your documents, and accept or reject them.", no_args_is_help=True
@@ -41,7 +41,7 @@ def suggest(
     if not drafts:
         raise ValueError("found no sentence to ask about: these documents hold no figure, year or name in a sentence")
     evaluation.write(out, drafts)
-    Console(highlight=False).print(
+    Screen(highlight=False).print(
         Text(f"{len(drafts)} drafts in {out}; go through them: sourcier questions review {out}")
     )
 
@@ -54,7 +54,7 @@ def review(
     """Go through drafts one by one: accept, reword or reject. What is undecided stays a draft."""
     left = list(evaluation.load(drafts).questions)
     kept = list(evaluation.load(out).questions) if out.exists() else []
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen(highlight=False, soft_wrap=True)
     while left:
         draft = left[0]
         gold = ", ".join(answer.text for answer in draft.answers)

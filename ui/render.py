@@ -10,10 +10,10 @@ from html import escape
 
 import nh3
 
-from index import Document
 from rag import Answer, Statement, Verdict
 from ui.messages import Words, backend_name
 from ui.openers import marker, near, opening, sources
+from ui.told import Told
 
 NEAREST = 3
 """Nearest passages shown below a refusal."""
@@ -62,13 +62,14 @@ def turn(
     `failed`, also in words, is a line above it: why the model did not answer, and what stands here instead.
 
     `titles` names the documents of the nearest passages, by id; `contrary` are sentences that disagree. While
-    `unfinished`, an answer without statements yet shows that the search is on.
+    `unfinished`, an answer without statements yet shows that the search is on, or that a model reads what was found.
     """
     if answer.statements:
         body = "".join(_statement(statement, words, answer.language) for statement in answer.statements)
         body = f'<div class="statements" lang="{answer.language}">{body}</div>{_contrary(contrary, words)}'
     elif unfinished:
-        body = _searching(words)
+        reading = answer.hits and not answer.receipt  # an answer that has its receipt is whole
+        body = _waiting(words.reading if reading else words.searching)
     elif note:
         body = ""
     else:
@@ -84,7 +85,7 @@ def turn(
 
 def pending(question: str, words: Words) -> str:
     """Give a question that was just asked."""
-    return _frame(question, _searching(words), words, "", "unfinished")
+    return _frame(question, _waiting(words.searching), words, "", "unfinished")
 
 
 def failed(question: str, note: str, words: Words, *, identifier: str = "") -> str:
@@ -103,11 +104,12 @@ def notice(sentence: str) -> str:
     return clean(f'<p class="notice" role="alert">{escape(sentence)}</p>')
 
 
-def told(question: str, sentence: str, words: Words, documents: Sequence[Document] = ()) -> str:
+def told(question: str, said: Told, words: Words) -> str:
     """Give something a person wrote that is no question, and what is said to it, with documents to open."""
-    rows = "".join(opening(document, words) for document in documents)
+    rows = "".join(opening(document, words) for document in said.documents)
     shelf = f'<ol class="nearest">{rows}</ol>' if rows else ""
-    return _frame(question, f'<p class="told">{escape(sentence)}</p>{shelf}', words, "", "finished")
+    sentence = f'<p class="told" lang="{said.words.language}">{escape(said.sentence)}</p>'
+    return _frame(question, sentence + shelf, words, "", "finished")
 
 
 def welcome(words: Words, examples: Sequence[str], has_documents: bool) -> str:
@@ -150,8 +152,8 @@ def _frame(question: str, body: str, words: Words, identifier: str, state: str) 
     )
 
 
-def _searching(words: Words) -> str:
-    return f'<p class="searching"><span class="dots" aria-hidden="true"></span>{escape(words.searching)}</p>'
+def _waiting(sentence: str) -> str:
+    return f'<p class="searching"><span class="dots" aria-hidden="true"></span>{escape(sentence)}</p>'
 
 
 def _statement(statement: Statement, words: Words, language: str) -> str:

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from ui.api import routes
@@ -56,6 +57,7 @@ def build_server(
 
     kept = conversations or Conversations()
     server = FastAPI(title="Sourcier", docs_url=None, redoc_url=None, openapi_url=None)
+    server.add_exception_handler(RequestValidationError, _invalid)
     server.add_middleware(CORSMiddleware, allow_origins=[])
     server.add_middleware(Gate)
     guarded = door is not None or proxy_header is not None
@@ -168,6 +170,13 @@ def _listener(host: str, port: int, language: str) -> socket.socket:
         said = WORDS.get(language, WORDS["en"]).port_in_use
         raise OSError(error.errno, said.format(port=port, host=host, other=port + 1)) from error
     return listener
+
+
+def _invalid(_: Request, error: Exception) -> JSONResponse:
+    """Say what does not fit, and where; FastAPI's own answer repeats what was sent, which may be no JSON."""
+    assert isinstance(error, RequestValidationError)
+    faults = [{"loc": [str(part) for part in fault["loc"]], "msg": fault["msg"]} for fault in error.errors()]
+    return JSONResponse({"detail": faults}, status_code=422)
 
 
 def _doorstep() -> APIRouter:

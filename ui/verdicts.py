@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.text import Text
 
 from rag import evaluation
+from ui.terminal import Screen
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -21,7 +21,7 @@ TOLD = ("accuracy", "f1", "ndcg@10", "span_success@5", "sentence_f1", "refused_a
 
 def show_robustness(variants: Mapping[str, evaluation.Variant], report: Path | None) -> None:
     """Print what worse questions cost, and write `robustness.json`."""
-    console = Console(highlight=False, soft_wrap=True, stderr=True)
+    console = Screen(highlight=False, soft_wrap=True, stderr=True)
     form: dict[str, object] = {}
     for name, variant in variants.items():
         rows = {}
@@ -39,7 +39,7 @@ def show_judgement(
     run: evaluation.Evaluation, model: BaseChatModel, labels: Mapping[str, bool], report: Path | None
 ) -> None:
     """Ask the judge, print what it found and how far to trust it, and write `judge.json` with every raw reply."""
-    console = Console(highlight=False, soft_wrap=True, stderr=True)
+    console = Screen(highlight=False, soft_wrap=True, stderr=True)
     asked = VOTES * sum(result.answer is not None for result in run.results)
     console.print(Text(f"asking the judge {asked} times"))
     found = evaluation.judge_answers(run, model, votes=VOTES, labels=labels)

@@ -34,7 +34,7 @@ class Wish:
         """Read the page's JSON, its keys the names of the fields; what doesn't fit is left out."""
         try:
             given = json.loads(form or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return cls()
         if not isinstance(given, dict):
             return cls()
@@ -46,4 +46,13 @@ class Wish:
 
 def _texts(given: object) -> tuple[str, ...]:
     fits = isinstance(given, list) and all(isinstance(one, str) for one in given)
-    return tuple(given) if fits and isinstance(given, list) else ()
+    return tuple(map(sound, given)) if fits and isinstance(given, list) else ()
+
+
+def sound(text: str) -> str:
+    """Give `text` with "?" for halves of characters, which JSON may hold but no file, index or page.
+
+    >>> sound("caf" + chr(0xD800))
+    'caf?'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -37,6 +37,7 @@ class Words:
     you_asked: str
     answer: str
     searching: str
+    reading: str
     waiting: str
     answered: str
     not_found: str
@@ -111,6 +112,8 @@ class Words:
     hello: str
     welcome_back: str
     goodbye: str
+    help: str
+    about: str
     no_summary: str
     not_whole_documents: str
     # The drawer: conversations and documents

@@ -68,6 +68,14 @@ def test_while_it_streams_the_last_statement_has_no_mark_and_finished_ones_stay(
     assert answers[-1] == bot.ask("Combien Nvidia investit-il ?")
 
 
+def test_the_hits_come_first_where_asked_for_and_a_model_reads_them(filled: Collection) -> None:
+    bot = Chatbot(filled, backend=Scripted(["Nvidia investit"]))
+    first, *rest = bot.stream("Combien Nvidia investit-il ?", hits_first=True)
+    assert first.hits == rest[-1].hits and not first.statements
+    assert rest == list(bot.stream("Combien Nvidia investit-il ?"))
+    assert len(list(Chatbot(filled).stream("Combien Nvidia investit-il ?", hits_first=True))) == 1
+
+
 @pytest.mark.parametrize("question", ["Combien Nvidia investit-il ?", "Quelle est la recette du cassoulet ?"])
 def test_every_way_of_asking_gives_the_same(filled: Collection, question: str) -> None:
     bot = Chatbot(filled)

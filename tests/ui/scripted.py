@@ -82,7 +82,12 @@ class ScriptedBot:
     heard: list[tuple[str, int, object]] = field(default_factory=list)
 
     def stream(
-        self, question: str, *, history: Sequence[Answer] = (), filter: Mapping[str, object] | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Answer] = (),
+        filter: Mapping[str, object] | None = None,
+        hits_first: bool = False,
     ) -> Iterator[Answer]:
         self.heard.append((question, len(history), filter))
         if "model fails" in question:
@@ -101,6 +106,9 @@ class ScriptedBot:
             language="fr" if question.startswith("Qui") else "en",
         )
         final = self.answers.get(question, refusal)
+        if hits_first and "long reading" in question:
+            yield Answer(question, hits=final.hits)
+            time.sleep(0.3)
         for count in range(1, len(final.statements)):
             time.sleep(self.pause)
             yield Answer(

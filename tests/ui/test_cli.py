@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ui.messages import ENGLISH, FRENCH
+
 SEEDS = Path(__file__).parents[2] / "seeds"
 ARTICLE = SEEDS / "000_3c70629ff31dc08d.txt"
 
@@ -42,6 +44,22 @@ def test_a_refusal_offers_the_nearest_passages(tmp_path: Path) -> None:
     ran = sourcier("ask", "Qui est le PDG de Nvidia ?", SEEDS, cwd=tmp_path)
     assert ran.returncode == 0
     assert ran.stdout.startswith("Je ne trouve pas") and "[1]" not in ran.stdout and ARTICLE.name in ran.stdout
+
+
+def test_what_is_no_question_is_not_searched(tmp_path: Path) -> None:
+    sourcier("index", SEEDS, "--collection", "library", cwd=tmp_path)
+
+    def told(*arguments: str) -> str:
+        ran = sourcier("ask", *arguments, "--collection", "library", cwd=tmp_path)
+        assert ran.returncode == 0 and "[1]" not in ran.stdout
+        return ran.stdout
+
+    assert told("bonjour") == f"{FRENCH.hello}\n"
+    assert told("What is this article about?").startswith(ENGLISH.about.format(count=1))
+    summary = told("Résume l'article")
+    assert summary.startswith(FRENCH.no_summary) and f"({ARTICLE.name})" in summary
+    form = json.loads(told("merci", "--json"))
+    assert not form["found"] and form["statements"] == []
 
 
 def test_index_stats_remove(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from tests.ui.scripted import (
 )
 from ui.conversations import Conversations
 from ui.desk import MAX_QUESTION, Desk
-from ui.messages import ENGLISH
+from ui.messages import ENGLISH, FRENCH
 from ui.wish import Wish
 
 
@@ -52,6 +52,14 @@ def test_a_question_is_shown_answered_and_kept() -> None:
     conversation = named(shown[-1])
     assert {named(each) for each in shown} == {conversation}
     assert [turn.answer.question for turn in at.conversations.turns(conversation, "ana")] == [FRENCH_QUESTION]
+
+
+def test_while_a_model_reads_the_page_says_so_instead_of_searching() -> None:
+    first, *between, last = ask(desk(), "A question after long reading?")
+    assert ENGLISH.searching in first and between
+    for shown in between:
+        assert ENGLISH.reading in shown and ENGLISH.searching not in shown and "unfinished" in shown
+    assert ENGLISH.not_found in last and ENGLISH.reading not in last
 
 
 def test_an_earlier_conversation_opens_for_its_owner_alone() -> None:
@@ -258,3 +266,25 @@ def test_stop_ends_the_answer_with_its_part() -> None:
 
     shown = asyncio.run(run())
     assert len(shown) < 8 and ENGLISH.stopped in shown[-1]
+
+
+def test_help_and_what_there_is_to_ask_are_told_and_not_searched() -> None:
+    at = desk()
+    assert ENGLISH.help in ask(at, "help")[0] and ENGLISH.help in ask(at, "ok")[0]
+    (live,) = ask(at, "Which documents do you have?")
+    assert ENGLISH.about.format(count=1) in live and article().title in unescape(live)
+    (live,) = ask(at, "Quels documents as-tu ?")
+    assert FRENCH.about.format(count=1) in unescape(live) and 'class="told" lang="fr"' in live
+    assert at.bot.heard == []  # type: ignore[attr-defined]
+
+
+def test_what_documents_are_about_goes_to_a_model_and_is_told_without_one() -> None:
+    at = desk()
+    ask(at, "De quoi parle cet article ?")
+    assert len(at.bot.heard) == 1  # type: ignore[attr-defined]
+    at.bot.backend = Scripted("extractive")  # type: ignore[misc]
+    (live,) = ask(at, "De quoi parle cet article ?")
+    assert FRENCH.about.format(count=1) in unescape(live)
+    (live,) = ask(at, "De quoi parle cet article ?", documents=["gone.txt"])
+    assert FRENCH.no_document in unescape(live)
+    assert len(at.bot.heard) == 1  # type: ignore[attr-defined]

@@ -49,7 +49,8 @@ def test_nonsense_and_endless_bodies_are_refused(client: TestClient) -> None:
     twice = b'{"data": [], "session_hash": "a", "session_hash": "b"}'
     for body in (b"", b"[]", b"\xff", b"{}", twice, b'{"data": ["' + b"a" * LARGEST + b'"]}'):
         assert client.post(JOIN, content=body).status_code == 422
-    assert client.post(JOIN, json={"data": [""], "session_hash": {"a": 1}}).status_code == 403
+    assert client.post(JOIN, json={"data": [""], "session_hash": {"a": 1}}).status_code == 422
+    assert client.post(JOIN, json={"data": [""], "fn_index": 0, "session_hash": 1}).status_code == 403
 
 
 def test_nobody_reads_or_stops_what_is_answered_in_anothers_session(tmp_path: Path) -> None:

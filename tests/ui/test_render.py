@@ -170,6 +170,9 @@ def test_a_refusal_without_any_passage_says_so() -> None:
 def test_a_search_that_has_just_begun_is_not_shown_as_a_refusal() -> None:
     page = Page(render.turn(Answer("Q"), ENGLISH, unfinished=True))
     assert ENGLISH.searching in page.text and ENGLISH.not_found not in page.text
+    document = Document("a", "Some words.")
+    page = Page(render.turn(Answer("Q", hits=(hit(document, 0, 11),)), ENGLISH, unfinished=True))
+    assert ENGLISH.reading in page.text and ENGLISH.searching not in page.text and "Some words" not in page.text
 
 
 def test_a_stopped_answer_says_so_instead_of_refusing() -> None:

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 
-from index import detect, fold
+from index import detect, fold, terms
 from rag.backend import BackendError, Message
 
 Rewrite = Callable[[str, Sequence[Message]], str]
@@ -26,14 +26,18 @@ _ASKING = re.compile(
 _QUESTION_WORD = re.compile(
     r"(?:combien|quand|où|pourquoi|comment|qui|que|quel(?:le)?s?|quoi|lequel|laquelle|est|qu|depuis|dans|sur|avec|"
     r"how|what|when|where|why|who|whom|whose|which|is|are|was|were|do|does|did|has|have|had|can|could|will|would|"
-    r"should|in|on|at|for|le|la|les|l|un|une|des|the|a|an|et|and|y|il|elle|ils|elles|it|they|je|i|à|a)",
+    r"should|in|on|at|for|le|la|les|l|un|une|des|the|a|an|et|and|y|il|elle|ils|elles|it|they|je|i|à|a|"
+    r"that|there|here|let|résume[zr]?|explique[zr]?|donne[zr]?|cite[zr]?|liste[zr]?|dis|dites|"
+    r"summari[sz]e|explain|give|tell|list|name|describe)",
     re.IGNORECASE,
 )
+_INVERTED = re.compile(r"-(?:t-)?(?:ils?|elles?|on|ce|je|tu|nous|vous)$", re.IGNORECASE)
 _NAME = re.compile(
-    r"(?<![\w’'-])(?:[A-ZÀ-ÖØ-Þ][\w-]*(?![\w-]*[’'])|[a-z]+[A-Z]\w*)"
+    r"(?<![\w’'-])(?:[A-ZÀ-ÖØ-Þ][\w-]*(?![\w-]*[’'](?!s\b|\s|$))|[a-z]+[A-Z]\w*)"
     r"(?:[ \u00a0](?:(?:d[eu]|des|of|the|la|le|von|van)[ \u00a0])?"
     r"(?:[A-ZÀ-ÖØ-Þ][\w-]*(?:\.\d+)*|\d+(?:\.\d+)*))*"
 )
+_WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _PREPOSED = re.compile(
     rf"(?:(?P<word>en|dans|chez|avec|pour|contre|depuis|sur|sous|à|au|aux|de|du|in|into|at|with|for|against|since|on|"
@@ -77,8 +81,9 @@ _LONGEST = 400
 def standalone(question: str, history: Sequence[Message], rewrite: Rewrite | None = None) -> str:
     """Give the question to search for: `question` itself, or with what it takes from the turns before it.
 
-    A rule, always the same, carries over what is missing. `rewrite` asks a model instead (`GenerativeBackend.rewrite`),
-    though not for a question that plainly stands alone; where it fails or gives no short question, the rule holds.
+    A rule, always the same, carries over what is missing. Where it can only add words, `rewrite` asks a model instead
+    (`GenerativeBackend.rewrite`), though not for a question that plainly stands alone; where it fails, gives no short
+    question, loses a name of the question or brings one that nobody spoke of, the rule holds.
 
     >>> standalone("Et Microsoft ?", [Message("user", "Combien Nvidia investit-il dans Anthropic ?")])
     'Combien Microsoft investit-il dans Anthropic ?'
@@ -87,11 +92,12 @@ def standalone(question: str, history: Sequence[Message], rewrite: Rewrite | Non
     told = ""
     for turn in history:
         if turn.role == "user":
-            before = _complete(turn.content.strip(), before, told)
+            before, _ = _complete(turn.content.strip(), before, told)
         else:
             told = turn.content
-    by_rule = _complete(question, before, told)
-    if not before or rewrite is None or (by_rule == question and (_names(question) or len(question.split()) > 8)):
+    by_rule, exchanged = _complete(question, before, told)
+    plain = by_rule == question and (_names(question) or len(question.split()) > 8)
+    if not before or rewrite is None or exchanged or plain:
         return by_rule
     try:
         written = " ".join(rewrite(question, history).split()).strip('«»"“” ')
@@ -99,28 +105,44 @@ def standalone(question: str, history: Sequence[Message], rewrite: Rewrite | Non
         _log.warning("the follow-up is completed by rule: %s", error)
         return by_rule
     short = len(written) <= max(_LONGEST, 3 * len(question)) and re.search(r"\w", written)
-    asks = written.endswith("?") or not question.rstrip().endswith("?")
-    return written if short and asks else by_rule  # a small model is apt to answer instead
+    asks = written.endswith("?") or not question.rstrip().endswith("?")  # a small model is apt to answer instead
+    return written if short and asks and _same_names(written, question, history) else by_rule
 
 
-def _complete(question: str, before: str, told: str) -> str:
-    """Complete `question` from the one before it and, where that names nothing, from the answer it got."""
+def _same_names(written: str, question: str, history: Sequence[Message]) -> bool:
+    """Say whether a rewrite keeps the question's names and figures, and has no others than those it was told."""
+    asked, given = _told(question), _told(written)
+    spoken = {fold(word) for text in (question, *(turn.content for turn in history)) for word in _WORD.findall(text)}
+    return asked <= {fold(word) for word in _WORD.findall(written)} and given <= spoken
+
+
+def _told(text: str) -> set[str]:
+    words = [word for name in _names(text) for word in _WORD.findall(name.group())]
+    return {fold(word) for word in (*words, *re.findall(r"\d+", text))}
+
+
+def _complete(question: str, before: str, told: str) -> tuple[str, bool]:
+    """Complete `question` from the one before it and, where that names nothing, from the answer it got.
+
+    The second part says whether it took the place of a part of that question, which leaves nothing to be told.
+    """
     if not before or len(question) > _LONGEST:
-        return question
+        return question, False
     opener = _OPENER.match(question)
     bare = question[opener.end() :] if opener else question
     if opener and "en est-il" in opener.group():
         bare = _FROM.sub("", bare, count=1)
     bare = re.sub(rf"{_BLANK}*[?!.…]*{_BLANK}*$", "", bare)
     if not bare:
-        return before
-    if asked := _asks_only(bare):
-        return _ask_otherwise(before, bare) if asked else f"{before} {question}"
+        return before, True
+    if _asks_only(bare):
+        return _ask_otherwise(before, bare)
     if opener and _is_fragment(bare):
-        return _replace_part(before, bare) or f"{before} {question}"
+        replaced = _replace_part(before, bare)
+        return replaced or f"{before} {question}", bool(replaced)
     if _points_back(bare) or (opener and not _names(bare)):
-        return _with_topic(question, before, told)
-    return question
+        return _with_topic(question, before, told), False
+    return question, False
 
 
 def _asks_only(bare: str) -> bool:
@@ -128,12 +150,12 @@ def _asks_only(bare: str) -> bool:
     return match is not None and match.end() == len(bare)
 
 
-def _ask_otherwise(before: str, asked: str) -> str:
+def _ask_otherwise(before: str, asked: str) -> tuple[str, bool]:
     """Put another question word before the same question, where it opens with one that can be exchanged."""
     match = _ASKING.match(before)
     if match is None or not _EXCHANGEABLE.match(before, match.end()):
-        return f"{before} {asked[0].upper()}{asked[1:]}{_mark(before)}"
-    return asked[0].upper() + asked[1:] + before[match.end() :]
+        return f"{before} {asked[0].upper()}{asked[1:]}{_mark(before)}", False
+    return asked[0].upper() + asked[1:] + before[match.end() :], True
 
 
 def _is_fragment(bare: str) -> bool:
@@ -189,18 +211,26 @@ def _with_topic(question: str, before: str, told: str) -> str:
 
 
 def _names(text: str) -> list[re.Match[str]]:
-    """Give the names in `text`, without the question word that may open it."""
+    """Give the names in `text`, without the small word or the verb that may open it in a capital."""
     found = []
     position = 0
     while match := _NAME.search(text, position):
         first = re.match(r"[\w-]+", match.group())
         opens = re.search(r"(?:^|[.?!…]\s*)$", text[: match.start()])
-        if opens and first and _QUESTION_WORD.fullmatch(first.group().split("-")[0]):
+        if opens and first and _small(first.group()):
             position = match.start() + first.end()
             continue
         found.append(match)
         position = match.end()
     return found
+
+
+def _small(word: str) -> bool:
+    """Say whether a word that opens a sentence owes its capital to that place alone."""
+    first = word.split("-")[0]
+    if _QUESTION_WORD.fullmatch(first) or _INVERTED.search(word):
+        return True
+    return len(first) > 1 and not (terms(first, "fr") and terms(first, "en"))
 
 
 def _mark(text: str) -> str:

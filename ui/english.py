@@ -27,6 +27,7 @@ ENGLISH = Words(
     you_asked="You asked",
     answer="Answer",
     searching="Searching the documents…",
+    searched="Searched for: {question}",
     waiting="Many questions at the moment: yours is at place {place} of {count}.",
     answered="The answer is ready.",
     not_found="Not in the documents",

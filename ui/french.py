@@ -27,6 +27,7 @@ FRENCH = Words(
     you_asked="Vous avez demandé",
     answer="Réponse",
     searching="Recherche dans les documents…",
+    searched="Recherché : {question}",
     waiting="Beaucoup de questions en ce moment : la vôtre est en place {place} sur {count}.",
     answered="Réponse prête.",
     not_found="Pas dans les documents",

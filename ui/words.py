@@ -37,6 +37,7 @@ class Words:
     you_asked: str
     answer: str
     searching: str
+    searched: str
     waiting: str
     answered: str
     not_found: str

@@ -105,6 +105,7 @@ def test_a_follow_up_is_searched_with_what_it_lacks(filled: Collection) -> None:
     answer = bot.ask("Et Microsoft ?", history=[first, {"role": "user", "content": "Combien Nvidia investit-il ?"}])
     assert "Microsoft" in script.asked and "investit" in script.asked
     assert answer.question == "Et Microsoft ?" and answer.receipt["question"] == script.asked
+    assert answer.searched == script.asked and not first.searched
     assert [m.role for m in script.history] == ["user", "assistant", "user"]
 
 

@@ -109,17 +109,17 @@ def test_the_model_is_asked_first_and_the_rule_stands_in_for_it(caplog: pytest.L
     def fails(question: str, history: object) -> str:
         raise BackendError("it can't be reached")
 
-    expected = "Combien Microsoft investit-il dans Anthropic ?"
-    assert standalone("Et Microsoft ?", after(FRENCH), lambda q, h: " « Et combien pour Microsoft ? »\n") == (
-        "Et combien pour Microsoft ?"
+    expected = f"{FRENCH} Et au total ?"
+    assert standalone("Et au total ?", after(FRENCH), lambda q, h: " « Combien au total pour Nvidia ? »\n") == (
+        "Combien au total pour Nvidia ?"
     )
     assert standalone("Qui a fondé Apple ?", after(FRENCH), fails) == "Qui a fondé Apple ?"
     assert not caplog.records
     caplog.set_level(logging.WARNING)
-    assert standalone("Et Microsoft ?", after(FRENCH), fails) == expected
+    assert standalone("Et au total ?", after(FRENCH), fails) == expected
     assert "completed by rule" in caplog.text
     for useless in ("", "  ", "?!", "mot " * 500):
-        assert standalone("Et Microsoft ?", after(FRENCH), lambda q, h, said=useless: said) == expected  # type: ignore[misc]
+        assert standalone("Et au total ?", after(FRENCH), lambda q, h, said=useless: said) == expected  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(
@@ -132,3 +132,40 @@ def test_the_model_is_asked_first_and_the_rule_stands_in_for_it(caplog: pytest.L
 def test_a_model_that_answers_instead_of_rewriting_is_not_heard(asked: str, question: str, written: str) -> None:
     """The sentences are those of Qwen2.5-Coder 1.5B; the first one is false besides."""
     assert standalone(question, after(asked), lambda *_: written) == standalone(question, after(asked))
+
+
+PLEDGE = "Pour quel montant Anthropic promet-il d’acheter de la capacité Azure ?"
+
+
+def test_a_rewrite_never_takes_the_place_of_what_is_plain() -> None:
+    """What a model of 1.5 billion weights wrote to questions that needed none of it."""
+    asked = after(FRENCH, "Et Microsoft ?")
+    alone = "Who remains Anthropic's main cloud provider?"
+    assert standalone(alone, asked, lambda *_: "Who is Microsoft's main cloud provider?") == alone
+    assert standalone("Apples’ price?", asked, lambda *_: "Nvidia price?") == "Apples’ price?"
+    worse = "What is Microsoft's investment?"
+    assert standalone("And Microsoft?", after(ENGLISH), lambda *_: worse) == (
+        "How much does Microsoft invest in Anthropic?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "written", "heard"),
+    [
+        ("And how much power?", "How much power does Anthropic buy on Azure?", True),
+        ("And how much power?", "How much power does Amazon buy?", False),
+        ("And how much power?", "How much power does Anthropic buy in 2032?", False),
+        ("Et quelle puissance en 2030 ?", "Quelle puissance Anthropic peut-il ajouter ?", False),
+        ("Et quelle puissance ?", "Quelle puissance Anthropic peut-il ajouter ?", True),
+    ],
+)
+def test_a_rewrite_keeps_the_names_and_brings_none(question: str, written: str, heard: bool) -> None:
+    by_rule = standalone(question, after(PLEDGE))
+    assert standalone(question, after(PLEDGE), lambda *_: written) == (written if heard else by_rule)
+    assert by_rule != written
+
+
+@pytest.mark.parametrize("opening", ["Pour quel montant", "Since which year", "Peut-on dire que", "Résume ce que"])
+def test_a_capital_at_the_opening_is_no_name(opening: str) -> None:
+    asked = after(f"{opening} Anthropic promet sur Azure ?")
+    assert standalone("And how much power?", asked) == "And how much power (Anthropic, Azure)?"

@@ -171,7 +171,12 @@ def _named(spec: str, settings: dict[str, Any]) -> Backend:
     ours["context_tokens"] = settings.get("context_tokens") or min(
         ours["context_tokens"], getattr(chat_model, "positions", None) or ours["context_tokens"]
     )
-    ours = {"native_citations": _cites_itself(chat_model), "sends_to": destination(chat_model), **ours}
+    ours = {
+        "native_citations": _cites_itself(chat_model),
+        "asynchronous": _cancels(chat_model),
+        "sends_to": destination(chat_model),
+        **ours,
+    }
     return GenerativeBackend(chat_model, name=spec, **ours)
 
 
@@ -227,6 +232,13 @@ def _is_chat_model(spec: object) -> bool:
 
 def _cites_itself(model: object) -> bool:
     return any(each.__name__ == "ChatAnthropic" for each in type(model).__mro__)
+
+
+def _cancels(model: BaseChatModel) -> bool:
+    """Say whether a model has an asynchronous client of its own: its requests can be cancelled."""
+    from langchain_core.language_models import BaseChatModel
+
+    return type(model)._astream is not BaseChatModel._astream
 
 
 def _names() -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import replace
 from functools import lru_cache, reduce
@@ -19,6 +21,7 @@ from rag.backends import load
 from rag.followup import standalone
 from rag.receipt import receipt
 from rag.reranker import Reranker, load_reranker
+from rag.stream import stopping
 from rag.verification import verify
 
 if TYPE_CHECKING:
@@ -76,7 +79,7 @@ class Chatbot:
 
     def stream(
         self, question: str, *, history: History = (), filter: Mapping[str, object] | None = None, k: int = 10
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """Yield the answer as it grows; the last one equals what `ask` gives. Arguments and errors as `ask`'s."""
         question = question.strip()
         if not question:
@@ -128,15 +131,27 @@ class Chatbot:
         self, question: str, *, history: History = (), filter: Mapping[str, object] | None = None, k: int = 10
     ) -> Answer:
         """Give what `ask` gives, without blocking the event loop."""
-        return await asyncio.to_thread(self.ask, question, history=history, filter=filter, k=k)
+        answers = [each async for each in self.astream(question, history=history, filter=filter, k=k)]
+        return answers[-1]
 
     async def astream(
         self, question: str, *, history: History = (), filter: Mapping[str, object] | None = None, k: int = 10
     ) -> AsyncIterator[Answer]:
-        """Yield what `stream` yields, without blocking the event loop."""
+        """Yield what `stream` yields, without blocking the event loop; closing it or cancelling ends the request."""
         answers = self.stream(question, history=history, filter=filter, k=k)
-        while (answer := await asyncio.to_thread(next, answers, None)) is not None:
-            yield answer
+        halt = threading.Event()
+
+        def step() -> Answer | None:
+            with stopping(halt):
+                return next(answers, None)
+
+        try:
+            while (answer := await asyncio.to_thread(step)) is not None:
+                yield answer
+        finally:
+            halt.set()
+            with suppress(ValueError):  # a step is still in its thread: it ends there
+                answers.close()
 
     def as_retriever(self, k: int = 10, filter: Mapping[str, object] | None = None) -> BaseRetriever:
         """Give a LangChain retriever over the collection; its documents carry our spans in their metadata."""

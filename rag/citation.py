@@ -155,7 +155,7 @@ def _strip(text: str, state: Cited, by_number: dict[int, Evidence], *, last: boo
     found = marks(text[:end], state.consumed, by_number, fenced=state.fenced)
     pieces: list[str] = []
     length, position = 0, state.consumed
-    placed = []
+    placed: list[Mark] = []
     for mark in found:
         piece = text[position : mark.start]
         if placed and _JOINT.fullmatch(piece):

@@ -6,7 +6,7 @@ import logging
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -49,8 +49,9 @@ class GenerativeBackend:
     `context_tokens` is what model and prompt have to fit, `answer_tokens` the part of it kept for the answer. An answer
     not finished within `deadline` seconds, or silent for `silence` seconds, is cut there. A request that fails before
     its first word is made up to `retries` more times where that makes sense. `brief`: the model is asked for one
-    sentence. `sends_to` names the host that questions and passages are sent to, None when they stay on this machine:
-    the chat and the command say so.
+    sentence. `asynchronous`: its client is, and no other event loop uses it, so that a request is cancelled the moment
+    nobody listens. `sends_to` names the host that questions and passages are sent to, None when they stay on this
+    machine: the chat and the command say so.
     """
 
     model: BaseChatModel = field(repr=False)
@@ -62,6 +63,7 @@ class GenerativeBackend:
     retries: int = 2
     native_citations: bool = False
     brief: bool = False
+    asynchronous: bool = False
     sends_to: str | None = None
     interval: float = 0.05
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
@@ -94,7 +96,7 @@ class GenerativeBackend:
         written = ""
         try:
             with closing(
-                pull(lambda: self.model.stream(_langchain(turns)), deadline=min(20.0, self.deadline), silence=20.0)
+                pull(lambda: self._asked(_langchain(turns)), deadline=min(20.0, self.deadline), silence=20.0)
             ) as batches:
                 for batch in batches:
                     written += "".join(visible(native.plain(chunk.content)) for chunk in batch)
@@ -141,6 +143,9 @@ class GenerativeBackend:
                 _log.warning("%s failed: %s", self.name, failure.kind)
                 raise BackendError(failure.message(self.name)) from None
 
+    def _asked(self, messages: list[BaseMessage]) -> Iterator[BaseMessage] | AsyncIterator[BaseMessage]:
+        return self.model.astream(messages) if self.asynchronous else self.model.stream(messages)
+
     def _waited(self, failure: Failure, tries: int, end: float) -> bool:
         """Wait as the server asks, else half a second and then longer; False when trying again makes no sense."""
         wait = 0.5 * 2**tries if failure.wait is None else failure.wait
@@ -157,7 +162,7 @@ class GenerativeBackend:
         try:
             with closing(
                 pull(
-                    lambda: self.model.stream(messages),
+                    lambda: self._asked(messages),
                     deadline=left,
                     silence=min(self.silence, left),
                     interval=self.interval,

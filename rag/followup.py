@@ -20,7 +20,15 @@ _OPENER = re.compile(
 )
 _FROM = re.compile(r"d(?:e |u |es |[’'])", re.IGNORECASE)
 _ASKING = re.compile(
-    rf"(?:combien|quand|où|pourquoi|comment|depuis{_BLANK}quand|how{_BLANK}much|how{_BLANK}many|when|where|why|how)\b",
+    rf"(?:combien|quand|où|pourquoi|comment|depuis{_BLANK}quand|jusqu[’']à{_BLANK}(?:quand|combien)"
+    rf"|(?:pour|à|de){_BLANK}combien|(?:par|à|pour|avec|chez|de){_BLANK}qui|d[’']où"
+    rf"|how{_BLANK}much|how{_BLANK}many|how{_BLANK}long|when|where|why|how"
+    rf"|(?:until|since|by|from){_BLANK}when|for{_BLANK}how{_BLANK}(?:much|long)|(?:by|to|with|for|from){_BLANK}whom?)\b",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(
+    rf"(?:(?:(?:en|à|de|dans|depuis|pour|par|jusqu[’'](?:à|en)|in|on|at|by|since|until|for|to|from){_BLANK}+)?"
+    rf"(?:quel(?:le)?s?|what|which))(?:{_BLANK}+[\w-]+){{0,2}}",
     re.IGNORECASE,
 )
 _QUESTION_WORD = re.compile(
@@ -40,10 +48,19 @@ _NAME = re.compile(
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _PREPOSED = re.compile(
-    rf"(?:(?P<word>en|dans|chez|avec|pour|contre|depuis|sur|sous|à|au|aux|de|du|in|into|at|with|for|against|since|on|"
-    rf"by|from|of|to){_BLANK}+)?(?P<rest>.+)",
+    rf"(?:(?P<word>en|dans|chez|avec|pour|contre|depuis|sur|sous|à|au|aux|de|du|jusqu[’'](?:en|à|au)|in|into|at|with|"
+    rf"for|against|since|until|on|by|from|of|to){_BLANK}+)?(?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_DAYS = (
+    "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "monday tuesday wednesday thursday friday saturday sunday",
+)
+_MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "january february march april may june july august september october november december",
+)
+_CALENDAR = [re.compile(rf"\b(?:{'|'.join(each.split())})s?\b", re.IGNORECASE) for each in (*_DAYS, *_MONTHS)]
 _SAME_PLACE = {"en": "en|dans", "dans": "dans|en|chez", "in": "in|into", "into": "into|in"}
 _POINTS_BACK = {
     "fr": re.compile(
@@ -135,9 +152,11 @@ def _complete(question: str, before: str, told: str) -> tuple[str, bool]:
     bare = re.sub(rf"{_BLANK}*[?!.…]*{_BLANK}*$", "", bare)
     if not bare:
         return before, True
+    if _WHICH.fullmatch(bare) and not _names(bare):
+        return f"{before} {question}", False
     if _asks_only(bare):
         return _ask_otherwise(before, bare)
-    if opener and _is_fragment(bare):
+    if (opener and _is_fragment(bare)) or _is_place(bare):
         replaced = _replace_part(before, bare)
         return replaced or f"{before} {question}", bool(replaced)
     if _points_back(bare) or (opener and not _names(bare)):
@@ -169,17 +188,33 @@ def _is_fragment(bare: str) -> bool:
     return not asks and not verb and len(words) <= 6 and not re.search(r"-t?-?(?:ils?|elles?|on|ce)\b", bare)
 
 
+def _is_place(bare: str) -> bool:
+    """Say whether `bare` is nothing but a preposition and a name or a year: "Jusqu'en 2030", "in OpenAI"."""
+    found = _PREPOSED.fullmatch(bare)
+    if found is None or not found.group("word"):
+        return False
+    return bool(_NAME.fullmatch(found.group("rest")) or _YEAR.fullmatch(found.group("rest")))
+
+
 def _replace_part(before: str, bare: str) -> str | None:
     """Exchange in `before` the part that `bare` is the counterpart of: a year for a year, a name for a name."""
     found = _PREPOSED.fullmatch(bare)
     assert found is not None
     word, rest = found.group("word"), found.group("rest")
-    if _YEAR.search(rest) and (year := _YEAR.search(before)):
-        return before[: year.start()] + _YEAR.search(rest).group() + before[year.end() :]  # type: ignore[union-attr]
-    if _YEAR.search(rest):
-        return re.sub(rf"({_BLANK}*\?*)$", lambda m: f" {bare}{m.group(1)}", before, count=1)
-    if not _NAME.match(rest) or fold(rest) in fold(before):
+    dated = before
+    for pattern in (_YEAR, *_CALENDAR):
+        if (new := pattern.search(rest)) and (old := pattern.search(dated)):
+            dated = dated[: old.start()] + new.group() + dated[old.end() :]
+    if dated != before:
+        return dated
+    if any(pattern.search(rest) for pattern in (_YEAR, *_CALENDAR)):
+        return _put_last(before, bare)
+    if (labelled := _relabelled(before, rest)) is not None:
+        return labelled
+    if fold(rest) in fold(before):
         return None
+    if not _NAME.match(rest):
+        return _same_place(before, word, bare) if word else None
     names = _names(before)
     if word:
         place = _SAME_PLACE.get(word.lower(), word.lower())
@@ -187,6 +222,38 @@ def _replace_part(before: str, bare: str) -> str | None:
     if not names:
         return None
     return before[: names[0].start()] + rest + before[names[0].end() :]
+
+
+def _put_last(before: str, bare: str) -> str:
+    """Put `bare` at the end of the question, before its mark."""
+    return re.sub(rf"({_BLANK}*\?*)$", lambda m: f" {bare[0].lower()}{bare[1:]}{m.group(1)}", before, count=1)
+
+
+def _same_place(before: str, word: str, bare: str) -> str:
+    """Put `bare` in the place of the short phrase of the same preposition that ends the question, else at its end."""
+    place = _SAME_PLACE.get(word.lower(), word.lower())
+    last = re.search(rf"{_BLANK}+(?:{place})(?:{_BLANK}+[^\s?]+){{1,6}}?(?={_BLANK}*\?*$)", before, re.IGNORECASE)
+    return f"{before[: last.start()]} {bare}{before[last.end() :]}" if last else _put_last(before, bare)
+
+
+def _relabelled(before: str, rest: str) -> str | None:
+    """Give another label or figure to what both name by the same noun: "le scénario A" for "scénario C"."""
+    said = re.findall(r"[\w-]+", rest)
+    stood = list(re.finditer(r"[\w-]+", before))
+    for first in range(len(stood) - len(said) + 1):
+        pairs = list(zip(stood[first : first + len(said)], said, strict=True))
+        differ = [(old, new) for old, new in pairs if fold(old.group()) != fold(new)]
+        labels = [pair for pair in differ if _is_label(pair[0].group()) and _is_label(pair[1])]
+        small = all(len(old.group()) < 4 and len(new) < 4 for old, new in differ)
+        shared = any(len(new) > 2 and fold(old.group()) == fold(new) for old, new in pairs)
+        if labels and small and shared:
+            old, new = labels[0]
+            return before[: old.start()] + new + before[old.end() :]
+    return None
+
+
+def _is_label(word: str) -> bool:
+    return len(word) < 4 and (word.isdigit() or word.isupper())
 
 
 def _points_back(bare: str) -> bool:

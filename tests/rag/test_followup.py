@@ -59,6 +59,56 @@ def after(*asked: str, told: str = "") -> list[Message]:
         ),
         (["Qui peut voter ?"], "À quel âge peuvent-ils voter ?", "Qui peut voter ? À quel âge peuvent-ils voter ?"),
         ([FRENCH], "?", FRENCH),
+        ([FRENCH], "Jusqu'à quand ?", "Jusqu'à quand Nvidia investit-il dans Anthropic ?"),
+        ([FRENCH], "pour combien ?", "Pour combien Nvidia investit-il dans Anthropic ?"),
+        (["Que fournit Nvidia ?"], "par qui ?", "Que fournit Nvidia ? Par qui ?"),
+        ([ENGLISH], "until when?", "Until when does Nvidia invest in Anthropic?"),
+        ([ENGLISH], "since when?", "Since when does Nvidia invest in Anthropic?"),
+        (
+            ["Quels sont les droits de Microsoft ?"],
+            "En quelle année ?",
+            "Quels sont les droits de Microsoft ? En quelle année ?",
+        ),
+        (
+            ["Quels sont les droits de Microsoft jusqu’en 2032 ?"],
+            "Jusqu'en 2030 ?",
+            "Quels sont les droits de Microsoft jusqu’en 2030 ?",
+        ),
+        (
+            ["Quels sont les droits de Microsoft ?"],
+            "Jusqu'en 2030 ?",
+            "Quels sont les droits de Microsoft jusqu'en 2030 ?",
+        ),
+        ([FRENCH], "Dans OpenAI ?", "Combien Nvidia investit-il dans OpenAI ?"),
+        (
+            ["À quelle heure ferme la piscine le samedi ?"],
+            "Et le dimanche ?",
+            "À quelle heure ferme la piscine le dimanche ?",
+        ),
+        (["À quelle heure ferme la piscine ?"], "Et le dimanche ?", "À quelle heure ferme la piscine le dimanche ?"),
+        (["What was sold in March 2023?"], "And in April 2024?", "What was sold in April 2024?"),
+        (["Combien coûte le scénario C ?"], "et le scénario A ?", "Combien coûte le scénario A ?"),
+        (
+            ["Quel est le coût du scénario C en 2030 ?"],
+            "et du scénario A ?",
+            "Quel est le coût du scénario A en 2030 ?",
+        ),
+        (
+            ["Quel tarif pour les moins de 26 ans ?"],
+            "Et pour les moins de 18 ans ?",
+            "Quel tarif pour les moins de 18 ans ?",
+        ),
+        (
+            ["Combien coûte l’entrée pour les adultes ?"],
+            "Et pour les moins de 18 ans ?",
+            "Combien coûte l’entrée pour les moins de 18 ans ?",
+        ),
+        (
+            ["Combien coûte l’entrée ?"],
+            "Et pour les moins de 18 ans ?",
+            "Combien coûte l’entrée pour les moins de 18 ans ?",
+        ),
+        (["How long does bakery keep?"], "And chilled?", "How long does bakery keep? And chilled?"),
     ],
 )
 def test_a_follow_up_gets_what_it_lacks(history: list[str], question: str, searched: str) -> None:
@@ -109,17 +159,17 @@ def test_the_model_is_asked_first_and_the_rule_stands_in_for_it(caplog: pytest.L
     def fails(question: str, history: object) -> str:
         raise BackendError("it can't be reached")
 
-    expected = f"{FRENCH} Et au total ?"
-    assert standalone("Et au total ?", after(FRENCH), lambda q, h: " « Combien au total pour Nvidia ? »\n") == (
+    expected = f"{FRENCH} Et le total ?"
+    assert standalone("Et le total ?", after(FRENCH), lambda q, h: " « Combien au total pour Nvidia ? »\n") == (
         "Combien au total pour Nvidia ?"
     )
     assert standalone("Qui a fondé Apple ?", after(FRENCH), fails) == "Qui a fondé Apple ?"
     assert not caplog.records
     caplog.set_level(logging.WARNING)
-    assert standalone("Et au total ?", after(FRENCH), fails) == expected
+    assert standalone("Et le total ?", after(FRENCH), fails) == expected
     assert "completed by rule" in caplog.text
     for useless in ("", "  ", "?!", "mot " * 500):
-        assert standalone("Et au total ?", after(FRENCH), lambda q, h, said=useless: said) == expected  # type: ignore[misc]
+        assert standalone("Et le total ?", after(FRENCH), lambda q, h, said=useless: said) == expected  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(

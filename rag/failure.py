@@ -18,6 +18,10 @@ _TOO_LONG = re.compile(
     r"|exceed.{0,40}(?:context|tokens)|prompt is too long",
     re.IGNORECASE,
 )
+_CONTEXT = re.compile(
+    r"(?:context|maximum|at most|limit|n_ctx)\D{0,40}?\b(\d{1,3}(?:,\d{3})+|\d{3,7})\b", re.IGNORECASE
+)
+"""The tokens that a server says it takes: "maximum context length is 4096 tokens", "n_ctx": 4096."""
 _ROLES = re.compile(
     r"system.{0,12}role.{0,20}(?:not |un)supported|(?:support|allow|accept)\w*.{0,20}system.{0,9}(?:role|message)"
     r"|roles must alternate|(?:only|expected?).{0,20}user and assistant roles",
@@ -61,11 +65,15 @@ RETRIED = frozenset({Kind.UNREACHABLE, Kind.CUT, Kind.BUSY, Kind.SERVER})
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One failure: its kind, how many seconds the server asks to wait (None: it does not say), and what it said."""
+    """One failure: its kind, how many seconds the server asks to wait (None: it does not say), and what it said.
+
+    `context` is how many tokens the server says that it takes, None where it does not say.
+    """
 
     kind: Kind
     wait: float | None
     said: str
+    context: int | None = None
 
     def message(self, name: str) -> str:
         """Give the sentences for a person: who failed, what came back, what to do next."""
@@ -93,8 +101,14 @@ def explain(error: BaseException) -> Failure:
     chain = list(_causes(error))
     status = next((code for each in chain if (code := _status(each)) is not None), None)
     said = without_secrets(" ".join(str(error).split()))[:200]
-    kind = _kind(chain, status, " ".join(str(each) for each in chain))
-    return Failure(kind, _wait(chain), f"HTTP {status}: {said}" if status and str(status) not in said else said)
+    whole = " ".join(str(each) for each in chain)
+    found = _CONTEXT.search(whole)
+    return Failure(
+        _kind(chain, status, whole),
+        _wait(chain),
+        f"HTTP {status}: {said}" if status and str(status) not in said else said,
+        int(found.group(1).replace(",", "")) if found else None,
+    )
 
 
 def without_secrets(text: str) -> str:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 LONGEST_ANSWER = 16_000
 """Characters; a model that goes on is stopped."""
 LONGEST_SENTENCE = 2_000
+LEAST_ROOM = 512
+"""Tokens of a prompt below which no passage is worth asking about."""
 
 _log = logging.getLogger(__name__)
 _REFUSAL = re.compile(r"\W*(?:NO(?:\\?_|[ -])ANSWER|no_answer)\b")
@@ -72,9 +74,9 @@ class GenerativeBackend:
         """Name the model after its class when it came without a name, and refuse sizes that leave no room."""
         if not self.name:
             object.__setattr__(self, "name", type(self.model).__name__)
-        if self.context_tokens - self.answer_tokens < 512:
+        if self.context_tokens - self.answer_tokens < LEAST_ROOM:
             raise ValueError(
-                f"context_tokens={self.context_tokens} leaves less than 512 tokens beside answer_tokens="
+                f"context_tokens={self.context_tokens} leaves less than {LEAST_ROOM} tokens beside answer_tokens="
                 f"{self.answer_tokens}: give more context_tokens or fewer answer_tokens"
             )
 
@@ -117,12 +119,12 @@ class GenerativeBackend:
             return
         end = time.monotonic() + self.deadline
         room = self.context_tokens - self.answer_tokens
-        own, folded, tries, trimmed = self.native_citations, False, 0, False
+        own, folded, tries, told = self.native_citations, False, 0, ""
         while True:
             try:
                 prompt = build(question, evidence, history, tokens=room, brief=self.brief)
             except ValueError as error:
-                raise BackendError(f"{self.name}: {error}") from None
+                raise BackendError(told or f"{self.name}: {error}") from None
             shown = False
             try:
                 for draft in self._drafts(prompt, end, own, folded):
@@ -131,8 +133,8 @@ class GenerativeBackend:
                 return
             except Exception as error:  # every provider's client raises its own
                 failure = explain(error)
-            if not shown and failure.kind is Kind.TOO_LONG and not trimmed:
-                trimmed, room = True, max(room // 2, 512)
+            if not shown and failure.kind is Kind.TOO_LONG and room > LEAST_ROOM:
+                room, told = self._less(room, failure.context), failure.message(self.name)
             elif not shown and failure.kind is Kind.INVALID and own:
                 own = False
             elif not shown and failure.kind is Kind.ROLES and not folded:
@@ -142,6 +144,11 @@ class GenerativeBackend:
             else:
                 _log.warning("%s failed: %s", self.name, failure.kind)
                 raise BackendError(failure.message(self.name)) from None
+
+    def _less(self, room: int, context: int | None) -> int:
+        """Give a smaller room for the prompt: what the server says that it takes, else half."""
+        stated = (context or 0) - self.answer_tokens
+        return stated if LEAST_ROOM <= stated < room else max(room // 2, LEAST_ROOM)
 
     def _asked(self, messages: list[BaseMessage]) -> Iterator[BaseMessage] | AsyncIterator[BaseMessage]:
         return self.model.astream(messages) if self.asynchronous else self.model.stream(messages)

@@ -40,6 +40,11 @@ def until(happened: Callable[[], bool], seconds: float = 3.0) -> None:
         time.sleep(0.01)
 
 
+def threads() -> int:
+    """Count the threads, without the ones that all requests share: the loop's own and the one it looks up names in."""
+    return sum(not each.name.startswith(("sourcier-requests", "asyncio_")) for each in threading.enumerate())
+
+
 class ModelServer:
     """A context manager; `url` is its address, `requests` what it was asked: (path, headers, body)."""
 

@@ -18,7 +18,7 @@ from rag.generative import GenerativeBackend
 from rag.prompt import NO_ANSWER, PROMPT_VERSION
 from rag.stream import Stopped, stopping
 from tests.rag.material import ARTICLE, ScriptedChatModel, evidence_of
-from tests.rag.servers import ModelServer, Reply, until
+from tests.rag.servers import ModelServer, Reply, threads, until
 
 EVIDENCE = evidence_of(ARTICLE)
 QUESTION = "Combien Nvidia investit-il dans Anthropic ?"
@@ -229,11 +229,6 @@ def test_closing_many_answers_leaves_no_thread_behind() -> None:
             next(stream, None)
         stream.close()  # type: ignore[attr-defined]
     until(lambda: threading.active_count() <= before, 5)
-
-
-def threads() -> int:
-    """Count the threads, without the ones that all requests share: the loop's own and the one it looks up names in."""
-    return sum(not each.name.startswith(("sourcier-requests", "asyncio_")) for each in threading.enumerate())
 
 
 def test_closing_the_answer_closes_the_connection() -> None:

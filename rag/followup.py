@@ -238,7 +238,7 @@ def _same_place(before: str, word: str, bare: str) -> str:
 
 def _relabelled(before: str, rest: str) -> str | None:
     """Give another label or figure to what both name by the same noun: "le scénario A" for "scénario C"."""
-    said = re.findall(r"[\w-]+", rest)
+    said: list[str] = re.findall(r"[\w-]+", rest)
     stood = list(re.finditer(r"[\w-]+", before))
     for first in range(len(stood) - len(said) + 1):
         pairs = list(zip(stood[first : first + len(said)], said, strict=True))

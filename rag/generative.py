@@ -105,7 +105,7 @@ class GenerativeBackend:
                     if len(written) > LONGEST_SENTENCE:
                         break
         except Exception as error:
-            raise BackendError(explain(error).message(self.name)) from None
+            raise explain(error).error(self.name) from None
         return _THOUGHT.sub("", written, count=1).strip()
 
     def _stream(
@@ -119,12 +119,13 @@ class GenerativeBackend:
             return
         end = time.monotonic() + self.deadline
         room = self.context_tokens - self.answer_tokens
-        own, folded, tries, told = self.native_citations, False, 0, ""
+        own, folded, tries = self.native_citations, False, 0
+        told: BackendError | None = None
         while True:
             try:
                 prompt = build(question, evidence, history, tokens=room, brief=self.brief)
             except ValueError as error:
-                raise BackendError(told or f"{self.name}: {error}") from None
+                raise told or BackendError(f"{self.name}: {error}") from None
             shown = False
             try:
                 for draft in self._drafts(prompt, end, own, folded):
@@ -134,7 +135,7 @@ class GenerativeBackend:
             except Exception as error:  # every provider's client raises its own
                 failure = explain(error)
             if not shown and failure.kind is Kind.TOO_LONG and room > LEAST_ROOM:
-                room, told = self._less(room, failure.context), failure.message(self.name)
+                room, told = self._less(room, failure.context), failure.error(self.name)
             elif not shown and failure.kind is Kind.INVALID and own:
                 own = False
             elif not shown and failure.kind is Kind.ROLES and not folded:
@@ -143,7 +144,7 @@ class GenerativeBackend:
                 tries += 1
             else:
                 _log.warning("%s failed: %s", self.name, failure.kind)
-                raise BackendError(failure.message(self.name)) from None
+                raise failure.error(self.name) from None
 
     def _less(self, room: int, context: int | None) -> int:
         """Give a smaller room for the prompt: what the server says that it takes, else half."""

@@ -40,7 +40,6 @@ ENGLISH = Words(
     stopped="The answer was stopped: it is incomplete.",
     cut="The connection was lost: the answer is incomplete.",
     not_taken=("The question could not be sent: the server cannot be reached or is too busy. Try again in a moment."),
-    backend_failed="The model did not answer: {reason}",
     quoted_instead="This is what the documents say word for word, found without the model.",
     something_failed="The answer failed; try again. The details are in the server's log.",
     sources="Sources",

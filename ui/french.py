@@ -40,7 +40,6 @@ FRENCH = Words(
     stopped="Réponse interrompue : elle est incomplète.",
     cut="La connexion a été coupée : la réponse est incomplète.",
     not_taken=("La question n’a pas pu partir : le serveur est injoignable ou trop occupé. Réessayez dans un instant."),
-    backend_failed="Le modèle n’a pas répondu : {reason}",
     quoted_instead="Voici ce que disent les documents mot pour mot, trouvé sans le modèle.",
     something_failed="La réponse a échoué ; réessayez. Le détail est dans le journal du serveur.",
     sources="Sources",

@@ -50,7 +50,6 @@ class Words:
     stopped: str
     cut: str
     not_taken: str
-    backend_failed: str
     quoted_instead: str
     something_failed: str
     sources: str

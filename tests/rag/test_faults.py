@@ -13,7 +13,7 @@ import pytest
 
 from rag.backend import BackendError, Draft
 from rag.backends import load
-from rag.failure import Kind, explain, without_secrets
+from rag.failure import Failure, Kind, explain, without_secrets
 from rag.generative import LONGEST_ANSWER, GenerativeBackend
 from rag.stream import pull
 from tests.rag.material import ARTICLE, ScriptedChatModel, evidence_of
@@ -82,6 +82,17 @@ def test_a_connection_that_breaks_before_the_first_word_is_tried_again() -> None
     assert asked.waits == [0.5]
     with ModelServer(Reply(SAID, cut=10)) as server:
         assert "the connection broke" in Asked(server).error()
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_each_failure_is_told_once_in_each_language_and_names_no_option_of_python(kind: Kind) -> None:
+    error = Failure(kind, None, "HTTP 500: no").error("openai:m")
+    english, french = str(error), error.french
+    assert english.startswith("The model openai:m gave no answer: ") and french.startswith("Le modèle openai:m n’a pas")
+    for said in (english, french):
+        assert "(HTTP 500: no). " in said and "context_tokens" not in said and "deadline" not in said
+    assert not any(f" {mark}" in french for mark in ":;?!")
+    assert (kind is Kind.UNKNOWN_MODEL) is ("address" in english and "name" in english)
 
 
 STATUSES: list[tuple[int, dict[str, str], Kind, list[float]]] = [

@@ -163,6 +163,8 @@ def _named(spec: str, settings: dict[str, Any]) -> Backend:
         **_waiting(known.settings, ours["silence"] if here else None),
         **{k: v for k, v in settings.items() if k not in _OURS},
     }
+    if provider not in _IN_PROCESS:
+        theirs.setdefault("temperature", 0)  # the same question again gets the same answer, as far as a model can
     for our_name, their_name in known.sizes.items():
         theirs.setdefault(their_name, ours.get(our_name, 1024))
     if provider in _IN_PROCESS and theirs:

@@ -99,7 +99,7 @@ class Chatbot:
             answer = _answer(shown, draft, documents)
             if draft.complete:
                 timings = {"retrieve_s": retrieved - started, "total_s": time.perf_counter() - started}
-                answer = replace(answer, receipt=receipt(self, searched, filter, k, draft, timings))
+                answer = replace(answer, receipt=receipt(self, question, searched, messages, filter, k, draft, timings))
             yield answer
 
     def retrieve(self, question: str, k: int = 10, filter: Mapping[str, object] | None = None) -> list[Hit]:

@@ -136,6 +136,8 @@ class GenerativeBackend:
                 failure = explain(error)
             if not shown and failure.kind is Kind.TOO_LONG and room > LEAST_ROOM:
                 room, told = self._less(room, failure.context), failure.error(self.name)
+            elif not shown and failure.kind is Kind.INVALID and self._without_temperature(failure):
+                continue
             elif not shown and failure.kind is Kind.INVALID and own:
                 own = False
             elif not shown and failure.kind is Kind.ROLES and not folded:
@@ -145,6 +147,13 @@ class GenerativeBackend:
             else:
                 _log.warning("%s failed: %s", self.name, failure.kind)
                 raise failure.error(self.name) from None
+
+    def _without_temperature(self, failure: Failure) -> bool:
+        """Leave the temperature to a model that refuses one, from now on; False when that is not what is wrong."""
+        if "temperature" not in failure.said or getattr(self.model, "temperature", None) is None:
+            return False
+        object.__setattr__(self, "model", self.model.model_copy(update={"temperature": None}))
+        return True
 
     def _less(self, room: int, context: int | None) -> int:
         """Give a smaller room for the prompt: what the server says that it takes, else half."""

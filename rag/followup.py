@@ -226,7 +226,8 @@ def _replace_part(before: str, bare: str) -> str | None:
 
 def _put_last(before: str, bare: str) -> str:
     """Put `bare` at the end of the question, before its mark."""
-    return re.sub(rf"({_BLANK}*\?*)$", lambda m: f" {bare[0].lower()}{bare[1:]}{m.group(1)}", before, count=1)
+    said = bare[0].lower() + bare[1:] if _small(re.split(r"[\s’']", bare)[0]) else bare
+    return re.sub(rf"({_BLANK}*\?*)$", lambda m: f" {said}{m.group(1)}", before, count=1)
 
 
 def _same_place(before: str, word: str, bare: str) -> str:

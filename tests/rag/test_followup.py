@@ -108,6 +108,7 @@ def after(*asked: str, told: str = "") -> list[Message]:
             "Et pour les moins de 18 ans ?",
             "Combien coûte l’entrée pour les moins de 18 ans ?",
         ),
+        (["Que vend Apple ?"], "Et Noël 2022 ?", "Que vend Apple Noël 2022 ?"),
         (["How long does bakery keep?"], "And chilled?", "How long does bakery keep? And chilled?"),
     ],
 )

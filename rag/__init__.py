@@ -8,6 +8,7 @@ from rag.disagreement import contrary
 from rag.evaluation import evaluate
 from rag.receipt import replay
 from rag.reranker import Reranker
+from rag.stream import stopping
 from rag.tracing import trace
 from rag.verification import verify
 
@@ -27,6 +28,7 @@ __all__ = [
     "contrary",
     "evaluate",
     "replay",
+    "stopping",
     "trace",
     "verify",
 ]

@@ -93,6 +93,12 @@ class Answer:
         return str(backend.get("stopped") or "") if isinstance(backend, Mapping) else ""
 
     @property
+    def searched(self) -> str:
+        """Give what was searched for where a follow-up was completed; "" for a question that was taken as it is."""
+        searched = str(self.receipt.get("question") or "")
+        return "" if searched == self.question.strip() else searched
+
+    @property
     def text(self) -> str:
         """The statements joined by a space, each with its markers: "… dollars.[1][2]"; a refusal is one sentence."""
         if not self.found:

@@ -65,4 +65,11 @@ class Backend(Protocol):
 
 
 class BackendError(RuntimeError):
-    """The model behind a backend failed: what was asked of whom, what came back, what to do next."""
+    """The model behind a backend failed: what was asked of whom, what came back, what to do next.
+
+    `french` says the same for people who read French.
+    """
+
+    def __init__(self, message: str = "", *, french: str = "") -> None:
+        super().__init__(message)
+        self.french = french

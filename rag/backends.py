@@ -6,6 +6,7 @@ import difflib
 import importlib
 import importlib.util
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,6 +149,9 @@ def _named(spec: str, settings: dict[str, Any]) -> Backend:
     known = PROVIDERS.get(provider, Provider("", "", settings={}))
     if "base_url" not in settings and (url := os.environ.get(_address(provider))) and provider not in _IN_PROCESS:
         settings["base_url"] = url
+    url = settings.get("base_url")
+    if isinstance(url, str) and "://" not in url and provider != "ollama":
+        raise ValueError(f"expected base_url to begin with http:// or https://, found {without_secrets(url)!r}")
     here = _stays(provider, settings.get("base_url"))
     patience = PATIENCE if here else {}
     ours = {
@@ -159,6 +163,8 @@ def _named(spec: str, settings: dict[str, Any]) -> Backend:
         **_waiting(known.settings, ours["silence"] if here else None),
         **{k: v for k, v in settings.items() if k not in _OURS},
     }
+    if provider not in _IN_PROCESS:
+        theirs.setdefault("temperature", 0)  # the same question again gets the same answer, as far as a model can
     for our_name, their_name in known.sizes.items():
         theirs.setdefault(their_name, ours.get(our_name, 1024))
     if provider in _IN_PROCESS and theirs:
@@ -166,13 +172,24 @@ def _named(spec: str, settings: dict[str, Any]) -> Backend:
     try:
         chat_model = _IN_PROCESS[provider](model, ours) if provider in _IN_PROCESS else _remote(provider, model, theirs)
     except ImportError as error:
-        wanted = f"'sourcier[{known.extra}]'" if known.extra else str(error.name or error).replace("_", "-")
+        wanted = f"'sourcier[{known.extra}]'" if known.extra else _package(provider, error)
         raise ImportError(f"the backend {spec!r} needs a package: pip install {wanted}") from error
     ours["context_tokens"] = settings.get("context_tokens") or min(
         ours["context_tokens"], getattr(chat_model, "positions", None) or ours["context_tokens"]
     )
-    ours = {"native_citations": _cites_itself(chat_model), "sends_to": destination(chat_model), **ours}
+    ours = {
+        "native_citations": _cites_itself(chat_model),
+        "asynchronous": _cancels(chat_model),
+        "sends_to": destination(chat_model),
+        **ours,
+    }
     return GenerativeBackend(chat_model, name=spec, **ours)
+
+
+def _package(provider: str, error: ImportError) -> str:
+    """Give the package that is missing, which LangChain names in a sentence or by its module."""
+    told = re.search(r"pip install (?:-\S+ )*[\"']?([\w.-]*\w)", str(error))
+    return told.group(1) if told else (error.name or f"langchain-{provider}").replace("_", "-")
 
 
 def _remote(provider: str, model: str, settings: dict[str, Any]) -> BaseChatModel:
@@ -197,16 +214,25 @@ def _in_process(model: str, ours: dict[str, Any]) -> BaseChatModel:
     """Load a transformers model from a folder, or from what was downloaded before; nothing is fetched."""
     from huggingface_hub import try_to_load_from_cache
 
-    if not Path(model).is_dir() and ("/" not in model or not _downloaded(try_to_load_from_cache, model)):
+    if importlib.util.find_spec("transformers") is None:
+        raise ImportError("transformers is not installed", name="transformers")
+    folder = Path(model)
+    if folder.is_dir() and not (folder / "config.json").is_file():
+        raise ValueError(f"huggingface:{model} holds no model: expected a folder with config.json and the weights")
+    if not folder.is_dir() and (folder.is_absolute() or model.startswith((".", "~"))):
+        raise ValueError(f"huggingface:{model}: there is no such folder")
+    if not folder.is_dir() and ("/" not in model or not _downloaded(try_to_load_from_cache, model)):
         raise ValueError(
             f"huggingface:{model} is neither a folder nor a model on this machine; "
             f"`sourcier models pull {model}` downloads a model of that name"
         )
     from rag.inprocess import load_model
 
-    return load_model(
-        model, answer_tokens=ours.get("answer_tokens", 1024), deadline=ours.get("deadline", PATIENCE["deadline"])
-    )
+    deadline = ours.get("deadline", PATIENCE["deadline"])
+    try:
+        return load_model(model, answer_tokens=ours.get("answer_tokens", 1024), deadline=deadline)
+    except (OSError, ValueError) as error:  # transformers tells it in many lines
+        raise ValueError(f"huggingface:{model} could not be loaded: {' '.join(str(error).split())[:200]}") from error
 
 
 def _downloaded(look: Callable[[str, str], object], model: str) -> bool:
@@ -227,6 +253,13 @@ def _is_chat_model(spec: object) -> bool:
 
 def _cites_itself(model: object) -> bool:
     return any(each.__name__ == "ChatAnthropic" for each in type(model).__mro__)
+
+
+def _cancels(model: BaseChatModel) -> bool:
+    """Say whether a model has an asynchronous client of its own: its requests can be cancelled."""
+    from langchain_core.language_models import BaseChatModel
+
+    return type(model)._astream is not BaseChatModel._astream
 
 
 def _names() -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+import traceback
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import replace
 from functools import lru_cache, reduce
@@ -14,11 +17,13 @@ from typing import TYPE_CHECKING
 
 from index import Collection, Document, Embedder, Hit, detect, quotable, read
 from rag.answer import Answer, Citation, Statement, Verdict
-from rag.backend import Backend, Draft, Evidence, Message
+from rag.backend import Backend, BackendError, Draft, Evidence, Message
 from rag.backends import load
+from rag.failure import without_secrets
 from rag.followup import standalone
 from rag.receipt import receipt
 from rag.reranker import Reranker, load_reranker
+from rag.stream import stopping
 from rag.verification import verify
 
 if TYPE_CHECKING:
@@ -83,7 +88,7 @@ class Chatbot:
         filter: Mapping[str, object] | None = None,
         k: int = 10,
         hits_first: bool = False,
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """Yield the answer as it grows; the last one equals what `ask` gives. Arguments and errors as `ask`'s.
 
         With `hits_first`, the first one holds the hits alone where a model then reads them, which may take a minute.
@@ -96,7 +101,12 @@ class Chatbot:
         started = time.perf_counter()
         messages = _messages(history)
         searched = standalone(question, messages, getattr(self.backend, "rewrite", None))
-        hits = self.retrieve(searched, k, filter)
+        try:
+            hits = self.retrieve(searched, k, filter)
+        except Exception as error:
+            if not _from_embedder(error):
+                raise
+            raise BackendError(f"the embedder could not read the question: {_said(error)}") from error
         retrieved = time.perf_counter()
         documents: dict[str, Document] = {}
         for hit in hits:
@@ -106,11 +116,11 @@ class Chatbot:
         shown = Answer(question, hits=tuple(hits), language=detect(question))
         if hits_first and hits and self.backend.name != "extractive":
             yield shown
-        for draft in self.backend.stream(searched, found, messages):
-            answer = _answer(shown, draft, documents)
+        for draft in _drafts(self.backend, searched, found, messages):
+            answer = _answer(shown, draft, documents, judged=self.reranker is not None)
             if draft.complete:
                 timings = {"retrieve_s": retrieved - started, "total_s": time.perf_counter() - started}
-                answer = replace(answer, receipt=receipt(self, searched, filter, k, draft, timings))
+                answer = replace(answer, receipt=receipt(self, question, searched, messages, filter, k, draft, timings))
             yield answer
 
     def retrieve(self, question: str, k: int = 10, filter: Mapping[str, object] | None = None) -> list[Hit]:
@@ -144,15 +154,27 @@ class Chatbot:
         self, question: str, *, history: History = (), filter: Mapping[str, object] | None = None, k: int = 10
     ) -> Answer:
         """Give what `ask` gives, without blocking the event loop."""
-        return await asyncio.to_thread(self.ask, question, history=history, filter=filter, k=k)
+        answers = [each async for each in self.astream(question, history=history, filter=filter, k=k)]
+        return answers[-1]
 
     async def astream(
         self, question: str, *, history: History = (), filter: Mapping[str, object] | None = None, k: int = 10
     ) -> AsyncIterator[Answer]:
-        """Yield what `stream` yields, without blocking the event loop."""
+        """Yield what `stream` yields, without blocking the event loop; closing it or cancelling ends the request."""
         answers = self.stream(question, history=history, filter=filter, k=k)
-        while (answer := await asyncio.to_thread(next, answers, None)) is not None:
-            yield answer
+        halt = threading.Event()
+
+        def step() -> Answer | None:
+            with stopping(halt):
+                return next(answers, None)
+
+        try:
+            while (answer := await asyncio.to_thread(step)) is not None:
+                yield answer
+        finally:
+            halt.set()
+            with suppress(ValueError):  # a step is still in its thread: it ends there
+                answers.close()
 
     def as_retriever(self, k: int = 10, filter: Mapping[str, object] | None = None) -> BaseRetriever:
         """Give a LangChain retriever over the collection; its documents carry our spans in their metadata."""
@@ -193,7 +215,37 @@ def evidence(hits: Sequence[Hit], documents: Mapping[str, Document]) -> list[Evi
     return found
 
 
-def _answer(shown: Answer, draft: Draft, documents: Mapping[str, Document]) -> Answer:
+def _drafts(backend: Backend, question: str, found: Sequence[Evidence], history: Sequence[Message]) -> Iterator[Draft]:
+    """Yield the backend's drafts. Raises BackendError for whatever it raises, and where it breaks its contract."""
+    complete = None
+    try:
+        for draft in backend.stream(question, found, history):
+            if not isinstance(draft, Draft):
+                raise BackendError(f"expected Drafts of the backend {backend.name}, found {type(draft).__name__}")
+            complete = draft.complete
+            yield draft
+    except BackendError:
+        raise
+    except Exception as error:  # a backend may be anybody's
+        logger.warning("the backend %s failed: %s", backend.name, _said(error))
+        raise BackendError(f"the backend {backend.name} failed: {_said(error)}") from error
+    if not complete:
+        found_instead = "no draft at all" if complete is None else "an unfinished one"
+        raise BackendError(
+            f"expected the last draft of the backend {backend.name} to be complete, found {found_instead}"
+        )
+
+
+def _said(error: Exception) -> str:
+    return without_secrets(f"{type(error).__name__}: {' '.join(str(error).split())}")[:300]
+
+
+def _from_embedder(error: Exception) -> bool:
+    """Say whether an error comes out of the embedder, which may be anybody's too."""
+    return any(frame.f_code.co_name.startswith("embed_quer") for frame, _ in traceback.walk_tb(error.__traceback__))
+
+
+def _answer(shown: Answer, draft: Draft, documents: Mapping[str, Document], *, judged: bool) -> Answer:
     """Turn a draft into what may be shown: citations checked and numbered, finished statements verified."""
     numbers: dict[object, int] = {}
     statements: list[Statement] = []
@@ -213,7 +265,7 @@ def _answer(shown: Answer, draft: Draft, documents: Mapping[str, Document]) -> A
         shown,
         statements=tuple(statements) if found else (),
         found=found,
-        confidence=_confidence(draft, statements, found),
+        confidence=_confidence(draft, statements, shown.hits if judged else ()) if found else draft.confidence or 0.0,
     )
 
 
@@ -235,9 +287,20 @@ def _nothing_stands(statements: Sequence[Statement]) -> bool:
     return not any(statement.citations for statement in statements)
 
 
-def _confidence(draft: Draft, statements: Sequence[Statement], found: bool) -> float:
+def _confidence(draft: Draft, statements: Sequence[Statement], hits: Sequence[Hit]) -> float:
+    """Give the backend's own confidence, else an estimate for what a model wrote: how surely it is right.
+
+    It is the best score of a cited passage, which the reranker fits as the probability that a passage answers the
+    question, times the share of the statements that have a source and don't differ from it. Half stands in for the
+    score where there is no reranker, or one whose scores are no probabilities. Not fitted on models' answers.
+    """
     if draft.confidence is not None:
         return draft.confidence
-    if not found or not statements:
+    checked = [statement for statement in statements if statement.verdict is not None]
+    if not checked:
         return 0.0
-    return sum(statement.verdict is Verdict.SUPPORTED for statement in statements) / len(statements)
+    standing = sum(bool(s.citations) and s.verdict is not Verdict.ALTERED for s in checked) / len(checked)
+    cited = [citation.span for statement in checked for citation in statement.citations]
+    scores = [hit.score for hit in hits if any(hit.chunk.span.contains(span) for span in cited)]
+    best = max(scores, default=0.5)
+    return standing * (best if 0.0 <= best <= 1.0 else 0.5)

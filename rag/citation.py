@@ -25,6 +25,9 @@ _EMPHASIS = re.compile(r"\*\*|__|(?<!\S)```\w*")
 _TWICE = re.compile(r"(?<=\w\.)\.(?=[\s»”\"')]*$)")
 """The full stop after a marker that itself followed one, as in `Super Smash Bros. [13].`"""
 _TIGHT = re.compile(r"[^\S\n]+$")
+_JOINT = re.compile(r"[^\S\n]*(?:[,;&–-]|[,;]?[^\S\n]*(?:et|and)(?=[^\S\n]))?[^\S\n]*")
+"""What stands between the markers of one list: "[1], [2] and [3]"."""
+_JOINT_BEGUN = re.compile(r"[^\S\n]*(?:[,;&–-]|[,;]?[^\S\n]*(?:et?|an?d?))?[^\S\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,17 @@ def cite(text: str, evidence: Sequence[Evidence], *, complete: bool = False, aft
     """
     state = after or Cited()
     by_number = {each.number: each for each in evidence}
-    while state.seen + STEP <= len(text):
-        state = _advance(replace(state, seen=state.seen + STEP), text[: state.seen + STEP], by_number, last=False)
+    while (seen := _next(state)) <= len(text):
+        state = _advance(replace(state, seen=seen), text[:seen], by_number, last=False)
     if complete:
         return replace(_advance(state, text, by_number, last=True), unfinished="")
     shown, _ = _strip(text, state, by_number, last=False)
     return replace(state, unfinished=_tidy(shown).strip())
+
+
+def _next(state: Cited) -> int:
+    """Give where to look next: the longer nothing came to an end, the later, or a sentence costs its square."""
+    return state.seen + max(STEP, (state.seen - state.consumed) // 8 // STEP * STEP)
 
 
 def citation(evidence: Evidence, statement: str) -> Citation:
@@ -140,24 +148,30 @@ def _once(named: Sequence[Evidence]) -> list[Evidence]:
 def _strip(text: str, state: Cited, by_number: dict[int, Evidence], *, last: bool) -> tuple[str, list[Mark]]:
     """Give the unread part of `text` without its markers, and the markers, each at its place in that part.
 
-    A marker that is only half written is held back, and at the end of the text dropped.
+    A marker that is only half written is held back, and at the end of the text dropped; so is, for as long as another
+    marker may follow, what joins two of them.
     """
     end = half_written(text, state.consumed)
     found = marks(text[:end], state.consumed, by_number, fenced=state.fenced)
     pieces: list[str] = []
     length, position = 0, state.consumed
-    placed = []
+    placed: list[Mark] = []
     for mark in found:
         piece = text[position : mark.start]
-        if not text[mark.end : min(mark.end + 1, end)].isalnum():
+        if placed and _JOINT.fullmatch(piece):
+            piece = ""
+        elif not text[mark.end : min(mark.end + 1, end)].isalnum():
             piece = _TIGHT.sub("", piece)
         pieces.append(piece)
         length += len(piece)
         placed.append(replace(mark, place=length))
         position = mark.end
+    tail = text[position:end]
+    if placed and not last and _JOINT_BEGUN.fullmatch(tail):
+        tail = ""
     if last and end < len(text):
         placed.append(Mark(end, len(text), (), 1, False, length + end - position))
-    return "".join([*pieces, text[position:end]]), placed
+    return "".join([*pieces, tail]), placed
 
 
 def _owner(mark: Mark, shown: str, cuts: Sequence[tuple[int, int]]) -> int | None:

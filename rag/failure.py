@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rag.backend import BackendError
+
 LONGEST_WAIT = 30.0
 """Seconds; a server that asks for more patience than this is told no."""
 
@@ -18,6 +20,10 @@ _TOO_LONG = re.compile(
     r"|exceed.{0,40}(?:context|tokens)|prompt is too long",
     re.IGNORECASE,
 )
+_CONTEXT = re.compile(
+    r"(?:context|maximum|at most|limit|n_ctx)\D{0,40}?\b(\d{1,3}(?:,\d{3})+|\d{3,7})\b", re.IGNORECASE
+)
+"""The tokens that a server says it takes: "maximum context length is 4096 tokens", "n_ctx": 4096."""
 _ROLES = re.compile(
     r"system.{0,12}role.{0,20}(?:not |un)supported|(?:support|allow|accept)\w*.{0,20}system.{0,9}(?:role|message)"
     r"|roles must alternate|(?:only|expected?).{0,20}user and assistant roles",
@@ -43,49 +49,94 @@ class Kind(StrEnum):
     BROKEN = "broken"
 
 
-_ADVICE = {
-    Kind.UNREACHABLE: "Check that the server runs and that its address (base_url) is right.",
-    Kind.CUT: "Ask again; if it happens again, look at the server's own log.",
-    Kind.SLOW: "Try again, or give it more time with deadline=.",
-    Kind.BUSY: "Too many requests, or no credit left: wait and ask again.",
-    Kind.REFUSED: "Check the API key in the environment and what it may use.",
-    Kind.UNKNOWN_MODEL: "Check the name of the model; a local one may have to be pulled first.",
-    Kind.TOO_LONG: "Lower context_tokens to what the model takes.",
-    Kind.ROLES: "Its chat template does not take these turns: check the model's template.",
-    Kind.SERVER: "The fault is on the server: ask again later.",
-    Kind.INVALID: "The server did not accept the request: check the model and its settings.",
-    Kind.BROKEN: "What came back is not an answer: check that base_url leads to a model server.",
+_PHRASES = {
+    Kind.UNREACHABLE: {
+        "en": ("it can't be reached", "Check that its server runs and that the address is right."),
+        "fr": ("il est injoignable", "Vérifiez que son serveur tourne et que l’adresse est juste."),
+    },
+    Kind.CUT: {
+        "en": ("the connection broke", "Ask again; if it happens again, look at the server's own log."),
+        "fr": (
+            "la connexion s’est rompue",
+            "Reposez la question\u00a0; si cela se répète, voyez le journal du serveur.",
+        ),
+    },
+    Kind.SLOW: {
+        "en": ("it took too long", "Ask again, or use a faster model."),
+        "fr": ("il a mis trop de temps", "Reposez la question, ou prenez un modèle plus rapide."),
+    },
+    Kind.BUSY: {
+        "en": ("it is busy", "Too many requests, or no credit left: wait and ask again."),
+        "fr": ("il est occupé", "Trop de demandes, ou plus de crédit\u00a0: attendez puis reposez la question."),
+    },
+    Kind.REFUSED: {
+        "en": ("it refused the key", "Check the API key in the environment and what it may use."),
+        "fr": ("il a refusé la clé", "Vérifiez la clé d’API dans l’environnement et ses droits."),
+    },
+    Kind.UNKNOWN_MODEL: {
+        "en": (
+            "the model or the address is not known there",
+            "Check the model's name (a local one may have to be pulled first), and the address: many end in /v1.",
+        ),
+        "fr": (
+            "le modèle ou l’adresse y est inconnu",
+            "Vérifiez le nom du modèle (un modèle local doit parfois être téléchargé d’abord), et l’adresse\u00a0: "
+            "beaucoup finissent par /v1.",
+        ),
+    },
+    Kind.TOO_LONG: {
+        "en": ("the passages are too long for it", "Use a model with a longer context, or start its server with one."),
+        "fr": (
+            "les passages sont trop longs pour lui",
+            "Prenez un modèle au contexte plus long, ou donnez-en davantage à son serveur.",
+        ),
+    },
+    Kind.ROLES: {
+        "en": ("it does not take such turns", "Its chat template does not take them: check the model's template."),
+        "fr": ("il n’accepte pas ces échanges", "Vérifiez le gabarit de conversation (chat template) du modèle."),
+    },
+    Kind.SERVER: {
+        "en": ("its server failed", "The fault is on the server: ask again later."),
+        "fr": ("son serveur est en panne", "La faute est au serveur\u00a0: reposez la question plus tard."),
+    },
+    Kind.INVALID: {
+        "en": ("it rejected the request", "Check the model and its settings."),
+        "fr": ("il a rejeté la demande", "Vérifiez le modèle et ses réglages."),
+    },
+    Kind.BROKEN: {
+        "en": ("its reply is broken", "Check that the address leads to a model server."),
+        "fr": ("ce qui est revenu n’est pas une réponse", "Vérifiez que l’adresse mène à un serveur de modèles."),
+    },
+}
+"""What happened and what a person can do about it, whichever face they ask through."""
+_SENTENCE = {
+    "en": "The model {name} gave no answer: {what}{said}. {advice}",
+    "fr": "Le modèle {name} n’a pas répondu\u00a0: {what}{said}. {advice}",
 }
 RETRIED = frozenset({Kind.UNREACHABLE, Kind.CUT, Kind.BUSY, Kind.SERVER})
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One failure: its kind, how many seconds the server asks to wait (None: it does not say), and what it said."""
+    """One failure: its kind, how many seconds the server asks to wait (None: it does not say), and what it said.
+
+    `context` is how many tokens the server says that it takes, None where it does not say.
+    """
 
     kind: Kind
     wait: float | None
     said: str
+    context: int | None = None
 
-    def message(self, name: str) -> str:
-        """Give the sentences for a person: who failed, what came back, what to do next."""
+    def message(self, name: str, language: str = "en") -> str:
+        """Give the sentences for a person: who failed, what came back, what to do next; in French ("fr") or English."""
+        what, advice = _PHRASES[self.kind][language]
         said = f" ({self.said})" if self.said else ""
-        return f"The model {name} gave no answer: {_WORDS[self.kind]}{said}. {_ADVICE[self.kind]}"
+        return _SENTENCE[language].format(name=name, what=what, said=said, advice=advice)
 
-
-_WORDS = {
-    Kind.UNREACHABLE: "it can't be reached",
-    Kind.CUT: "the connection broke",
-    Kind.SLOW: "it took too long",
-    Kind.BUSY: "it is busy",
-    Kind.REFUSED: "it refused the key",
-    Kind.UNKNOWN_MODEL: "it is not known there",
-    Kind.TOO_LONG: "the passages are too long for it",
-    Kind.ROLES: "it does not take such turns",
-    Kind.SERVER: "its server failed",
-    Kind.INVALID: "it rejected the request",
-    Kind.BROKEN: "its reply is broken",
-}
+    def error(self, name: str) -> BackendError:
+        """Give the error that says so, in both languages."""
+        return BackendError(self.message(name), french=self.message(name, "fr"))
 
 
 def explain(error: BaseException) -> Failure:
@@ -93,8 +144,14 @@ def explain(error: BaseException) -> Failure:
     chain = list(_causes(error))
     status = next((code for each in chain if (code := _status(each)) is not None), None)
     said = without_secrets(" ".join(str(error).split()))[:200]
-    kind = _kind(chain, status, " ".join(str(each) for each in chain))
-    return Failure(kind, _wait(chain), f"HTTP {status}: {said}" if status and str(status) not in said else said)
+    whole = " ".join(str(each) for each in chain)
+    found = _CONTEXT.search(whole)
+    return Failure(
+        _kind(chain, status, whole),
+        _wait(chain),
+        f"HTTP {status}: {said}" if status and str(status) not in said else said,
+        int(found.group(1).replace(",", "")) if found else None,
+    )
 
 
 def without_secrets(text: str) -> str:

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 
-from index import detect, fold
+from index import detect, fold, terms
 from rag.backend import BackendError, Message
 
 Rewrite = Callable[[str, Sequence[Message]], str]
@@ -20,26 +20,47 @@ _OPENER = re.compile(
 )
 _FROM = re.compile(r"d(?:e |u |es |[’'])", re.IGNORECASE)
 _ASKING = re.compile(
-    rf"(?:combien|quand|où|pourquoi|comment|depuis{_BLANK}quand|how{_BLANK}much|how{_BLANK}many|when|where|why|how)\b",
+    rf"(?:combien|quand|où|pourquoi|comment|depuis{_BLANK}quand|jusqu[’']à{_BLANK}(?:quand|combien)"
+    rf"|(?:pour|à|de){_BLANK}combien|(?:par|à|pour|avec|chez|de){_BLANK}qui|d[’']où"
+    rf"|how{_BLANK}much|how{_BLANK}many|how{_BLANK}long|when|where|why|how"
+    rf"|(?:until|since|by|from){_BLANK}when|for{_BLANK}how{_BLANK}(?:much|long)|(?:by|to|with|for|from){_BLANK}whom?)\b",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(
+    rf"(?:(?:(?:en|à|de|dans|depuis|pour|par|jusqu[’'](?:à|en)|in|on|at|by|since|until|for|to|from){_BLANK}+)?"
+    rf"(?:quel(?:le)?s?|what|which))(?:{_BLANK}+[\w-]+){{0,2}}",
     re.IGNORECASE,
 )
 _QUESTION_WORD = re.compile(
     r"(?:combien|quand|où|pourquoi|comment|qui|que|quel(?:le)?s?|quoi|lequel|laquelle|est|qu|depuis|dans|sur|avec|"
     r"how|what|when|where|why|who|whom|whose|which|is|are|was|were|do|does|did|has|have|had|can|could|will|would|"
-    r"should|in|on|at|for|le|la|les|l|un|une|des|the|a|an|et|and|y|il|elle|ils|elles|it|they|je|i|à|a)",
+    r"should|in|on|at|for|le|la|les|l|un|une|des|the|a|an|et|and|y|il|elle|ils|elles|it|they|je|i|à|a|"
+    r"that|there|here|let|résume[zr]?|explique[zr]?|donne[zr]?|cite[zr]?|liste[zr]?|dis|dites|"
+    r"summari[sz]e|explain|give|tell|list|name|describe)",
     re.IGNORECASE,
 )
+_INVERTED = re.compile(r"-(?:t-)?(?:ils?|elles?|on|ce|je|tu|nous|vous)$", re.IGNORECASE)
 _NAME = re.compile(
-    r"(?<![\w’'-])(?:[A-ZÀ-ÖØ-Þ][\w-]*(?![\w-]*[’'])|[a-z]+[A-Z]\w*)"
+    r"(?<![\w’'-])(?:[A-ZÀ-ÖØ-Þ][\w-]*(?![\w-]*[’'](?!s\b|\s|$))|[a-z]+[A-Z]\w*)"
     r"(?:[ \u00a0](?:(?:d[eu]|des|of|the|la|le|von|van)[ \u00a0])?"
     r"(?:[A-ZÀ-ÖØ-Þ][\w-]*(?:\.\d+)*|\d+(?:\.\d+)*))*"
 )
+_WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _PREPOSED = re.compile(
-    rf"(?:(?P<word>en|dans|chez|avec|pour|contre|depuis|sur|sous|à|au|aux|de|du|in|into|at|with|for|against|since|on|"
-    rf"by|from|of|to){_BLANK}+)?(?P<rest>.+)",
+    rf"(?:(?P<word>en|dans|chez|avec|pour|contre|depuis|sur|sous|à|au|aux|de|du|jusqu[’'](?:en|à|au)|in|into|at|with|"
+    rf"for|against|since|until|on|by|from|of|to){_BLANK}+)?(?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_DAYS = (
+    "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "monday tuesday wednesday thursday friday saturday sunday",
+)
+_MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "january february march april may june july august september october november december",
+)
+_CALENDAR = [re.compile(rf"\b(?:{'|'.join(each.split())})s?\b", re.IGNORECASE) for each in (*_DAYS, *_MONTHS)]
 _SAME_PLACE = {"en": "en|dans", "dans": "dans|en|chez", "in": "in|into", "into": "into|in"}
 _POINTS_BACK = {
     "fr": re.compile(
@@ -77,8 +98,9 @@ _LONGEST = 400
 def standalone(question: str, history: Sequence[Message], rewrite: Rewrite | None = None) -> str:
     """Give the question to search for: `question` itself, or with what it takes from the turns before it.
 
-    A rule, always the same, carries over what is missing. `rewrite` asks a model instead (`GenerativeBackend.rewrite`),
-    though not for a question that plainly stands alone; where it fails or gives no short question, the rule holds.
+    A rule, always the same, carries over what is missing. Where it can only add words, `rewrite` asks a model instead
+    (`GenerativeBackend.rewrite`), though not for a question that plainly stands alone; where it fails, gives no short
+    question, loses a name of the question or brings one that nobody spoke of, the rule holds.
 
     >>> standalone("Et Microsoft ?", [Message("user", "Combien Nvidia investit-il dans Anthropic ?")])
     'Combien Microsoft investit-il dans Anthropic ?'
@@ -87,11 +109,12 @@ def standalone(question: str, history: Sequence[Message], rewrite: Rewrite | Non
     told = ""
     for turn in history:
         if turn.role == "user":
-            before = _complete(turn.content.strip(), before, told)
+            before, _ = _complete(turn.content.strip(), before, told)
         else:
             told = turn.content
-    by_rule = _complete(question, before, told)
-    if not before or rewrite is None or (by_rule == question and (_names(question) or len(question.split()) > 8)):
+    by_rule, exchanged = _complete(question, before, told)
+    plain = by_rule == question and (_names(question) or len(question.split()) > 8)
+    if not before or rewrite is None or exchanged or plain:
         return by_rule
     try:
         written = " ".join(rewrite(question, history).split()).strip('«»"“” ')
@@ -99,28 +122,46 @@ def standalone(question: str, history: Sequence[Message], rewrite: Rewrite | Non
         _log.warning("the follow-up is completed by rule: %s", error)
         return by_rule
     short = len(written) <= max(_LONGEST, 3 * len(question)) and re.search(r"\w", written)
-    asks = written.endswith("?") or not question.rstrip().endswith("?")
-    return written if short and asks else by_rule  # a small model is apt to answer instead
+    asks = written.endswith("?") or not question.rstrip().endswith("?")  # a small model is apt to answer instead
+    return written if short and asks and _same_names(written, question, history) else by_rule
 
 
-def _complete(question: str, before: str, told: str) -> str:
-    """Complete `question` from the one before it and, where that names nothing, from the answer it got."""
+def _same_names(written: str, question: str, history: Sequence[Message]) -> bool:
+    """Say whether a rewrite keeps the question's names and figures, and has no others than those it was told."""
+    asked, given = _told(question), _told(written)
+    spoken = {fold(word) for text in (question, *(turn.content for turn in history)) for word in _WORD.findall(text)}
+    return asked <= {fold(word) for word in _WORD.findall(written)} and given <= spoken
+
+
+def _told(text: str) -> set[str]:
+    words = [word for name in _names(text) for word in _WORD.findall(name.group())]
+    return {fold(word) for word in (*words, *re.findall(r"\d+", text))}
+
+
+def _complete(question: str, before: str, told: str) -> tuple[str, bool]:
+    """Complete `question` from the one before it and, where that names nothing, from the answer it got.
+
+    The second part says whether it took the place of a part of that question, which leaves nothing to be told.
+    """
     if not before or len(question) > _LONGEST:
-        return question
+        return question, False
     opener = _OPENER.match(question)
     bare = question[opener.end() :] if opener else question
     if opener and "en est-il" in opener.group():
         bare = _FROM.sub("", bare, count=1)
     bare = re.sub(rf"{_BLANK}*[?!.…]*{_BLANK}*$", "", bare)
     if not bare:
-        return before
-    if asked := _asks_only(bare):
-        return _ask_otherwise(before, bare) if asked else f"{before} {question}"
-    if opener and _is_fragment(bare):
-        return _replace_part(before, bare) or f"{before} {question}"
+        return before, True
+    if _WHICH.fullmatch(bare) and not _names(bare):
+        return f"{before} {question}", False
+    if _asks_only(bare):
+        return _ask_otherwise(before, bare)
+    if (opener and _is_fragment(bare)) or _is_place(bare):
+        replaced = _replace_part(before, bare)
+        return replaced or f"{before} {question}", bool(replaced)
     if _points_back(bare) or (opener and not _names(bare)):
-        return _with_topic(question, before, told)
-    return question
+        return _with_topic(question, before, told), False
+    return question, False
 
 
 def _asks_only(bare: str) -> bool:
@@ -128,12 +169,12 @@ def _asks_only(bare: str) -> bool:
     return match is not None and match.end() == len(bare)
 
 
-def _ask_otherwise(before: str, asked: str) -> str:
+def _ask_otherwise(before: str, asked: str) -> tuple[str, bool]:
     """Put another question word before the same question, where it opens with one that can be exchanged."""
     match = _ASKING.match(before)
     if match is None or not _EXCHANGEABLE.match(before, match.end()):
-        return f"{before} {asked[0].upper()}{asked[1:]}{_mark(before)}"
-    return asked[0].upper() + asked[1:] + before[match.end() :]
+        return f"{before} {asked[0].upper()}{asked[1:]}{_mark(before)}", False
+    return asked[0].upper() + asked[1:] + before[match.end() :], True
 
 
 def _is_fragment(bare: str) -> bool:
@@ -147,17 +188,33 @@ def _is_fragment(bare: str) -> bool:
     return not asks and not verb and len(words) <= 6 and not re.search(r"-t?-?(?:ils?|elles?|on|ce)\b", bare)
 
 
+def _is_place(bare: str) -> bool:
+    """Say whether `bare` is nothing but a preposition and a name or a year: "Jusqu'en 2030", "in OpenAI"."""
+    found = _PREPOSED.fullmatch(bare)
+    if found is None or not found.group("word"):
+        return False
+    return bool(_NAME.fullmatch(found.group("rest")) or _YEAR.fullmatch(found.group("rest")))
+
+
 def _replace_part(before: str, bare: str) -> str | None:
     """Exchange in `before` the part that `bare` is the counterpart of: a year for a year, a name for a name."""
     found = _PREPOSED.fullmatch(bare)
     assert found is not None
     word, rest = found.group("word"), found.group("rest")
-    if _YEAR.search(rest) and (year := _YEAR.search(before)):
-        return before[: year.start()] + _YEAR.search(rest).group() + before[year.end() :]  # type: ignore[union-attr]
-    if _YEAR.search(rest):
-        return re.sub(rf"({_BLANK}*\?*)$", lambda m: f" {bare}{m.group(1)}", before, count=1)
-    if not _NAME.match(rest) or fold(rest) in fold(before):
+    dated = before
+    for pattern in (_YEAR, *_CALENDAR):
+        if (new := pattern.search(rest)) and (old := pattern.search(dated)):
+            dated = dated[: old.start()] + new.group() + dated[old.end() :]
+    if dated != before:
+        return dated
+    if any(pattern.search(rest) for pattern in (_YEAR, *_CALENDAR)):
+        return _put_last(before, bare)
+    if (labelled := _relabelled(before, rest)) is not None:
+        return labelled
+    if fold(rest) in fold(before):
         return None
+    if not _NAME.match(rest):
+        return _same_place(before, word, bare) if word else None
     names = _names(before)
     if word:
         place = _SAME_PLACE.get(word.lower(), word.lower())
@@ -165,6 +222,39 @@ def _replace_part(before: str, bare: str) -> str | None:
     if not names:
         return None
     return before[: names[0].start()] + rest + before[names[0].end() :]
+
+
+def _put_last(before: str, bare: str) -> str:
+    """Put `bare` at the end of the question, before its mark."""
+    said = bare[0].lower() + bare[1:] if _small(re.split(r"[\s’']", bare)[0]) else bare
+    return re.sub(rf"({_BLANK}*\?*)$", lambda m: f" {said}{m.group(1)}", before, count=1)
+
+
+def _same_place(before: str, word: str, bare: str) -> str:
+    """Put `bare` in the place of the short phrase of the same preposition that ends the question, else at its end."""
+    place = _SAME_PLACE.get(word.lower(), word.lower())
+    last = re.search(rf"{_BLANK}+(?:{place})(?:{_BLANK}+[^\s?]+){{1,6}}?(?={_BLANK}*\?*$)", before, re.IGNORECASE)
+    return f"{before[: last.start()]} {bare}{before[last.end() :]}" if last else _put_last(before, bare)
+
+
+def _relabelled(before: str, rest: str) -> str | None:
+    """Give another label or figure to what both name by the same noun: "le scénario A" for "scénario C"."""
+    said: list[str] = re.findall(r"[\w-]+", rest)
+    stood = list(re.finditer(r"[\w-]+", before))
+    for first in range(len(stood) - len(said) + 1):
+        pairs = list(zip(stood[first : first + len(said)], said, strict=True))
+        differ = [(old, new) for old, new in pairs if fold(old.group()) != fold(new)]
+        labels = [pair for pair in differ if _is_label(pair[0].group()) and _is_label(pair[1])]
+        small = all(len(old.group()) < 4 and len(new) < 4 for old, new in differ)
+        shared = any(len(new) > 2 and fold(old.group()) == fold(new) for old, new in pairs)
+        if labels and small and shared:
+            old, new = labels[0]
+            return before[: old.start()] + new + before[old.end() :]
+    return None
+
+
+def _is_label(word: str) -> bool:
+    return len(word) < 4 and (word.isdigit() or word.isupper())
 
 
 def _points_back(bare: str) -> bool:
@@ -189,18 +279,26 @@ def _with_topic(question: str, before: str, told: str) -> str:
 
 
 def _names(text: str) -> list[re.Match[str]]:
-    """Give the names in `text`, without the question word that may open it."""
+    """Give the names in `text`, without the small word or the verb that may open it in a capital."""
     found = []
     position = 0
     while match := _NAME.search(text, position):
         first = re.match(r"[\w-]+", match.group())
         opens = re.search(r"(?:^|[.?!…]\s*)$", text[: match.start()])
-        if opens and first and _QUESTION_WORD.fullmatch(first.group().split("-")[0]):
+        if opens and first and _small(first.group()):
             position = match.start() + first.end()
             continue
         found.append(match)
         position = match.end()
     return found
+
+
+def _small(word: str) -> bool:
+    """Say whether a word that opens a sentence owes its capital to that place alone."""
+    first = word.split("-")[0]
+    if _QUESTION_WORD.fullmatch(first) or _INVERTED.search(word):
+        return True
+    return len(first) > 1 and not (terms(first, "fr") and terms(first, "en"))
 
 
 def _mark(text: str) -> str:

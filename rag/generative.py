@@ -6,7 +6,7 @@ import logging
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 LONGEST_ANSWER = 16_000
 """Characters; a model that goes on is stopped."""
 LONGEST_SENTENCE = 2_000
+LEAST_ROOM = 512
+"""Tokens of a prompt below which no passage is worth asking about."""
 
 _log = logging.getLogger(__name__)
 _REFUSAL = re.compile(r"\W*(?:NO(?:\\?_|[ -])ANSWER|no_answer)\b")
@@ -49,8 +51,9 @@ class GenerativeBackend:
     `context_tokens` is what model and prompt have to fit, `answer_tokens` the part of it kept for the answer. An answer
     not finished within `deadline` seconds, or silent for `silence` seconds, is cut there. A request that fails before
     its first word is made up to `retries` more times where that makes sense. `brief`: the model is asked for one
-    sentence. `sends_to` names the host that questions and passages are sent to, None when they stay on this machine:
-    the chat and the command say so.
+    sentence. `asynchronous`: its client is, and no other event loop uses it, so that a request is cancelled the moment
+    nobody listens. `sends_to` names the host that questions and passages are sent to, None when they stay on this
+    machine: the chat and the command say so.
     """
 
     model: BaseChatModel = field(repr=False)
@@ -62,6 +65,7 @@ class GenerativeBackend:
     retries: int = 2
     native_citations: bool = False
     brief: bool = False
+    asynchronous: bool = False
     sends_to: str | None = None
     interval: float = 0.05
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False, compare=False)
@@ -70,9 +74,9 @@ class GenerativeBackend:
         """Name the model after its class when it came without a name, and refuse sizes that leave no room."""
         if not self.name:
             object.__setattr__(self, "name", type(self.model).__name__)
-        if self.context_tokens - self.answer_tokens < 512:
+        if self.context_tokens - self.answer_tokens < LEAST_ROOM:
             raise ValueError(
-                f"context_tokens={self.context_tokens} leaves less than 512 tokens beside answer_tokens="
+                f"context_tokens={self.context_tokens} leaves less than {LEAST_ROOM} tokens beside answer_tokens="
                 f"{self.answer_tokens}: give more context_tokens or fewer answer_tokens"
             )
 
@@ -94,14 +98,14 @@ class GenerativeBackend:
         written = ""
         try:
             with closing(
-                pull(lambda: self.model.stream(_langchain(turns)), deadline=min(20.0, self.deadline), silence=20.0)
+                pull(lambda: self._asked(_langchain(turns)), deadline=min(20.0, self.deadline), silence=20.0)
             ) as batches:
                 for batch in batches:
                     written += "".join(visible(native.plain(chunk.content)) for chunk in batch)
                     if len(written) > LONGEST_SENTENCE:
                         break
         except Exception as error:
-            raise BackendError(explain(error).message(self.name)) from None
+            raise explain(error).error(self.name) from None
         return _THOUGHT.sub("", written, count=1).strip()
 
     def _stream(
@@ -115,12 +119,13 @@ class GenerativeBackend:
             return
         end = time.monotonic() + self.deadline
         room = self.context_tokens - self.answer_tokens
-        own, folded, tries, trimmed = self.native_citations, False, 0, False
+        own, folded, tries = self.native_citations, False, 0
+        told: BackendError | None = None
         while True:
             try:
                 prompt = build(question, evidence, history, tokens=room, brief=self.brief)
             except ValueError as error:
-                raise BackendError(f"{self.name}: {error}") from None
+                raise told or BackendError(f"{self.name}: {error}") from None
             shown = False
             try:
                 for draft in self._drafts(prompt, end, own, folded):
@@ -129,8 +134,10 @@ class GenerativeBackend:
                 return
             except Exception as error:  # every provider's client raises its own
                 failure = explain(error)
-            if not shown and failure.kind is Kind.TOO_LONG and not trimmed:
-                trimmed, room = True, max(room // 2, 512)
+            if not shown and failure.kind is Kind.TOO_LONG and room > LEAST_ROOM:
+                room, told = self._less(room, failure.context), failure.error(self.name)
+            elif not shown and failure.kind is Kind.INVALID and self._without_temperature(failure):
+                continue
             elif not shown and failure.kind is Kind.INVALID and own:
                 own = False
             elif not shown and failure.kind is Kind.ROLES and not folded:
@@ -139,7 +146,22 @@ class GenerativeBackend:
                 tries += 1
             else:
                 _log.warning("%s failed: %s", self.name, failure.kind)
-                raise BackendError(failure.message(self.name)) from None
+                raise failure.error(self.name) from None
+
+    def _without_temperature(self, failure: Failure) -> bool:
+        """Leave the temperature to a model that refuses one, from now on; False when that is not what is wrong."""
+        if "temperature" not in failure.said or getattr(self.model, "temperature", None) is None:
+            return False
+        object.__setattr__(self, "model", self.model.model_copy(update={"temperature": None}))
+        return True
+
+    def _less(self, room: int, context: int | None) -> int:
+        """Give a smaller room for the prompt: what the server says that it takes, else half."""
+        stated = (context or 0) - self.answer_tokens
+        return stated if LEAST_ROOM <= stated < room else max(room // 2, LEAST_ROOM)
+
+    def _asked(self, messages: list[BaseMessage]) -> Iterator[BaseMessage] | AsyncIterator[BaseMessage]:
+        return self.model.astream(messages) if self.asynchronous else self.model.stream(messages)
 
     def _waited(self, failure: Failure, tries: int, end: float) -> bool:
         """Wait as the server asks, else half a second and then longer; False when trying again makes no sense."""
@@ -157,7 +179,7 @@ class GenerativeBackend:
         try:
             with closing(
                 pull(
-                    lambda: self.model.stream(messages),
+                    lambda: self._asked(messages),
                     deadline=left,
                     silence=min(self.silence, left),
                     interval=self.interval,

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 from rag.answer import Statement
-from rag.backend import Draft
+from rag.backend import Draft, Message
 
 if TYPE_CHECKING:
     from rag.chatbot import Chatbot
@@ -20,17 +21,20 @@ if TYPE_CHECKING:
 FORMAT = 1
 """The version of the form of a receipt."""
 
+_ADDRESSES = "openai_api_base", "anthropic_api_url", "endpoint", "base_url"
 _PACKAGES = (
     "sourcier", "faiss-cpu", "langchain-core", "langchain-openai", "langchain-anthropic", "langchain-ollama",
     "langchain-mistralai", "numpy", "onnxruntime", "PyStemmer", "tiktoken",
     "torch", "transformers",
 )  # fmt: skip
-_COMPARED = ("collection", "embedder", "reranker", "backend", "versions")
+_COMPARED = ("question", "collection", "embedder", "reranker", "backend", "versions")
 
 
 def receipt(
     bot: Chatbot,
+    asked: str,
     searched: str,
+    history: Sequence[Message],
     filter: Mapping[str, object] | None,
     k: int,
     draft: Draft,
@@ -38,12 +42,15 @@ def receipt(
 ) -> dict[str, object]:
     """Give what made the answer that `draft` completes, as plain strings, numbers, lists and dicts.
 
-    `searched` is the question as it was searched for, `timings` seconds by step. `backend` holds the backend's name,
-    its settings and what the draft tells (model, tokens, dropped markers). No key is ever among them.
+    `asked` is the question as it was put, `searched` as it was searched for, `timings` seconds by step. `backend` holds
+    the backend's name, its settings and what the draft tells (model, tokens, dropped markers). No key is ever among
+    them.
     """
     return {
         "format": FORMAT,
         "question": searched,
+        "asked": asked,
+        "history": [{"role": turn.role, "content": turn.content} for turn in history],
         "filter": dict(filter) if filter else None,
         "k": k,
         "collection": dataclasses.asdict(bot.collection.state()),
@@ -65,6 +72,8 @@ def digest(statements: Sequence[Statement]) -> str:
 def replay(receipt: Mapping[str, object], bot: Chatbot) -> list[str]:
     """Ask the receipt's question again and give what differs, one line each; nothing when the answer is the same.
 
+    It is asked after the receipt's history, of the model that `bot` has: an address in a receipt is compared, and
+    never used.
     Raises ValueError for another format version or a form that does not fit, `BackendError` when the model fails.
     """
     if receipt.get("format") != FORMAT:
@@ -76,10 +85,13 @@ def replay(receipt: Mapping[str, object], bot: Chatbot) -> list[str]:
     settings = made.get("settings") if isinstance(made, Mapping) else None
     if isinstance(settings, Mapping) and settings.get("brief"):
         bot = bot.shortened()
-    now = bot.ask(question, filter=narrowed, k=k).receipt
+    asked, history = receipt.get("asked"), receipt.get("history")
+    told = history if isinstance(history, list) and isinstance(asked, str) else []
+    now = bot.ask(asked if isinstance(asked, str) else question, history=told, filter=narrowed, k=k).receipt
     found = [line for name in _COMPARED for line in _differences(name, receipt.get(name), now.get(name))]
     if receipt.get("answer_sha256") != now.get("answer_sha256"):
-        found.append("answer: not the same words and sources")
+        alone = "" if found else ", though nothing else differs: this model does not repeat itself"
+        found.append(f"answer: not the same words and sources{alone}")
     return found
 
 
@@ -102,7 +114,19 @@ def _settings(backend: object) -> dict[str, object]:
     if not dataclasses.is_dataclass(backend):
         return {}
     values = {each.name: getattr(backend, each.name) for each in dataclasses.fields(backend) if each.name != "name"}
-    return {name: value for name, value in values.items() if isinstance(value, int | float | bool)}
+    plain = {name: value for name, value in values.items() if isinstance(value, int | float | bool)}
+    return {**plain, **_asked_of(values.get("model"))}
+
+
+def _asked_of(model: object) -> dict[str, object]:
+    """Give a chat model's temperature and the address it is asked at, without credentials; {} where it has none."""
+    temperature = getattr(model, "temperature", None)
+    found: dict[str, object] = {"temperature": temperature} if isinstance(temperature, int | float) else {}
+    url = next((u for name in _ADDRESSES if isinstance(u := getattr(model, name, None), str) and u), "")
+    if url:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+        found["base_url"] = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    return found
 
 
 @cache

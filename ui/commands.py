@@ -233,6 +233,8 @@ def run() -> None:
         leave()
     except (OSError, ValueError, KeyError, ImportError, BackendError) as error:
         message = error.args[0] if isinstance(error, KeyError) and error.args else error
+        if isinstance(error, BackendError) and preferred(os.environ.get("LANG", "")) == "fr":
+            message = error.french or message
         if isinstance(error, OSError) and error.strerror:
             message = error.strerror if error.filename is None else f"{error.strerror}: {error.filename}"
         say(f"sourcier: {message}", "red", error=True)

@@ -100,7 +100,7 @@ class Desk:
                 async for answer in answers:
                     yield render.placed(render.turn(answer, self.words, unfinished=True), run, conversation)
         except BackendError as error:
-            failed = self.words.backend_failed.format(reason=error)
+            failed = (self.words.language == "fr" and error.french) or str(error)
             quoted = await asyncio.to_thread(self._quoted, question, turns, wish)
             if quoted is None:
                 yield render.placed(render.failed(question, failed, self.words), run, conversation)

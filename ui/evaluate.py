@@ -48,7 +48,7 @@ def evaluate_command(
 ) -> None:
     """Ask a set of questions and judge the answers, every figure with its interval.
 
-    Exit codes: 0 passed, 1 a gate or a check failed, 2 bad input, 3 more than 1 % of the questions failed.
+    Exit codes: 0 passed, 1 a gate or a check failed, 2 bad input, 3 interrupted, or over 1 % of the questions failed.
     """
     with ExitStack() as stack:
         opened = None if collection is None else stack.enter_context(_open(collection))
@@ -140,7 +140,12 @@ def _run(
     console = Screen(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task("asking", total=len(questions))
-        return evaluate(bot, questions, report=report, k=k, seed=seed, on_record=lambda _: progress.advance(task))
+        try:
+            return evaluate(bot, questions, report=report, k=k, seed=seed, on_record=lambda _: progress.advance(task))
+        except KeyboardInterrupt:
+            again = "run again to continue" if report else "with --report a run can be continued"
+            console.print(Text(f"interrupted: {again}", style="yellow"))
+            raise typer.Exit(INCOMPLETE) from None
 
 
 def _show(

@@ -85,10 +85,14 @@ def _section(turn: Turn, words: Words) -> str:
 
 
 def _remark(turn: Turn, words: Words) -> str:
-    """Say that an answer was stopped, or refuse as it did; empty for a whole answer."""
+    """Say what was searched for where it is not what was asked, and that an answer was stopped, or refuse as it did."""
+    searched = turn.answer.searched
+    told = [words.searched.format(question=searched)] if searched else []
     if turn.outcome == "stopped":
-        return words.stopped
-    return "" if turn.answer.found else turn.answer.text
+        told.append(words.stopped)
+    elif not turn.answer.found:
+        told.append(turn.answer.text)
+    return " ".join(told)
 
 
 def _sources(turn: Turn) -> list[Citation]:

@@ -98,10 +98,11 @@ def replay_command(
         form = json.loads(receipt.read_text(encoding="utf-8"))
         told = form.get("receipt", form)
         backend = told["backend"]["name"]
+        reranker = told["reranker"] and told["reranker"]["name"]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{receipt} holds no receipt: expected what sourcier ask --json prints") from error
     with Collection.open(collection) as opened:
-        differences = replay(told, Chatbot(opened, backend=backend))
+        differences = replay(told, Chatbot(opened, backend=backend, reranker=reranker))
     for difference in differences:
         say(difference)
     if differences:

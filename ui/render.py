@@ -78,6 +78,8 @@ def turn(
     foot = "" if unfinished else sources(cited, words) + _foot(answer, words, identifier, thumb)
     aside = f'<p class="note" role="note">{escape(note)}</p>' if note else ""
     lead = f'<p class="note failed" role="alert">{escape(failed)}</p>' if failed else ""
+    searched = words.searched.format(question=answer.searched) if answer.searched else ""
+    lead += f'<p class="note" role="note">{escape(searched)}</p>' if searched else ""
     return _frame(
         answer.question, lead + body + aside + foot, words, identifier, "unfinished" if unfinished else "finished"
     )

@@ -9,6 +9,8 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Executor
 from typing import TypeVar
 
+from rag import stopping
+
 CALM = 0.1
 """Seconds between two updates of one page, at least."""
 SLOWEST = 1.0
@@ -37,7 +39,7 @@ async def paced(
     """Yield what `start()` yields, from a thread of `executor`: the first at once, then the newest at each interval.
 
     The last item is never dropped. What `start()` or its iterator raises is raised here. Setting `halt` ends this
-    iterator; ending or closing it closes the one behind it at its next item.
+    iterator; ending or closing it closes the one behind it at its next item, or where it waits for a model, at once.
     """
     loop = asyncio.get_running_loop()
     arrived = asyncio.Event()
@@ -47,11 +49,12 @@ async def paced(
     def pull() -> None:
         iterator = start()
         try:
-            for item in iterator:
-                if stopped.is_set():
-                    return
-                newest[:] = [item]
-                loop.call_soon_threadsafe(arrived.set)
+            with stopping(stopped):
+                for item in iterator:
+                    if stopped.is_set():
+                        return
+                    newest[:] = [item]
+                    loop.call_soon_threadsafe(arrived.set)
         finally:
             close = getattr(iterator, "close", None)
             if close is not None:

@@ -38,6 +38,7 @@ class Words:
     answer: str
     searching: str
     reading: str
+    searched: str
     waiting: str
     answered: str
     not_found: str
@@ -50,7 +51,6 @@ class Words:
     stopped: str
     cut: str
     not_taken: str
-    backend_failed: str
     quoted_instead: str
     something_failed: str
     sources: str

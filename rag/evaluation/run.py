@@ -56,7 +56,8 @@ def run(
     """Give one record a question, in order; every record is appended to `log` as soon as it is there.
 
     When `log` holds an unfinished run of the same `fingerprint`, its answers are kept and only failed and missing
-    questions are asked; a finished run is begun afresh. Raises ValueError when the log is of another run.
+    questions are asked; a run in which none failed is finished, and begun afresh. Raises ValueError when the log is of
+    another run.
     """
     done = {record.id: record for record in _unfinished(log, fingerprint)} if log else {}
     records = []
@@ -69,7 +70,7 @@ def run(
             _append(log, _to_dict(record))
         if on_record:
             on_record(record)
-    if log:
+    if log and not any(record.error for record in records):
         _append(log, {"finished": True})
     return records
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+LONGEST = 400
+"""Characters beyond which a string of digits is no number; Python itself reads none of more than 4,300."""
+
 
 def digits(raw: str, language: str) -> Fraction:
     """Give the value of a number written in digits; separators are read as `language` writes them.
@@ -13,6 +16,8 @@ def digits(raw: str, language: str) -> Fraction:
     (Fraction(1500, 1), Fraction(3, 2), Fraction(20001, 2))
     """
     compact = raw.replace(" ", "").replace("'", "")
+    if len(compact) > LONGEST:
+        return Fraction(0)
     thousands, decimal = (".", ",") if language == "fr" else (",", ".")
     grouped = rf"[1-9]\d{{0,2}}(?:\{thousands}\d{{3}})+"
     whole, _, part = compact.partition(decimal) if compact.count(decimal) == 1 else (compact, "", "")

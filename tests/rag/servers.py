@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,6 +38,11 @@ def until(happened: Callable[[], bool], seconds: float = 3.0) -> None:
     while not happened():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.01)
+
+
+def threads() -> int:
+    """Count the threads, without the ones that all requests share: the loop's own and the one it looks up names in."""
+    return sum(not each.name.startswith(("sourcier-requests", "asyncio_")) for each in threading.enumerate())
 
 
 class ModelServer:
@@ -79,7 +85,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         reply = self.model_server.next(self.path, {k.lower(): v for k, v in self.headers.items()}, body)
-        time.sleep(reply.silent)
+        if self._left_during(reply.silent):
+            return
         try:
             if reply.body is not None or reply.status != 200:
                 self._whole(reply)
@@ -88,6 +95,16 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             self.model_server.left_early += 1
             self.close_connection = True
+
+    def _left_during(self, seconds: float) -> bool:
+        """Say nothing for so long; True as soon as the other side has closed the connection."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if select.select([self.connection], [], [], min(left, 0.05))[0] and not self.connection.recv(1):
+                self.model_server.left_early += 1
+                self.close_connection = True
+                return True
+        return False
 
     def _whole(self, reply: Reply) -> None:
         body = reply.body if reply.body is not None else json.dumps({"error": {"message": "failed"}}).encode()

@@ -12,7 +12,7 @@ import pytest
 from rag import backends
 from rag.answer import Statement
 from rag.backend import Draft, Evidence, Message
-from rag.backends import available, load
+from rag.backends import _package, available, load
 from rag.generative import GenerativeBackend
 from tests.rag.material import ARTICLE, ScriptedChatModel, evidence_of
 
@@ -129,14 +129,39 @@ def test_settings_that_do_not_fit_are_refused_in_words(monkeypatch: pytest.Monke
     assert CANARY not in str(caught.value)
 
 
+def test_a_folder_without_a_model_and_a_missing_one_are_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"holds no model: expected a folder with config\.json"):
+        load(f"huggingface:{tmp_path}")
+    with pytest.raises(ValueError, match="there is no such folder"):
+        load(f"huggingface:{tmp_path / 'missing'}")
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(ValueError, match="huggingface:") as caught:
+        load(f"huggingface:{tmp_path}")
+    assert "\n" not in str(caught.value)
+
+
+def test_an_address_without_its_scheme_is_told() -> None:
+    with pytest.raises(ValueError, match=r"begin with http:// or https://, found 'localhost:8089/v1'"):
+        load("openai:m", base_url="localhost:8089/v1")
+
+
+def test_a_package_is_named_as_it_is_installed() -> None:
+    said = (
+        "Initializing ChatGroq requires the langchain-groq package. Please install it with `pip install langchain-groq`"
+    )
+    assert _package("groq", ImportError(said)) == "langchain-groq"
+    assert _package("groq", ImportError("No module named 'langchain_groq'", name="langchain_groq")) == "langchain-groq"
+    assert _package("groq", ImportError("?")) == "langchain-groq"
+
+
 def test_the_extractive_backend_takes_no_settings() -> None:
     assert load("extractive").name == "extractive"
     with pytest.raises(ValueError, match="takes no settings, found temperature"):
         load("extractive", temperature=1)
 
 
-def test_a_model_that_is_not_on_disk_is_not_fetched(tmp_path: Path) -> None:
-    for name in (str(tmp_path / "nothing"), "nobody/nothing-at-all", "nothing", "a//b"):
+def test_a_model_that_is_not_on_disk_is_not_fetched() -> None:
+    for name in ("nobody/nothing-at-all", "nothing", "a//b"):
         with pytest.raises(ValueError, match="is neither a folder nor a model on this machine"):
             load(f"huggingface:{name}")
 

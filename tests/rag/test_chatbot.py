@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index import Collection, Document, Span
-from rag import Answer, Chatbot, Citation, Draft, Evidence, Message, Statement, Verdict
+from rag import Answer, BackendError, Chatbot, Citation, Draft, Evidence, Message, Statement, Verdict
 from rag.chatbot import evidence
+from tests.conftest import HashingEmbedder
 
 
 @dataclass
@@ -51,7 +54,9 @@ def test_every_quote_is_the_slice_and_numbers_follow_first_use(filled: Collectio
     for citation in answer.citations:
         assert filled.document(citation.span.document_id).quote(citation.span) == citation.quote
     assert all(s.verdict is Verdict.SUPPORTED for s in answer.statements)
-    assert answer.found and answer.confidence == 1.0
+    assert answer.found
+    scores = [hit.score for hit in answer.hits if any(hit.chunk.span.contains(c.span) for c in answer.citations)]
+    assert answer.confidence == max(scores)
 
 
 def test_a_quote_that_is_not_at_its_span_never_leaves(filled: Collection) -> None:
@@ -113,7 +118,72 @@ def test_a_follow_up_is_searched_with_what_it_lacks(filled: Collection) -> None:
     answer = bot.ask("Et Microsoft ?", history=[first, {"role": "user", "content": "Combien Nvidia investit-il ?"}])
     assert "Microsoft" in script.asked and "investit" in script.asked
     assert answer.question == "Et Microsoft ?" and answer.receipt["question"] == script.asked
+    assert answer.searched == script.asked and not first.searched
     assert [m.role for m in script.history] == ["user", "assistant", "user"]
+
+
+def test_confidence_is_that_of_the_cited_passages_and_falls_with_what_differs(filled: Collection) -> None:
+    question = "Combien Nvidia investit-il dans Anthropic ?"
+    right = Chatbot(filled, backend=Scripted(["Nvidia"])).ask(question)
+    plain = Chatbot(filled, backend=Scripted(["Nvidia"]), reranker=None).ask(question)
+    assert right.confidence > 0.5 and plain.confidence == 0.5
+
+    class Wrong(Scripted):
+        def stream(self, question: str, evidence: Sequence[Evidence], history: Sequence[Message]) -> Iterator[Draft]:
+            for draft in super().stream(question, evidence, history):
+                wrong = replace(draft.statements[0], text="Nvidia investit jusqu’à 99 milliards de dollars.")
+                yield replace(draft, statements=(*draft.statements, wrong)) if draft.complete else draft
+
+    half = Chatbot(filled, backend=Wrong(["Nvidia"])).ask(question)
+    assert [s.verdict for s in half.statements] == [Verdict.SUPPORTED, Verdict.ALTERED]
+    assert half.confidence == right.confidence / 2
+
+
+class Broken(Scripted):
+    """Breaks the contract of a backend in the way that `wanted` names."""
+
+    def stream(self, question: str, evidence: Sequence[Evidence], history: Sequence[Message]) -> Iterator[Draft]:
+        if "raises" in self.wanted:
+            raise RuntimeError("no answer with sk-canary-0123456789abcdef")
+        if "str" in self.wanted:
+            yield "Nvidia"  # type: ignore[misc]
+        if "unfinished" in self.wanted:
+            yield Draft((Statement("Nvidia"),))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("nothing", "found no draft at all"),
+        ("str", "expected Drafts of the backend scripted, found str"),
+        ("unfinished", "found an unfinished one"),
+        ("raises", r"the backend scripted failed: RuntimeError: no answer with \[key\]"),
+    ],
+)
+def test_a_backend_that_breaks_its_contract_is_told_how(filled: Collection, wanted: str, said: str) -> None:
+    with pytest.raises(BackendError, match=said) as caught:
+        Chatbot(filled, backend=Broken([wanted])).ask("Qui ?")
+    assert (caught.value.__cause__ is not None) is (wanted == "raises")
+
+
+def test_an_embedder_that_fails_is_a_failing_model_and_a_bad_k_is_not(documents: list[Document]) -> None:
+    class Embeddings(HashingEmbedder):
+        fails = False
+
+        def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            if self.fails:
+                raise RuntimeError("quota")
+            return super().embed_queries(texts)
+
+    embedder = Embeddings()
+    bot = Chatbot(Collection.in_memory(embedder=embedder))
+    bot.collection.add(documents)
+    embedder.fails = True
+    with pytest.raises(BackendError, match="the embedder could not read the question: RuntimeError: quota"):
+        bot.ask("Qui ?")
+    embedder.fails = False
+    with pytest.raises(ValueError, match="k"):
+        bot.ask("Qui ?", k=0)
 
 
 @pytest.mark.parametrize("question", ["", "  \n"])

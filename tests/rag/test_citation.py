@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 
@@ -307,6 +308,44 @@ def test_a_long_answer_is_cited_in_linear_time() -> None:
     assert time.process_time() - started < 3
     assert len(result.statements) == 320
     assert result.dropped == 160
+
+
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        ("Amazon reste le fournisseur [1], [2] and [3].", [1, 2, 3]),
+        ("Amazon reste le fournisseur [1], [2], [3], [4].", [1, 2, 3, 4]),
+        ("Amazon reste le fournisseur. [1], [2] et [3]", [1, 2, 3]),
+        ("Amazon reste le fournisseur [1] ; [2] & [3].", [1, 2, 3]),
+        ("Amazon reste le fournisseur [1], [2], and [99].", [3]),
+        ("Amazon reste le fournisseur [1] [2]–[3].", [1, 2, 3]),
+    ],
+)
+def test_a_list_of_markers_leaves_nothing_behind(said: str, numbers: list[int]) -> None:
+    whole = said + " Et la suite n’est pas connue de nous."
+    state = Cited()
+    for end in range(len(whole) + 1):
+        state = cite(whole[:end], EVIDENCE, after=state)
+        if end <= len(said):
+            assert re.fullmatch(r"(?:\w[\w ]*\.{0,1})?", state.unfinished), state.unfinished
+    first = cite(whole, EVIDENCE, complete=True, after=state)
+    assert first == cite(whole, EVIDENCE, complete=True)
+    assert first.statements[0].text == "Amazon reste le fournisseur."
+    assert [c.number for c in cite(said, EVIDENCE, complete=True).statements[0].citations] == numbers
+
+
+def test_words_between_two_markers_stay() -> None:
+    said = "Nvidia investit [2], et Amazon reste [3] andante [1] et."
+    assert cite(said, EVIDENCE, complete=True).statements[0].text == "Nvidia investit, et Amazon reste andante et."
+
+
+@pytest.mark.parametrize("piece", ["[2]", "[2], ", "a [2] "])
+def test_a_model_that_repeats_a_marker_costs_no_square_of_time(piece: str) -> None:
+    text = "Nvidia investit jusqu’à 10 milliards de dollars dans Anthropic " + piece * (16_000 // len(piece))
+    started = time.process_time()
+    result = cite(text, EVIDENCE, complete=True)
+    assert time.process_time() - started < 2.5
+    assert [c.number for c in result.statements[0].citations] == [2]
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ import pytest
 
 from rag.backend import BackendError, Draft
 from rag.backends import load
-from rag.failure import Kind, explain, without_secrets
+from rag.failure import Failure, Kind, explain, without_secrets
 from rag.generative import LONGEST_ANSWER, GenerativeBackend
 from rag.stream import pull
 from tests.rag.material import ARTICLE, ScriptedChatModel, evidence_of
-from tests.rag.servers import ModelServer, Reply, anthropic, ollama, openai, until
+from tests.rag.servers import ModelServer, Reply, anthropic, ollama, openai, threads, until
 
 EVIDENCE = evidence_of(ARTICLE)
 QUESTION = "Combien Nvidia investit-il dans Anthropic ?"
@@ -65,7 +65,7 @@ def test_nobody_listens(provider: str) -> None:
     asked = Asked(f"http://127.0.0.1:{free_port()}", provider)
     said = asked.error()
     assert f"The model {provider}:m gave no answer: it can't be reached" in said
-    assert "base_url" in said
+    assert "the address is right" in said
     assert len(asked.waits) == 2
 
 
@@ -82,6 +82,17 @@ def test_a_connection_that_breaks_before_the_first_word_is_tried_again() -> None
     assert asked.waits == [0.5]
     with ModelServer(Reply(SAID, cut=10)) as server:
         assert "the connection broke" in Asked(server).error()
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_each_failure_is_told_once_in_each_language_and_names_no_option_of_python(kind: Kind) -> None:
+    error = Failure(kind, None, "HTTP 500: no").error("openai:m")
+    english, french = str(error), error.french
+    assert english.startswith("The model openai:m gave no answer: ") and french.startswith("Le modèle openai:m n’a pas")
+    for said in (english, french):
+        assert "(HTTP 500: no). " in said and "context_tokens" not in said and "deadline" not in said
+    assert not any(f" {mark}" in french for mark in ":;?!")
+    assert (kind is Kind.UNKNOWN_MODEL) is ("address" in english and "name" in english)
 
 
 STATUSES: list[tuple[int, dict[str, str], Kind, list[float]]] = [
@@ -132,15 +143,15 @@ def test_a_server_that_comes_back_gives_the_answer(provider: str) -> None:
         b'{"type": "error", "error": {"type": "invalid_request_error", "message": "prompt is too long: 9000 tokens"}}',
     ],
 )
-def test_a_prompt_too_long_is_halved_once(body: bytes) -> None:
-    long = evidence_of(*[ARTICLE] * 1)
-    with ModelServer(Reply(status=400, body=body), Reply(["Nvidia investit [2]."])) as server:
-        asked = Asked(server, context_tokens=2600)
-        assert [s.text for s in list(asked.backend.stream(QUESTION, long, []))[-1].statements] == ["Nvidia investit."]
-    assert len(server.requests) == 2
-    with ModelServer(Reply(status=400, body=body)) as server:
-        assert "context_tokens" in Asked(server).error()
-        assert len(server.requests) == 2
+def test_a_prompt_too_long_is_made_shorter_until_it_fits(body: bytes) -> None:
+    refused = Reply(status=400, body=body)
+    states = b"4096" in body
+    with ModelServer(refused, *[refused] * (0 if states else 3), Reply(["Nvidia investit [2]."])) as server:
+        assert [s.text for s in Asked(server).drafts()[-1].statements] == ["Nvidia investit."]
+    assert len(server.requests) == (2 if states else 5)
+    with ModelServer(refused) as server:
+        assert "too long" in Asked(server).error()
+        assert len(server.requests) == (5 if states else 6)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +211,7 @@ CUTS = [*range(0, len(WHOLE), len(WHOLE) // 45), WHOLE.index("é".encode()) + 1,
 
 @pytest.mark.parametrize("clean", [False, True])
 def test_a_stream_cut_anywhere(clean: bool) -> None:
-    before = threading.active_count()
+    before = threads()
     whole = ["Nvidia investit beaucoup d’argent.", "Amazon reste le fournisseur principal.", "Voilà été."]
     with ModelServer(Reply()) as server:
         asked = Asked(server, retries=0)
@@ -222,7 +233,7 @@ def test_a_stream_cut_anywhere(clean: bool) -> None:
                 finished = cut > WHOLE.index(b'"finish_reason": "stop"') + 20
                 assert finished or not texts or "stopped" in drafts[-1].details
             assert [s.text for s in asked.drafts()[-1].statements] == ["Nvidia investit."]
-    until(lambda: threading.active_count() <= before)
+    until(lambda: threads() <= before)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

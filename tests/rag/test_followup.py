@@ -59,6 +59,57 @@ def after(*asked: str, told: str = "") -> list[Message]:
         ),
         (["Qui peut voter ?"], "À quel âge peuvent-ils voter ?", "Qui peut voter ? À quel âge peuvent-ils voter ?"),
         ([FRENCH], "?", FRENCH),
+        ([FRENCH], "Jusqu'à quand ?", "Jusqu'à quand Nvidia investit-il dans Anthropic ?"),
+        ([FRENCH], "pour combien ?", "Pour combien Nvidia investit-il dans Anthropic ?"),
+        (["Que fournit Nvidia ?"], "par qui ?", "Que fournit Nvidia ? Par qui ?"),
+        ([ENGLISH], "until when?", "Until when does Nvidia invest in Anthropic?"),
+        ([ENGLISH], "since when?", "Since when does Nvidia invest in Anthropic?"),
+        (
+            ["Quels sont les droits de Microsoft ?"],
+            "En quelle année ?",
+            "Quels sont les droits de Microsoft ? En quelle année ?",
+        ),
+        (
+            ["Quels sont les droits de Microsoft jusqu’en 2032 ?"],
+            "Jusqu'en 2030 ?",
+            "Quels sont les droits de Microsoft jusqu’en 2030 ?",
+        ),
+        (
+            ["Quels sont les droits de Microsoft ?"],
+            "Jusqu'en 2030 ?",
+            "Quels sont les droits de Microsoft jusqu'en 2030 ?",
+        ),
+        ([FRENCH], "Dans OpenAI ?", "Combien Nvidia investit-il dans OpenAI ?"),
+        (
+            ["À quelle heure ferme la piscine le samedi ?"],
+            "Et le dimanche ?",
+            "À quelle heure ferme la piscine le dimanche ?",
+        ),
+        (["À quelle heure ferme la piscine ?"], "Et le dimanche ?", "À quelle heure ferme la piscine le dimanche ?"),
+        (["What was sold in March 2023?"], "And in April 2024?", "What was sold in April 2024?"),
+        (["Combien coûte le scénario C ?"], "et le scénario A ?", "Combien coûte le scénario A ?"),
+        (
+            ["Quel est le coût du scénario C en 2030 ?"],
+            "et du scénario A ?",
+            "Quel est le coût du scénario A en 2030 ?",
+        ),
+        (
+            ["Quel tarif pour les moins de 26 ans ?"],
+            "Et pour les moins de 18 ans ?",
+            "Quel tarif pour les moins de 18 ans ?",
+        ),
+        (
+            ["Combien coûte l’entrée pour les adultes ?"],
+            "Et pour les moins de 18 ans ?",
+            "Combien coûte l’entrée pour les moins de 18 ans ?",
+        ),
+        (
+            ["Combien coûte l’entrée ?"],
+            "Et pour les moins de 18 ans ?",
+            "Combien coûte l’entrée pour les moins de 18 ans ?",
+        ),
+        (["Que vend Apple ?"], "Et Noël 2022 ?", "Que vend Apple Noël 2022 ?"),
+        (["How long does bakery keep?"], "And chilled?", "How long does bakery keep? And chilled?"),
     ],
 )
 def test_a_follow_up_gets_what_it_lacks(history: list[str], question: str, searched: str) -> None:
@@ -109,17 +160,17 @@ def test_the_model_is_asked_first_and_the_rule_stands_in_for_it(caplog: pytest.L
     def fails(question: str, history: object) -> str:
         raise BackendError("it can't be reached")
 
-    expected = "Combien Microsoft investit-il dans Anthropic ?"
-    assert standalone("Et Microsoft ?", after(FRENCH), lambda q, h: " « Et combien pour Microsoft ? »\n") == (
-        "Et combien pour Microsoft ?"
+    expected = f"{FRENCH} Et le total ?"
+    assert standalone("Et le total ?", after(FRENCH), lambda q, h: " « Combien au total pour Nvidia ? »\n") == (
+        "Combien au total pour Nvidia ?"
     )
     assert standalone("Qui a fondé Apple ?", after(FRENCH), fails) == "Qui a fondé Apple ?"
     assert not caplog.records
     caplog.set_level(logging.WARNING)
-    assert standalone("Et Microsoft ?", after(FRENCH), fails) == expected
+    assert standalone("Et le total ?", after(FRENCH), fails) == expected
     assert "completed by rule" in caplog.text
     for useless in ("", "  ", "?!", "mot " * 500):
-        assert standalone("Et Microsoft ?", after(FRENCH), lambda q, h, said=useless: said) == expected  # type: ignore[misc]
+        assert standalone("Et le total ?", after(FRENCH), lambda q, h, said=useless: said) == expected  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(
@@ -132,3 +183,40 @@ def test_the_model_is_asked_first_and_the_rule_stands_in_for_it(caplog: pytest.L
 def test_a_model_that_answers_instead_of_rewriting_is_not_heard(asked: str, question: str, written: str) -> None:
     """The sentences are those of Qwen2.5-Coder 1.5B; the first one is false besides."""
     assert standalone(question, after(asked), lambda *_: written) == standalone(question, after(asked))
+
+
+PLEDGE = "Pour quel montant Anthropic promet-il d’acheter de la capacité Azure ?"
+
+
+def test_a_rewrite_never_takes_the_place_of_what_is_plain() -> None:
+    """What a model of 1.5 billion weights wrote to questions that needed none of it."""
+    asked = after(FRENCH, "Et Microsoft ?")
+    alone = "Who remains Anthropic's main cloud provider?"
+    assert standalone(alone, asked, lambda *_: "Who is Microsoft's main cloud provider?") == alone
+    assert standalone("Apples’ price?", asked, lambda *_: "Nvidia price?") == "Apples’ price?"
+    worse = "What is Microsoft's investment?"
+    assert standalone("And Microsoft?", after(ENGLISH), lambda *_: worse) == (
+        "How much does Microsoft invest in Anthropic?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "written", "heard"),
+    [
+        ("And how much power?", "How much power does Anthropic buy on Azure?", True),
+        ("And how much power?", "How much power does Amazon buy?", False),
+        ("And how much power?", "How much power does Anthropic buy in 2032?", False),
+        ("Et quelle puissance en 2030 ?", "Quelle puissance Anthropic peut-il ajouter ?", False),
+        ("Et quelle puissance ?", "Quelle puissance Anthropic peut-il ajouter ?", True),
+    ],
+)
+def test_a_rewrite_keeps_the_names_and_brings_none(question: str, written: str, heard: bool) -> None:
+    by_rule = standalone(question, after(PLEDGE))
+    assert standalone(question, after(PLEDGE), lambda *_: written) == (written if heard else by_rule)
+    assert by_rule != written
+
+
+@pytest.mark.parametrize("opening", ["Pour quel montant", "Since which year", "Peut-on dire que", "Résume ce que"])
+def test_a_capital_at_the_opening_is_no_name(opening: str) -> None:
+    asked = after(f"{opening} Anthropic promet sur Azure ?")
+    assert standalone("And how much power?", asked) == "And how much power (Anthropic, Azure)?"

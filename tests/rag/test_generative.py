@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from typing import Any
@@ -15,8 +16,9 @@ from rag.backend import BackendError, Draft, Message
 from rag.backends import load
 from rag.generative import GenerativeBackend
 from rag.prompt import NO_ANSWER, PROMPT_VERSION
+from rag.stream import Stopped, stopping
 from tests.rag.material import ARTICLE, ScriptedChatModel, evidence_of
-from tests.rag.servers import ModelServer, Reply, until
+from tests.rag.servers import ModelServer, Reply, threads, until
 
 EVIDENCE = evidence_of(ARTICLE)
 QUESTION = "Combien Nvidia investit-il dans Anthropic ?"
@@ -203,7 +205,7 @@ def test_closing_the_chatbots_answer_stops_the_model() -> None:
     bot = Chatbot(collection, backend=load(model, interval=0.0))
     answers = bot.stream(QUESTION)
     assert not next(answers).receipt
-    answers.close()  # type: ignore[attr-defined]
+    answers.close()
     until(lambda: len(model.closed) == 1)
     assert model.closed[0] < 4_000
 
@@ -230,14 +232,48 @@ def test_closing_many_answers_leaves_no_thread_behind() -> None:
 
 
 def test_closing_the_answer_closes_the_connection() -> None:
-    before = threading.active_count()
+    before = threads()
     with ModelServer(Reply([f"Nvidia investit {i} fois [2]. " for i in range(2000)], pause=0.005)) as server:
         for provider in ("openai", "ollama", "anthropic"):
             stream = backend(server, provider).stream(QUESTION, EVIDENCE, [])
             next(stream)
             stream.close()  # type: ignore[attr-defined]
         until(lambda: server.left_early == 3, 5)
-    until(lambda: threading.active_count() <= before, 5)
+    until(lambda: threads() <= before, 5)
+
+
+@pytest.mark.parametrize("provider", ["openai", "ollama", "anthropic", "mistralai"])
+@pytest.mark.parametrize("way", ["stop", "aask", "astream"])
+def test_a_stop_reaches_a_model_that_has_not_begun(provider: str, way: str) -> None:
+    collection = Collection.in_memory()
+    collection.add([ARTICLE])
+    with ModelServer(Reply(SAID, silent=20)) as server:
+        bot = Chatbot(collection, backend=backend(server, provider))
+        if way == "stop":
+            halt = threading.Event()
+
+            def ask() -> None:
+                with stopping(halt), pytest.raises(BaseException) as caught:
+                    bot.ask(QUESTION)
+                assert caught.type is Stopped
+
+            asking = threading.Thread(target=ask)
+            asking.start()
+            until(lambda: len(server.requests) == 1, 10)
+            halt.set()
+        else:
+
+            async def leave() -> None:
+                answers = bot.astream(QUESTION)
+                task = asyncio.ensure_future(bot.aask(QUESTION) if way == "aask" else anext(answers))
+                while not server.requests:
+                    await asyncio.sleep(0.01)
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+
+            asyncio.run(leave())
+        until(lambda: server.left_early == 1, 2)
 
 
 def test_history_is_told_without_its_markers() -> None:

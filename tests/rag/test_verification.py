@@ -187,3 +187,9 @@ def test_what_an_answer_says_of_its_passages_is_not_asked_of_the_source(statemen
         "et Microsoft ajoute 5 milliards supplémentaires."
     )
     assert verify(statement, [source]).verdict is verdict
+
+
+def test_more_digits_than_a_number_has_are_no_number_and_no_error() -> None:
+    long = "Le budget est de " + "9" * 5000 + " euros."
+    assert verify(long, ["Le budget est de 12 millions d’euros."]).verdict is not Verdict.SUPPORTED
+    assert verify("Le budget est de 12 millions d’euros.", [long]).verdict is not Verdict.SUPPORTED

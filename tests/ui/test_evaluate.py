@@ -156,3 +156,17 @@ def test_a_collection_of_other_documents_is_bad_input(command: Command, testset:
         opened.add([Document("autre.txt", "Un autre texte.")])
     found = command("evaluate", testset, "--collection", tmp_path / "other")
     assert isinstance(found.exception, ValueError) and "phare.txt" in str(found.exception)
+
+
+def test_an_interrupted_run_says_how_it_goes_on(
+    command: Command, collection: Path, testset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("evaluate", testset, "--collection", collection)
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ui.evaluate.evaluate", interrupted)
+    for more, said in ((("--report", tmp_path / "report"), "run again to continue"), ((), "with --report")):
+        result = command(*words, *more)
+        assert result.exit_code == 3 and said in result.output

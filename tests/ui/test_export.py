@@ -1,3 +1,5 @@
+import dataclasses
+import html
 import json
 
 import pytest
@@ -6,6 +8,7 @@ from markdown_it import MarkdownIt
 from rag import Answer
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, seed_bot
 from tests.ui.test_render import PAYLOADS, Page, hostile
+from ui import render
 from ui.conversations import Turn
 from ui.export import as_json, markdown, page
 from ui.messages import ENGLISH, FRENCH
@@ -49,3 +52,14 @@ def test_an_answer_that_was_stopped_is_said_to_be_incomplete_and_is_no_refusal()
     empty = Turn("2", Answer("Qui ?", language="fr"), outcome="stopped")
     for text in (markdown("A talk", [begun, empty], ENGLISH), Page(page("A talk", [begun, empty], ENGLISH)).text):
         assert text.count(ENGLISH.stopped) == 2 and "Je ne trouve pas" not in text
+
+
+def test_what_was_searched_for_instead_is_shown() -> None:
+    *_, asked = seed_bot().stream(FRENCH_QUESTION)
+    plain = dataclasses.replace(asked, receipt={"question": FRENCH_QUESTION})
+    follow_up = dataclasses.replace(plain, question="Et <Microsoft> ?")
+    searched = FRENCH.searched.format(question=FRENCH_QUESTION)
+    for answer, shown in ((plain, False), (follow_up, True)):
+        turns = [Turn("1", answer)]
+        for form in (markdown("t", turns, FRENCH), page("t", turns, FRENCH), render.turn(answer, FRENCH)):
+            assert (searched in html.unescape(form).replace("Recherché :", "Recherché\u00a0:")) is shown

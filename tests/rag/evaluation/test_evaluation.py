@@ -136,6 +136,23 @@ def test_a_killed_run_is_taken_up_again(
     assert (folder / "run.json").read_bytes() == (tmp_path / "whole" / "run.json").read_bytes()
 
 
+def test_a_run_with_failures_is_taken_up_again_where_they_are(
+    tmp_path: Path, system: Ask, questions: Questions, documents: Documents
+) -> None:
+    asked: list[str] = []
+
+    def failing(question: str) -> Answer:
+        asked.append(question)
+        if len(asked) in (2, 4):
+            raise RuntimeError("server down")
+        return system(question)
+
+    first = evaluate(failing, questions, documents=documents, report=tmp_path, name="hand")
+    assert first.counts["errors"] == 2 and len(asked) == 4
+    again = evaluate(failing, questions, documents=documents, report=tmp_path, name="hand")
+    assert again.counts["errors"] == 0 and asked[4:] == [asked[1], asked[3]]
+
+
 def test_an_unfinished_run_of_something_else_is_refused(
     tmp_path: Path, system: Ask, questions: Questions, documents: Documents
 ) -> None:

@@ -50,6 +50,7 @@ def contrary(answer: Answer, document: Callable[[str], Document]) -> tuple[State
     `document` gives a document by its id; one that raises KeyError is passed over.
     """
     found: dict[Span, Statement] = {}
+    told_of: set[frozenset[Span]] = set()  # where both are quoted in the answer, each contradicts the other
     for statement in answer.statements:
         cited = {citation.span.document_id for citation in statement.citations}
         if statement.verdict is not Verdict.SUPPORTED or not cited:
@@ -62,9 +63,11 @@ def contrary(answer: Answer, document: Callable[[str], Document]) -> tuple[State
                 continue
             for start, end in quotable(hit.chunk.text):
                 text, span = hit.chunk.text[start:end], hit.chunk.span.narrow(start, end)
-                told = _otherwise(answer.question, statement, text, around, context, above)
+                pair = frozenset({statement.citations[0].span, span})
+                told = None if pair in told_of else _otherwise(answer.question, statement, text, around, context, above)
                 if told is None:
                     continue
+                told_of.add(pair)
                 number = len(answer.citations) + len(found) + 1
                 citation = Citation(number, span, text, source.title, source.page(span.start))
                 found.setdefault(span, Statement(text, (citation,), Verdict.ALTERED, " ≠ ".join(told)))

@@ -38,7 +38,7 @@ def unmentioned(question: Question, texts: Sequence[str]) -> list[str]:
             continue
         # every word, for what is small in one language may be a name's part in the other: Doctor Who, La Salle
         held = held or {fold(text[a:b]) for text in texts for a, b in words(text)}
-        if fold(word) in held or _is_short_for(word, texts):
+        if fold(word) in held or (word.upper() in question.text and _is_short_for(word.upper(), texts)):
             continue
         if any(c.isdigit() for c in word) or not get_close_matches(fold(word), held, n=1, cutoff=MISSPELT):
             missing.append(word)
@@ -48,21 +48,18 @@ def unmentioned(question: Question, texts: Sequence[str]) -> list[str]:
 def _is_short_for(word: str, texts: Sequence[str]) -> bool:
     """Say whether a text has the words that `word` abbreviates, or its letters in the other language's order.
 
-    >>> _is_short_for("vs", ["Visual Studio Code"]), _is_short_for("ai", ["Les acteurs de l’IA"])
+    >>> _is_short_for("VS", ["Visual Studio Code"]), _is_short_for("AI", ["Les acteurs de l’IA"])
     (True, True)
     """
-    letters = fold(word)
-    if not (letters.isalpha() and 2 <= len(letters) <= _LONGEST_ABBREVIATION):
+    if not _ABBREVIATION.fullmatch(word):
         return False
-    spelt = r"[\s-]+".join(rf"{letter.upper()}\w*" for letter in letters)
-    turned = sorted(letters)
+    spelt = r"[\s-]+".join(rf"{letter}\w*" for letter in word)
     return any(
-        re.search(rf"\b{spelt}", text) or any(sorted(fold(found)) == turned for found in _ABBREVIATION.findall(text))
+        re.search(rf"\b{spelt}", text) or any(sorted(found) == sorted(word) for found in _ABBREVIATION.findall(text))
         for text in texts
     )
 
 
-_LONGEST_ABBREVIATION = 5
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,5}\b")
 
 

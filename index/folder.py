@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.collection import Collection
 from index.document import Changes, Document, Skipped
-from index.names import readable
+from index.names import place_of, readable
 from index.reader import read
 
 
@@ -46,7 +46,7 @@ def sync(
 
     changes = collection.add(noted())
     roots = {Path(path).resolve() for path in (*paths, *also)}
-    unread = {Path(path).resolve() for path in skipped}
+    unread = {place_of(path).resolve() for path in skipped}
 
     def is_gone(document: Document) -> bool:
         places = _places(document)
@@ -70,5 +70,5 @@ def _places(document: Document) -> Sequence[Path]:
     if not document.source:
         return ()
     path, _, line = document.source.rpartition(":")
-    file = Path(path if path and line.isdigit() else document.source).resolve()
+    file = place_of(path if path and line.isdigit() else document.source).resolve()
     return (file, *file.parents)

@@ -69,8 +69,7 @@ def _now() -> str:
 
 def is_collection(path: Path) -> bool:
     """Say whether a folder is a collection's, even one whose newest manifest is damaged or missing."""
-    manifests = (path / "CURRENT").is_file() or any((path / "generations").glob("*.[ab].json"))
-    return manifests and (path / "segments").is_dir()
+    return (path / "segments").is_dir() and (path / "generations").is_dir()
 
 
 def check_versions(path: Path, manifest: Mapping[str, Any]) -> None:

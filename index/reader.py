@@ -50,6 +50,7 @@ def read(
     """
     if isinstance(paths, str | bytes | PathLike):
         raise TypeError(f"expected a sequence of paths, found one path: write read([{fspath(paths)!r}])")
+    paths, also = list(paths), list(also)
     for path in (*paths, *also):
         if not fspath(path):
             raise ValueError('expected the path of a file or folder, found an empty text; "." is the current folder')

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -170,8 +170,9 @@ def backup(path: str | os.PathLike[str], target: str | os.PathLike[str]) -> int:
         raise ValueError(f"{place} lies inside the collection {path}; choose a folder outside it")
     place.parent.mkdir(parents=True, exist_ok=True)
     for unfinished in files.unfinished(place):
-        if all(_COPIED.fullmatch(one.name) for one in unfinished.iterdir()):
-            files.sweep_abandoned(unfinished, now=True)
+        with suppress(OSError):  # another's, or gone in the meantime
+            if all(_COPIED.fullmatch(one.name) for one in unfinished.iterdir()):
+                files.sweep_abandoned(unfinished, now=True)
     with files.under_construction(place) as temporary:
         for name in ("generations", "segments"):
             (temporary / name).mkdir(mode=0o700)

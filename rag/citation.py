@@ -145,6 +145,9 @@ def _once(named: Sequence[Evidence]) -> list[Evidence]:
     return list(found.values())
 
 
+_LONGEST_JOINT = 20
+
+
 def _strip(text: str, state: Cited, by_number: dict[int, Evidence], *, last: bool) -> tuple[str, list[Mark]]:
     """Give the unread part of `text` without its markers, and the markers, each at its place in that part.
 
@@ -158,7 +161,7 @@ def _strip(text: str, state: Cited, by_number: dict[int, Evidence], *, last: boo
     placed: list[Mark] = []
     for mark in found:
         piece = text[position : mark.start]
-        if placed and _JOINT.fullmatch(piece):
+        if placed and len(piece) < _LONGEST_JOINT and _JOINT.fullmatch(piece):
             piece = ""
         elif not text[mark.end : min(mark.end + 1, end)].isalnum():
             piece = _TIGHT.sub("", piece)
@@ -167,7 +170,7 @@ def _strip(text: str, state: Cited, by_number: dict[int, Evidence], *, last: boo
         placed.append(replace(mark, place=length))
         position = mark.end
     tail = text[position:end]
-    if placed and not last and _JOINT_BEGUN.fullmatch(tail):
+    if placed and not last and len(tail) < _LONGEST_JOINT and _JOINT_BEGUN.fullmatch(tail):
         tail = ""
     if last and end < len(text):
         placed.append(Mark(end, len(text), (), 1, False, length + end - position))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from index import detect, fold, terms
-from rag.backend import BackendError, Message
+from rag.backend import Message
 
 Rewrite = Callable[[str, Sequence[Message]], str]
 
@@ -118,7 +118,7 @@ def standalone(question: str, history: Sequence[Message], rewrite: Rewrite | Non
         return by_rule
     try:
         written = " ".join(rewrite(question, history).split()).strip('«»"“” ')
-    except BackendError as error:
+    except Exception as error:  # a backend may be anybody's
         _log.warning("the follow-up is completed by rule: %s", error)
         return by_rule
     short = len(written) <= max(_LONGEST, 3 * len(question)) and re.search(r"\w", written)
@@ -201,14 +201,9 @@ def _replace_part(before: str, bare: str) -> str | None:
     found = _PREPOSED.fullmatch(bare)
     assert found is not None
     word, rest = found.group("word"), found.group("rest")
-    dated = before
-    for pattern in (_YEAR, *_CALENDAR):
-        if (new := pattern.search(rest)) and (old := pattern.search(dated)):
-            dated = dated[: old.start()] + new.group() + dated[old.end() :]
-    if dated != before:
-        return dated
-    if any(pattern.search(rest) for pattern in (_YEAR, *_CALENDAR)):
-        return _put_last(before, bare)
+    dates = (_YEAR, *_CALENDAR)
+    if any(pattern.search(rest) for pattern in dates):
+        return _redated(before, rest) or (None if any(p.search(before) for p in dates) else _put_last(before, bare))
     if (labelled := _relabelled(before, rest)) is not None:
         return labelled
     if fold(rest) in fold(before):
@@ -222,6 +217,23 @@ def _replace_part(before: str, bare: str) -> str | None:
     if not names:
         return None
     return before[: names[0].start()] + rest + before[names[0].end() :]
+
+
+_DAY = re.compile(r"\b\d{1,2}(?:er|st|nd|rd|th)?(?: of)?[ \u00a0]+$")
+_DAY_AFTER = re.compile(r"[ \u00a0]+\d{1,2}(?:st|nd|rd|th)?\b")
+
+
+def _redated(before: str, rest: str) -> str | None:
+    """Exchange year, month and day of the week for those of `rest`; None where more than that would have to change."""
+    dated, left = before, rest
+    for pattern in (_YEAR, *_CALENDAR):
+        if (new := pattern.search(left)) and (old := pattern.search(dated)):
+            if pattern is not _YEAR and (_DAY.search(dated[: old.start()]) or _DAY_AFTER.match(dated[old.end() :])):
+                return None  # "2 May" for "in May"
+            dated = dated[: old.start()] + new.group() + dated[old.end() :]
+            left = left[: new.start()] + left[new.end() :]
+    whole = not re.search(r"\d", left) and not any(pattern.search(left) for pattern in (_YEAR, *_CALENDAR))
+    return dated if whole and dated != before else None
 
 
 def _put_last(before: str, bare: str) -> str:

@@ -107,7 +107,8 @@ def _started(
         )
         reader.start()
         return stopped.set
-    loop, asked = _loop(os.getpid()), iterator
+    with _starting:
+        loop, asked = _loop(os.getpid()), iterator
 
     def begin() -> None:
         if not stopped.is_set():
@@ -119,6 +120,10 @@ def _started(
 
     loop.call_soon_threadsafe(begin)
     return stop
+
+
+_starting = threading.Lock()
+"""Taken while the loop is asked for: a cached function may run twice at once."""
 
 
 @cache

@@ -38,11 +38,15 @@ def unmentioned(question: Question, texts: Sequence[str]) -> list[str]:
             continue
         # every word, for what is small in one language may be a name's part in the other: Doctor Who, La Salle
         held = held or {fold(text[a:b]) for text in texts for a, b in words(text)}
-        if fold(word) in held or (word.upper() in question.text and _is_short_for(word.upper(), texts)):
+        if fold(word) in held or (_in_capitals(word, question) and _is_short_for(word.upper(), texts)):
             continue
         if any(c.isdigit() for c in word) or not get_close_matches(fold(word), held, n=1, cutoff=MISSPELT):
             missing.append(word)
     return missing + _unmentioned_days(question, texts)
+
+
+def _in_capitals(word: str, question: Question) -> bool:
+    return re.search(rf"\b{re.escape(word.upper())}\b", question.text) is not None
 
 
 def _is_short_for(word: str, texts: Sequence[str]) -> bool:
@@ -110,8 +114,8 @@ def mislabelled(question: Question, texts: Sequence[str]) -> bool:
     bare = [_unaccented(text) for text in texts] if labelled else []
     for thing in labelled:
         noun, label = thing.rsplit(" ", 1)
-        if not terms(noun, question.language):
-            continue  # "Les 3 ponts": a number of things
+        if not terms(noun, question.language) or read(thing, question.language).dates:
+            continue  # "Les 3 ponts" are a number of things, "May 12" is a day
         given = re.compile(rf"\b(?i:{re.escape(noun.removesuffix('s'))}s?) ({_LABEL}(?:{_JOINED}{_LABEL})*)\b")
         for text in bare:
             labels = [part for labels in given.findall(text) for part in re.split(_JOINED, labels)]

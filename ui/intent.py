@@ -58,8 +58,8 @@ _ASKING = (
     r"((bonjour|bonsoir|salut|hello|hi|hey|please|s il (te|vous) plait|svp|stp|merci de"
     r"|(peux|pourrais|veux) tu|(pouvez|pourriez|voulez) vous|(est ce que )?(tu peux|vous pouvez)"
     r"|je (veux|voudrais|souhaite)|j aimerais( avoir)?|il me faut"
-    r"|(can|could|would|will) you|i (want|need|would like|d like)|(give|write|make|show)( me| us)?"
-    r"|(donne|fais|fait|faites|faire|ecris|redige|propose)[rz]?( (moi|nous))?|me|nous|to)[\s,!.]+)*"
+    r"|(can|could|would|will) you|i (want|need|would like|d like)|give|write|make|show"
+    r"|(donne|fais|fait|faites|faire|ecris|redige|propose)[rz]?|moi|me|us|nous|to)[\s,!.]+)*"
 )
 _ALONE = r"[\s,!.?]*((svp|stp|please|s il (te|vous) plait|merci)[\s,!.?]*)?$"
 _SUMMING_UP = (

@@ -66,6 +66,7 @@ def write_json(form: object) -> None:
         text.encode(sys.stdout.encoding)
     except UnicodeEncodeError:
         text = json.dumps(form, indent=2, default=str)
+    text = _STEERING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
     try:
         print(text, flush=True)
     except BrokenPipeError:

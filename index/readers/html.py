@@ -51,6 +51,10 @@ _INVISIBLE = dict.fromkeys(map(ord, f"{_BULLET}{_ITEM_END}{RAISED}{RAISED_END}{L
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 
 
+_DEEPEST = 200
+"""Open tags that are looked through for one that ends."""
+
+
 class _Page(BeautifulSoup):
     """A page whose tags end where browsers end them; the parser alone nests an unclosed cell into the one before."""
 
@@ -58,7 +62,8 @@ class _Page(BeautifulSoup):
         ends, bounds = _ENDS.get(name, ((), ()))
         kept = len(self.tagStack)
         if any(self.open_tag_counter[end] for end in ends):
-            for depth in range(len(self.tagStack) - 1, 0, -1):
+            top = len(self.tagStack) - 1
+            for depth in range(top, max(0, top - _DEEPEST), -1):
                 if self.tagStack[depth].name in bounds:
                     break
                 kept = depth if self.tagStack[depth].name in ends else kept

@@ -16,7 +16,7 @@ from index.readers.file import load
 
 _MARKDOWN = MarkdownIt("commonmark")
 _FRONT = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
-_FRONT_TITLE = re.compile(r"^title:[ \t]*(\"|'|)(.*\S)\1[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_FRONT_TITLE = re.compile(r"^title:[ \t]*(?=\S)(\"|'|)(.*\S)\1[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _MAYBE_HEADING = re.compile(r"^[ >]*(?:#{1,6}\s|=+[ \t]*$|-+[ \t]*$|```|~~~)", re.MULTILINE)
 _TITLE_WITHIN = 100_000
 """How far into a Markdown file its first heading is looked for, in characters."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from fractions import Fraction
 
 LONGEST = 400
-"""Characters beyond which a string of digits is no number; Python itself reads none of more than 4,300."""
+"""Characters beyond which a number is only told from others; Python itself reads none of more than 4,300."""
 
 
 def digits(raw: str, language: str) -> Fraction:
@@ -17,7 +18,7 @@ def digits(raw: str, language: str) -> Fraction:
     """
     compact = raw.replace(" ", "").replace("'", "")
     if len(compact) > LONGEST:
-        return Fraction(0)
+        return Fraction(int.from_bytes(hashlib.sha256(compact.encode()).digest()))
     thousands, decimal = (".", ",") if language == "fr" else (",", ".")
     grouped = rf"[1-9]\d{{0,2}}(?:\{thousands}\d{{3}})+"
     whole, _, part = compact.partition(decimal) if compact.count(decimal) == 1 else (compact, "", "")

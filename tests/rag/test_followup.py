@@ -28,6 +28,9 @@ def after(*asked: str, told: str = "") -> list[Message]:
         ([FRENCH], "Et dans OpenAI ?", "Combien Nvidia investit-il dans OpenAI ?"),
         ([FRENCH, "Et Microsoft ?"], "Et dans OpenAI ?", "Combien Microsoft investit-il dans OpenAI ?"),
         ([FRENCH, "Et Microsoft ?", "Et dans OpenAI ?"], "Et Amazon ?", "Combien Amazon investit-il dans OpenAI ?"),
+        (["Combien en avril ?"], "Et en mai ?", "Combien en mai ?"),
+        (["Combien en 2024 ?"], "Et en 2025 ?", "Combien en 2025 ?"),
+        (["Combien le samedi ?"], "Et le dimanche ?", "Combien le dimanche ?"),
         ([FRENCH], "Quand ?", "Quand Nvidia investit-il dans Anthropic ?"),
         ([FRENCH], "Pourquoi ?", "Pourquoi Nvidia investit-il dans Anthropic ?"),
         (["Combien de GW Nvidia fournit-il ?"], "Quand ?", "Combien de GW Nvidia fournit-il ? Quand ?"),
@@ -220,3 +223,19 @@ def test_a_rewrite_keeps_the_names_and_brings_none(question: str, written: str, 
 def test_a_capital_at_the_opening_is_no_name(opening: str) -> None:
     asked = after(f"{opening} Anthropic promet sur Azure ?")
     assert standalone("And how much power?", asked) == "And how much power (Anthropic, Azure)?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "kept"),
+    [
+        ("Que s’est-il passé le 2 avril ?", "Et le 3 mai ?", "3 mai"),
+        ("Combien de plaintes en 2024 ?", "Et en mars 2025 ?", "mars 2025"),
+        ("Que s’est-il passé le 2 mars ?", "Et le 12 mars ?", "12 mars"),
+        ("Que s’est-il passé le 2 avril ?", "Et en mai ?", "en mai"),
+        ("What happened on April 2?", "And in May?", "in May"),
+    ],
+)
+def test_a_date_is_exchanged_whole_or_not_at_all(before: str, question: str, kept: str) -> None:
+    searched = standalone(question, [Message("user", before)])
+    assert kept in searched
+    assert "2 mai" not in searched.replace("3 mai", "")

@@ -69,7 +69,8 @@ def _now() -> str:
 
 def is_collection(path: Path) -> bool:
     """Say whether a folder is a collection's, even one whose newest manifest is damaged or missing."""
-    return (path / "segments").is_dir() and (path / "generations").is_dir()
+    folders = all((path / name).is_dir() for name in ("generations", "segments"))
+    return folders and ((path / "CURRENT").is_file() or any((path / "generations").glob("*.[ab].json")))
 
 
 def check_versions(path: Path, manifest: Mapping[str, Any]) -> None:

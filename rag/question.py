@@ -57,7 +57,7 @@ _MONEY = re.compile(
     r"\b(prix|cout\w*|chiffre d affaires|montant|somme|budget|money|price|costs?|worth|paid|invest\w*|dollars?|euros?|"
     r"depens\w*|spen[dt]\w*)\b"
 )
-_SUMS = frozenset(
+_MONEY_NOUNS = frozenset(
     "salaire remuneration loyer budget dotation subvention amende dette benefice revenu valorisation capitalisation "
     "tarif facture salary wage wages rent rental fine debt profit profits revenue revenues turnover valuation "
     "capitalisation capitalization price cost fee toll".split()
@@ -118,10 +118,10 @@ def read_question(text: str) -> Question:
     by_language = {language: tuple(dict.fromkeys(terms(text, language))) for language in ("fr", "en")}
     wanted = next((found[1] for found in (pattern.search(plain) for pattern in _WANTED) if found), "")
     if kind is Kind.OTHER and not wanted and "?" not in text and len(plain.split()) <= _FEW:
-        wanted = next((word for word in plain.split() if word in _SUMS), "")  # "valorisation Anthropic"
-    if kind is Kind.OTHER and wanted in _SUMS:
+        wanted = next((word for word in plain.split() if word in _MONEY_NOUNS), "")  # "valorisation Anthropic"
+    if kind is Kind.OTHER and wanted in _MONEY_NOUNS:
         kind = Kind.AMOUNT
-    counted = _counted(plain, kind) or ("money" if wanted in _SUMS else "")
+    counted = _counted(plain, kind) or ("money" if wanted in _MONEY_NOUNS else "")
     return Question(text, detect(text), by_language, _names(text), kind, counted, wanted)
 
 

@@ -74,7 +74,7 @@ def _unmentioned_days(question: Question, texts: Sequence[str]) -> list[str]:
     if not wanted:
         return []
     told = {part for text in texts for date in read(text, detect(text)).dates for part in _parts(date)}
-    return list(dict.fromkeys(words for part, words in wanted.items() if part not in told))
+    return list(dict.fromkeys(said for part, said in wanted.items() if part not in told))
 
 
 def other_days(question: Question, sentence: str) -> bool:

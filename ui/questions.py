@@ -11,7 +11,7 @@ from rich.text import Text
 
 from index import Collection, read
 from rag import evaluation
-from ui.terminal import Screen
+from ui.terminal import Screen, say
 
 questions_app = typer.Typer(
     help="Draft questions from your documents, and accept or reject them.", no_args_is_help=True
@@ -41,9 +41,7 @@ def suggest(
     if not drafts:
         raise ValueError("found no sentence to ask about: these documents hold no figure, year or name in a sentence")
     evaluation.write(out, drafts)
-    Screen(highlight=False).print(
-        Text(f"{len(drafts)} drafts in {out}; go through them: sourcier questions review {out}")
-    )
+    say(f"{len(drafts)} drafts in {out}; go through them: sourcier questions review {out}")
 
 
 @questions_app.command()

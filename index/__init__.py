@@ -12,6 +12,7 @@ from index.reader import READERS, expected, read
 from index.readers.isolated import Box, boxes, render
 from index.retriever import Retriever
 from index.sentence import paragraphs, quotable, sentences
+from index.table import cells, rows
 from index.tokens import count
 from index.translation import translations
 from index.upkeep import backup, check, purge, rollback
@@ -32,6 +33,7 @@ __all__ = [
     "Stats",
     "backup",
     "boxes",
+    "cells",
     "check",
     "chunk",
     "count",
@@ -47,6 +49,7 @@ __all__ = [
     "render",
     "repair",
     "rollback",
+    "rows",
     "sentences",
     "sync",
     "terms",

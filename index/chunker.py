@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from index import tokens
 from index.document import Chunk, Document, Span
 from index.sentence import paragraphs, sentences
+from index.table import rows
 
-CHUNKER_VERSION = 2
+CHUNKER_VERSION = 3
 """Raised whenever `chunk` cuts the same document otherwise; a collection remembers it."""
 
 BUDGET = 200
 """The most tokens of the shipped encoding a chunk holds: about 850 characters of French, 900 of English."""
 
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
-_ROW = re.compile(r"\|.*|.*? \| .*")
-_LONGEST_ROW = 300
-"""How much of a row is looked at, and kept as a header, in characters."""
+_FENCE = re.compile(r"(?m)^ {0,3}(?:```|~~~)")
+_LONGEST_HEADER = 300
+"""How much of a table's first row is kept, in characters."""
 _HEADING_END = re.compile(r"[.!?…;:,»”\"')\]]$")
 
 
@@ -74,17 +76,28 @@ def _blocks(text: str, budget: int, count: Callable[[str], int]) -> Iterable[_Bl
     headings: list[tuple[int, str]] = []
     header = ""
     found = paragraphs(text)
+    is_row = rows([text[start:end] for start, end in found])
+    coded = _in_code(text, found)
     for index, (start, end) in enumerate(found):
         following = found[index + 1] if index + 1 < len(found) else None
-        title = _heading(text, start, end, following, first=index == 0)
+        plain = not (is_row[index] or coded[index])
+        title = _heading(text, start, end, following, first=index == 0) if plain else None
         if title is not None:
             level, words = title
             headings = [kept for kept in headings if kept[0] < level] + [(level, words)]
         context = tuple(words for _, words in headings)
-        row = _ROW.fullmatch(text, start, min(end, start + _LONGEST_ROW)) is not None
-        above, header = (header if row else ""), ((header or text[start:end][:_LONGEST_ROW]) if row else "")
+        row = is_row[index]
+        above, header = (header if row else ""), ((header or text[start:end][:_LONGEST_HEADER]) if row else "")
         for low, high, size in _pieces(text, start, end, budget, count):
             yield _Block(low, high, size, context, title is not None, above)
+
+
+def _in_code(text: str, found: Sequence[tuple[int, int]]) -> list[bool]:
+    """Say of each paragraph whether it begins between the fences of code; never where a fence is left open."""
+    fences = [len(_FENCE.findall(text[start:end])) for start, end in found]
+    if not any(fences) or sum(fences) % 2:
+        return [False] * len(fences)
+    return [before % 2 == 1 for before in accumulate(fences, initial=0)][: len(fences)]
 
 
 def _heading(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index.table import GAP
+
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]|$)")
 _BLANK_LINES = re.compile(r"(?<![^\S\r\n])(?:[^\S\r\n]*(?:\r\n|\r(?!\n)|(?<!\r)\n|[\x0c\u2029])){2,}|[\x0c\u2029]")
 _LINE_END = re.compile(r"[\r\n\x0c\u2029]")
@@ -13,7 +15,6 @@ _HEADING = re.compile(r"#{1,6}\s[^\r\n]{0,158}(?<![.;])")
 """A heading of Markdown, on one line, no longer than the chunker takes for one, and not ended as a sentence is."""
 _RULE = re.compile(r"[-|:+=_*~\s]{2,}")
 """A line drawn under a heading or the header of a table."""
-_COLUMN = re.compile(r"(?<=\S)(?: \| |\t+|[ \u00a0]{3,})(?=\S)")
 _MARK = re.compile(r"(?:(?:[-*•–—▪‣·]|#{1,6})\s+(?=\S)(?<![-–—] (?=\d)))+")
 _END = re.compile(
     r"(?:[.!?…]|[ \u00a0\u202f][!?])+"  # the stop itself, French spaces before it allowed
@@ -143,8 +144,8 @@ def _wrapped(text: str, previous: tuple[int, int], low: int, high: int) -> bool:
     if _LIST_ITEM.match(text, low):
         return False
     last_line = re.split(r"[\r\n\x0b\x85\u2028]", text[previous[0] : previous[1]])[-1]
-    columns = len(_COLUMN.findall(last_line))
-    if columns and columns == len(_COLUMN.findall(text, low, high)):  # rows of a table
+    columns = len(GAP.findall(last_line))
+    if columns and columns == len(GAP.findall(text, low, high)):  # rows of a table
         return False
     if text[low].islower():
         return text[previous[1] - 1] not in ".!?;"

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Span, detect, fold, terms
+from index import detect, fold, terms
 from rag.answer import Citation, Statement
 from rag.backend import Draft, Evidence, Message
-from rag.focus import MEASURES, fits_kind, focus, holds_kind, its_own
+from rag.candidate import Candidate, answer_words, candidates_of, readings
+from rag.focus import MEASURES, fits_kind, holds_kind
 from rag.likeness import best_matches, content_words, embedder, weights
+from rag.listing import listed
 from rag.question import Kind, Question, read_question
-from rag.reader import UNREADABLE, Reading, context, shipped
+from rag.reader import shipped
 from rag.sufficiency import MENTIONED, answers_kind, mislabelled, other_days, unmentioned, unspoken
 from rag.verification import coverage
 
@@ -109,82 +111,67 @@ class ExtractiveBackend:
             yield Draft(complete=True, confidence=0.0)
             return
         asked = read_question(question)
-        read = readings(question, evidence)
-        features = sentence_features(asked, evidence, read)
+        candidates = candidates_of(asked, evidence, readings(question, evidence))
+        features = sentence_features(asked, candidates)
         scores = features @ self.weights.ranking
-        chosen = choose(asked, evidence, features, scores)
+        chosen = choose(asked, candidates, features, scores)
         if not chosen:
             yield Draft(complete=True, confidence=0.0)
             return
-        known = confidence_features(asked, evidence, read, features, scores, chosen[0])
+        known = confidence_features(asked, candidates, features, scores, chosen[0])
         logit = float(known @ self.weights.confidence)
         confidence = 1 / (1 + math.exp(-logit))
-        cited = [evidence[row] for row in chosen]
-        quotes = [_quote(asked, item, read[item.hit.chunk.span]) for item in cited]
-        texts = _texts(cited)
+        texts = _texts([candidates[row] for row in chosen])
         missing = unmentioned(asked, texts)
         if confidence >= SURE and asked.language != detect(" ".join(texts)):
             missing = [name for name in missing if any(c.isdigit() for c in name)]
-        if missing or unspoken(asked, quotes[0].citations[0].answering, texts):
+        if missing or unspoken(asked, _quote(asked, candidates[chosen[0]]).citations[0].answering, texts):
             confidence = min(confidence, INSUFFICIENT)
         if confidence < self.weights.threshold:
             yield Draft(complete=True, confidence=confidence)
             return
+        rows = listed(asked, candidates, chosen[0])
+        quotes = [_quote(asked, candidates[row], marked=not rows or row == chosen[0]) for row in rows or chosen]
         yield Draft(tuple(quotes), complete=True, confidence=confidence)
 
 
-def readings(question: str, evidence: Sequence[Evidence]) -> dict[Span, Reading]:
-    """Give what the shipped reader makes of each passage of the evidence."""
-    passages = {item.hit.chunk.span: item for item in evidence}
-    texts = [(context(item.title, item.hit.chunk.headings), item.hit.chunk.text) for item in passages.values()]
-    return dict(zip(passages, shipped().read(question, texts), strict=True))
-
-
-def place(item: Evidence, reading: Reading) -> tuple[float, int, int]:
-    """Give the log-probability of the likeliest answer in a sentence, and its half-open characters there."""
-    start = item.span.start - item.hit.chunk.span.start
-    score, low, high = reading.best(start, start + len(item.text)) or (UNREADABLE, start, start)
-    return score, low - start, high - start
-
-
-def sentence_features(
-    question: Question, evidence: Sequence[Evidence], read: Mapping[Span, Reading]
-) -> NDArray[np.float64]:
-    """Give an array of shape (sentences, len(FEATURES)): what is known of each sentence as an answer to `question`."""
+def sentence_features(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.float64]:
+    """Give an array of shape (candidates, len(FEATURES)): what is known of each as an answer to `question`."""
     embed = embedder().embed_passages
-    passages = {item.hit.chunk.span: item for item in evidence}
+    passages = {candidate.item.hit.chunk.span: candidate for candidate in candidates}
     columns = {span: column for column, span in enumerate(passages)}
-    languages = {span: detect(item.hit.chunk.text) for span, item in passages.items()}
-    cosines = embed([item.text for item in evidence]) @ embed([question.text])[0]
-    matches = best_matches(question.text, [item.text for item in evidence])
-    around = best_matches(question.text, [_with_context(item) for item in passages.values()])
+    languages = {span: detect(candidate.item.hit.chunk.text) for span, candidate in passages.items()}
+    says = [candidate.says for candidate in candidates]
+    cosines = embed(says) @ embed([question.text])[0]
+    matches = best_matches(question.text, says)
+    around = best_matches(question.text, [_with_context(candidate) for candidate in passages.values()])
     weight = weights(matches)
     named = name_rows(question)
     rows = []
-    for at, item in enumerate(evidence):
-        passage = item.hit.chunk.span
+    for at, candidate in enumerate(candidates):
+        passage = candidate.item.hit.chunk.span
         held, language = around[:, columns[passage]], languages[passage]
         across = float(question.language != language)
-        likely = place(item, read[passage])[0]
+        likely = candidate.place[0]
         rows.append(
             (
                 likely / 5,
                 math.exp(likely),
-                read[passage].answers / 3,
-                1 / item.hit.rank,
+                candidate.reading.answers / 3,
+                1 / candidate.item.hit.rank,
                 float(weight @ matches[:, at]),
                 float(weight @ held),
                 float(held.min(initial=1.0)),
                 float(cosines[at]),
-                *_lacks(question, item.text),
+                *_lacks(question, candidate.says),
                 float(held[named].min(initial=1.0)),
-                float(not _STOP.search(item.text)),
-                math.log(1 + len(terms(item.text, language))) / 4,
+                float(not _STOP.search(candidate.item.text)),
+                math.log(1 + len(terms(candidate.says, language))) / 4,
                 across,
                 across * float(cosines[at]),
             )
         )
-    return np.array(rows, dtype=np.float64)
+    return np.array(rows, dtype=np.float64).reshape(-1, len(FEATURES))
 
 
 def _lacks(question: Question, sentence: str) -> tuple[float, float, float, float, float]:
@@ -203,22 +190,22 @@ def _lacks(question: Question, sentence: str) -> tuple[float, float, float, floa
 
 def confidence_features(
     question: Question,
-    evidence: Sequence[Evidence],
-    read: Mapping[Span, Reading],
+    candidates: Sequence[Candidate],
     features: NDArray[np.float64],
     scores: NDArray[np.float64],
     best: int,
 ) -> NDArray[np.float64]:
-    """Give the features of the sentence `best` and how it stands among the rest, shape (len(FEATURES + STANDING),)."""
+    """Give the features of the candidate `best` and how it stands among the rest, (len(FEATURES + STANDING),)."""
     shares = np.exp(scores - scores.max())
-    whole = best_matches(question.text, ["\n".join(_texts(evidence))])
+    whole = best_matches(question.text, ["\n".join(_texts(candidates))])
     missing = 1 - float(whole[name_rows(question)].min(initial=1.0))
-    most, *others = sorted((reading.answers / 3 for reading in read.values()), reverse=True)
+    passages = {candidate.item.hit.chunk.span: candidate.passage for candidate in candidates}
+    most, *others = sorted((reading.answers / 3 for reading in passages.values()), reverse=True)
     lead = most - (others[0] if others else 0.0)
-    item = evidence[best]
-    above = (item.title, *item.hit.chunk.headings)
-    away = best_matches(question.text, ["\n".join((item.text, *above))])[:, 0] < MENTIONED
-    alone = shipped().read(question.text, [(context(item.title, item.hit.chunk.headings), item.text)])[0]
+    candidate = candidates[best]
+    above = (candidate.item.title, *candidate.item.hit.chunk.headings)
+    away = best_matches(question.text, ["\n".join((candidate.says, *above))])[:, 0] < MENTIONED
+    alone = shipped().read(question.text, [(candidate.context, candidate.says)])[0]
     standing = (
         float(shares[best] / shares.sum()),
         most,
@@ -226,19 +213,20 @@ def confidence_features(
         missing,
         float(away[name_rows(question)].sum()),
         float(away.mean()) if len(away) else 0.0,
-        coverage(question.text, [item.text, *above]),
+        coverage(question.text, [candidate.says, *above]),
         alone.answers / 3,
         1.0,
     )
     return np.array([*features[best], *standing])
 
 
-def _texts(evidence: Sequence[Evidence]) -> list[str]:
+def _texts(candidates: Sequence[Candidate]) -> list[str]:
     """Give the passages with their titles and headings, each once."""
-    return list(dict.fromkeys(map(_with_context, evidence)))
+    return list(dict.fromkeys(map(_with_context, candidates)))
 
 
-def _with_context(item: Evidence) -> str:
+def _with_context(candidate: Candidate) -> str:
+    item = candidate.item
     return "\n".join((item.title, *item.hit.chunk.headings, item.hit.chunk.text))
 
 
@@ -248,18 +236,21 @@ def name_rows(question: Question) -> list[int]:
 
 
 def choose(
-    question: Question, evidence: Sequence[Evidence], features: NDArray[np.float64], scores: NDArray[np.float64]
+    question: Question, candidates: Sequence[Candidate], features: NDArray[np.float64], scores: NDArray[np.float64]
 ) -> list[int]:
-    """Pick the best sentence that can answer as asked, and up to two more that come close; [] when none can.
+    """Pick the best candidate that can answer as asked, and up to two more that come close; [] when none can.
 
     The best one comes first, then its passage's, in order.
     """
     able = [
         row
-        for row, item in enumerate(evidence)
-        if answers_kind(question, item.text)
-        and not other_days(question, item.text)
-        and not mislabelled(question, (item.text, *reversed(item.hit.chunk.headings), item.title))
+        for row, candidate in enumerate(candidates)
+        if not _heads(question, candidate)
+        and answers_kind(question, candidate.says)
+        and not other_days(question, candidate.says)
+        and not mislabelled(
+            question, (candidate.says, *reversed(candidate.item.hit.chunk.headings), candidate.item.title)
+        )
     ]
     if not able:
         return []
@@ -268,26 +259,20 @@ def choose(
     for row in order[1:6]:
         if len(chosen) < 3 and scores[row] > scores[order[0]] - CLOSE and not features[row][FEATURES.index("heading")]:
             chosen.append(row)
-    rank = evidence[order[0]].hit.rank
-    return sorted(chosen, key=lambda row: (row != order[0], evidence[row].hit.rank != rank, row))
+    rank = candidates[order[0]].item.hit.rank
+    return sorted(chosen, key=lambda row: (row != order[0], candidates[row].item.hit.rank != rank, row))
 
 
-def _quote(question: Question, item: Evidence, reading: Reading) -> Statement:
-    words = answer_words(question, item, reading)
-    marked = item.span.narrow(*words) if words[0] < words[1] else None
-    return Statement(item.text, (Citation(item.number, item.span, item.text, item.title, item.page, marked),))
+def _heads(question: Question, candidate: Candidate) -> bool:
+    """Say whether it is a heading that tells hardly more than the question: what is asked for stands below it."""
+    if candidate.says not in candidate.item.hit.chunk.headings:
+        return False
+    return int((best_matches(candidate.says, [question.text]) < MENTIONED).sum()) <= 1
 
 
-def answer_words(question: Question, item: Evidence, reading: Reading) -> tuple[int, int]:
-    """Give the half-open offsets, in the sentence, of the words that answer.
-
-    They are the reader's; where an amount is asked for, the whole amount that they overlap, with its unit and with the
-    word that bounds it, or the one that goes with the name that is asked about.
-    """
-    _, low, high = place(item, reading)
-    if question.kind is not Kind.AMOUNT:
-        return low, high
-    if own := its_own(question, item.text, low, high):
-        return own
-    whole = focus(question, item.text)
-    return whole if whole and whole[0] < high and low < whole[1] else (low, high)
+def _quote(question: Question, candidate: Candidate, *, marked: bool = True) -> Statement:
+    """Quote a sentence, with the words that answer; not `marked`, for an item beside the best, only those of a cell."""
+    item = candidate.item
+    low, high = answer_words(question, candidate) if marked or candidate.cell else (0, 0)
+    words = item.span.narrow(low, high) if low < high else None
+    return Statement(item.text, (Citation(item.number, item.span, item.text, item.title, item.page, words),))

@@ -191,15 +191,19 @@ def _keys(sides: tuple[str, str]) -> frozenset[str]:
 
 def answers_kind(question: Question, sentence: str) -> bool:
     """Say whether `sentence` can answer as asked: an amount for "how much", in its unit, a year for "which year"."""
-    if question.counted == "duration" and _SOME_TIME.search(fold(sentence)):
+    unnumbered = _UNNUMBERED.get(question.counted)
+    if unnumbered and unnumbered.search(fold(sentence)):
         return True
     if question.kind is Kind.AMOUNT:
         return fits_kind(question, sentence) if question.counted in MEASURES else holds_number(question, sentence)
     return question.counted != "year" or fits_kind(question, sentence)
 
 
-_SOME_TIME = re.compile(
-    r"\b(?:plusieurs|quelques|several|many|a few) (?:heures|jours|semaines|mois|annees|decennies|siecles|hours|days|"
-    r"weeks|months|years|decades|centuries)\b|\b(?:depuis|for a) (?:longtemps|long time)\b"
-)
-"""A time that is told without a number."""
+_UNNUMBERED = {
+    "duration": re.compile(
+        r"\b(?:plusieurs|quelques|several|many|a few) (?:heures|jours|semaines|mois|annees|decennies|siecles|hours|"
+        r"days|weeks|months|years|decades|centuries)\b|\b(?:depuis|for a) (?:longtemps|long time)\b"
+    ),
+    "money": re.compile(r"\bgratuit(?:e?s?|ement)\b|\bfree of charge\b|\b(?:is|are|be) free\b|: free$"),
+}
+"""A time, or a price, that is told without a number."""

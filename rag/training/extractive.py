@@ -27,7 +27,7 @@ from scipy.optimize import minimize
 
 from index import Collection, Document, Hit, Span
 from rag import extractive, reranker
-from rag.backend import Evidence
+from rag.candidate import Candidate, answer_words, candidates_of
 from rag.chatbot import evidence
 from rag.evaluation import f1, normalise
 from rag.question import Question, read_question
@@ -57,14 +57,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question with one list of evidence: features (n, f), which sentences hold the answer, what was taken away.
+    """One question with its candidates: features (n, f), which of them hold the answer, what was taken away.
 
-    `f1` is that of the words marked in each sentence.
+    `f1` is that of the words marked in each.
     """
 
     one: Asked
     taken: str
-    found: list[Evidence]
+    candidates: list[Candidate]
     features: Array
     right: NDArray[np.bool_]
     f1: Array
@@ -209,26 +209,23 @@ def _ordered(one: Asked, taken: str, order: Array) -> list[Hit]:
 
 
 def _item(one: Asked, taken: str, order: Array) -> Item:
-    found = evidence(_ordered(one, taken, order)[:10], one.documents)
-    read = {item.hit.chunk.span: one.read[item.hit.chunk.span] for item in found}
-    features = extractive.sentence_features(one.question, found, read)
-    right = np.array([_holds(item.span, one.golds) for item in found])
-    marked = [
-        item.text[slice(*extractive.answer_words(one.question, item, read[item.hit.chunk.span]))] for item in found
-    ]
-    language = one.documents[found[0].span.document_id].language or one.question.language
+    candidates = candidates_of(one.question, evidence(_ordered(one, taken, order)[:10], one.documents), one.read)
+    features = extractive.sentence_features(one.question, candidates)
+    right = np.array([_holds(each.item.span, one.golds) for each in candidates])
+    marked = [each.item.text[slice(*answer_words(one.question, each))] for each in candidates]
+    first = candidates[0].item.span.document_id
+    language = one.documents[first].language or one.question.language
     scored = [f1(words, one.words, partial(normalise, language=language)) if one.words else 0.0 for words in marked]
-    return Item(one, taken, found, features, right, np.array(scored))
+    return Item(one, taken, candidates, features, right, np.array(scored))
 
 
 def _judged(item: Item, ranking: Array) -> Judged:
     scores = item.features @ ranking
-    chosen = extractive.choose(item.one.question, item.found, item.features, scores)
+    chosen = extractive.choose(item.one.question, item.candidates, item.features, scores)
     if not chosen:
         return Judged(item, None, right=False, f1=0.0)
-    read = {sentence.hit.chunk.span: item.one.read[sentence.hit.chunk.span] for sentence in item.found}
     best = chosen[0]
-    known = extractive.confidence_features(item.one.question, item.found, read, item.features, scores, best)
+    known = extractive.confidence_features(item.one.question, item.candidates, item.features, scores, best)
     return Judged(item, known, bool(item.right[best]), float(item.f1[best]))
 
 

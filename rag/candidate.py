@@ -1,0 +1,85 @@
+"""The sentences of the evidence as answers: what each says, what the reader makes of it, the words that answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index import Span
+from rag.backend import Evidence
+from rag.focus import focus, its_own
+from rag.question import Kind, Question
+from rag.reader import UNREADABLE, Reading, context, shipped
+from rag.table import tell
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence as an answer: what it says, and what the reader makes of it.
+
+    `says` is its text, or what a row of a table says to the question, whose `cell` is then half-open in the text.
+    `passage` is the reading of the passage that it stands in, `reading` that same one, or the one of what the row says.
+    """
+
+    item: Evidence
+    says: str
+    passage: Reading
+    reading: Reading
+    cell: tuple[int, int] | None = None
+
+    @property
+    def context(self) -> str:
+        """What it should be read under."""
+        return _above(self.item)
+
+    @property
+    def place(self) -> tuple[float, int, int]:
+        """The log-probability of the likeliest answer in it, and its half-open characters in the sentence's text."""
+        if self.cell:
+            return (self.reading.best(0, len(self.says)) or (UNREADABLE,))[0], *self.cell
+        start = self.item.span.start - self.item.hit.chunk.span.start
+        score, low, high = self.reading.best(start, start + len(self.item.text)) or (UNREADABLE, start, start)
+        return score, low - start, high - start
+
+
+def readings(question: str, evidence: Sequence[Evidence]) -> dict[Span, Reading]:
+    """Give what the shipped reader makes of each passage of the evidence."""
+    passages = {item.hit.chunk.span: item for item in evidence}
+    texts = [(_above(item), item.hit.chunk.text) for item in passages.values()]
+    return dict(zip(passages, shipped().read(question, texts), strict=True))
+
+
+def candidates_of(question: Question, evidence: Sequence[Evidence], read: Mapping[Span, Reading]) -> list[Candidate]:
+    """Give each sentence but the headers of tables; their rows are read as what they say to the question."""
+    told = tell(question, evidence)
+    said = [(item, row) for item in evidence if (row := told.get(item.span))]
+    by_itself = shipped().read(question.text, [(_above(item), row.text) for item, row in said])
+    rows = {item.span: (row, reading) for (item, row), reading in zip(said, by_itself, strict=True)}
+    found = []
+    for item in evidence:
+        passage = read[item.hit.chunk.span]
+        if item.span in rows:
+            row, reading = rows[item.span]
+            found.append(Candidate(item, row.text, passage, reading, row.cell))
+        elif item.span not in told:
+            found.append(Candidate(item, item.text, passage, passage))
+    return found
+
+
+def answer_words(question: Question, candidate: Candidate) -> tuple[int, int]:
+    """Give the half-open offsets, in the sentence, of the words that answer.
+
+    They are the reader's; where an amount is asked for, the whole amount that they overlap, with its unit and with the
+    word that bounds it, or the one that goes with the name that is asked about. Of a row of a table, the cell.
+    """
+    _, low, high = candidate.place
+    if candidate.cell or question.kind is not Kind.AMOUNT:
+        return low, high
+    if own := its_own(question, candidate.item.text, low, high):
+        return own
+    whole = focus(question, candidate.item.text)
+    return whole if whole and whole[0] < high and low < whole[1] else (low, high)
+
+
+def _above(item: Evidence) -> str:
+    return context(item.title, item.hit.chunk.headings)

@@ -98,3 +98,24 @@ def test_a_header_ends_with_its_table() -> None:
     )
     headings = [found.headings for found in chunk(Document("a.md", text)) if "| a |" not in found.text]
     assert ("| a | b |",) not in headings and headings[-1] == ("| c | d |",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Figures\n\n£ million | 2024 | 2023\nRevenue | 684 | 663\nProfit | 41.5 | 47.0\nEmployees | 4,310 | 4,455 in all",
+        "Data\n\nModel      P-3       P-4\nPower      1 kW      2 kW\nMaximum immersion depth    7 m      10 m",
+    ],
+)
+def test_a_row_is_no_heading_of_the_one_below(text: str) -> None:
+    (found,) = chunk(Document("a.txt", text))
+    assert found.text == text
+    assert found.headings == (text.split("\n")[0],)
+
+
+def test_a_comment_in_code_is_no_heading() -> None:
+    text = "# Install\n\n```sh\nmake\n\n# run it\n\nmake chat\n```\n\nThen ask.\n\n## Use\n\nOpen the page."
+    headings = {heading for found in chunk(Document("a.md", text), budget=8) for heading in found.headings}
+    assert headings == {"Install", "Use"}
+    left_open = chunk(Document("a.md", text.replace("chat\n```", "chat")), budget=8)
+    assert {"Use"} <= {heading for found in left_open for heading in found.headings}

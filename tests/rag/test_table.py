@@ -1,0 +1,80 @@
+"""Answers out of tables: the row, and the cell of the column that is asked for."""
+
+import pytest
+
+from index import Collection, Document
+from rag import Chatbot
+
+TRAVEL = """# Politique de déplacements
+
+## Plafonds de remboursement
+
+| Poste | Paris et Île-de-France | Autres villes | Londres et Zurich |
+|---|---|---|---|
+| Nuit d'hôtel | 165 € | 120 € | 210 € |
+| Déjeuner | 22 € | 19 € | 32 € |
+| Dîner | 32 € | 27 € | 45 € |
+
+Les boissons alcoolisées ne sont pas remboursées.
+"""
+REPORT = """Annual report 2024
+
+Key figures
+
+£ million | 2024 | 2023
+Revenue | 684 | 663
+Operating profit | 41.5 | 47.0
+Profit before tax | 36.2 | 42.8
+Net debt | 112 | 97
+Average number of employees | 4,310 | 4,455
+
+For 2025 the Board expects an operating profit of at least £44 million.
+"""
+PUMP = """AQUALINE SUBMERSIBLE PUMP
+
+2 Technical data
+
+Model                      P-340         P-340H
+Maximum flow               240 l/min     210 l/min
+Maximum head               18 m          31 m
+Weight                     14.5 kg       17 kg
+
+Do not lift the pump by its power cable.
+"""
+FEES = "Médiathèque\n\nAbonnements\n\nPublic | Tarif annuel\n\nMoins de 18 ans | gratuit\n\nAdultes | 12 €\n\nUn texte."
+
+
+@pytest.fixture(scope="module")
+def bot() -> Chatbot:
+    collection = Collection.in_memory()
+    collection.add(
+        Document(name, text) for name, text in (("t.md", TRAVEL), ("r", REPORT), ("p.txt", PUMP), ("m", FEES))
+    )
+    return Chatbot(collection)
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "cell"),
+    [
+        ("plafond dîner Londres", "Dîner", "45 €"),
+        ("What is the hotel limit in London?", "Nuit d'hôtel", "210 €"),
+        ("What was the net debt in 2023?", "Net debt", "97"),
+        ("operating profit 2024", "Operating profit", "41.5"),
+        ("Quel est le débit maximal de la P-340 ?", "Maximum flow", "240 l/min"),
+        ("What is the maximum head of the P-340H?", "Maximum head", "31 m"),
+        ("Quel est le tarif pour les moins de 18 ans ?", "Moins de 18 ans", "gratuit"),
+    ],
+)
+def test_the_cell_of_the_column_that_is_asked_for(bot: Chatbot, question: str, row: str, cell: str) -> None:
+    answer = bot.ask(question)
+    assert answer.found
+    first = answer.citations[0]
+    assert (row in first.quote, first.answering) == (True, cell)
+    text = next(hit.chunk for hit in answer.hits if hit.chunk.span.contains(first.span))
+    start = first.span.start - text.span.start
+    assert text.text[start : start + len(first.quote)] == first.quote
+
+
+def test_a_header_is_no_answer(bot: Chatbot) -> None:
+    for question in ("Londres et Zurich", "Quels sont les plafonds à Londres et Zurich ?"):
+        assert all(not statement.text.startswith("| Poste") for statement in bot.ask(question).statements)

@@ -12,7 +12,7 @@ from index.reader import READERS, expected, read
 from index.readers.isolated import Box, boxes, render
 from index.retriever import Retriever
 from index.sentence import paragraphs, quotable, sentences
-from index.table import cells, rows
+from index.table import cells, drawn, rows, table_at
 from index.tokens import count
 from index.translation import translations
 from index.upkeep import backup, check, purge, rollback
@@ -38,6 +38,7 @@ __all__ = [
     "chunk",
     "count",
     "detect",
+    "drawn",
     "expected",
     "fold",
     "load_embedder",
@@ -52,6 +53,7 @@ __all__ = [
     "rows",
     "sentences",
     "sync",
+    "table_at",
     "terms",
     "translations",
     "words",

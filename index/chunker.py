@@ -19,7 +19,7 @@ BUDGET = 200
 """The most tokens of the shipped encoding a chunk holds: about 850 characters of French, 900 of English."""
 
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
-_FENCE = re.compile(r"(?m)^ {0,3}(?:```|~~~)")
+_FENCE = re.compile(r"(?m)^ {0,3}```")
 _LONGEST_HEADER = 300
 """How much of a table's first row is kept, in characters."""
 _HEADING_END = re.compile(r"[.!?…;:,»”\"')\]]$")
@@ -93,7 +93,7 @@ def _blocks(text: str, budget: int, count: Callable[[str], int]) -> Iterable[_Bl
 
 
 def _in_code(text: str, found: Sequence[tuple[int, int]]) -> list[bool]:
-    """Say of each paragraph whether it begins between the fences of code; never where a fence is left open."""
+    """Say of each paragraph whether it begins between the fences (```) of code; of none where one is left open."""
     fences = [len(_FENCE.findall(text[start:end])) for start, end in found]
     if not any(fences) or sum(fences) % 2:
         return [False] * len(fences)

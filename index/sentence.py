@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.table import GAP
+from index.table import GAP, cells
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]|$)")
 _BLANK_LINES = re.compile(r"(?<![^\S\r\n])(?:[^\S\r\n]*(?:\r\n|\r(?!\n)|(?<!\r)\n|[\x0c\u2029])){2,}|[\x0c\u2029]")
@@ -155,6 +155,8 @@ def _wrapped(text: str, previous: tuple[int, int], low: int, high: int) -> bool:
 
 
 def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    if text[start] == "|" and cells(text[start:end]):  # a row stays whole
+        return [(start, end)]
     found = []
     begin = start
     for match in _END.finditer(text, start, end):

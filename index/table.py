@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 _BAR = re.compile(r"(?<!\\)\|")
+_INNER_BAR = re.compile(r"(?<=\s)\|(?=\s|$)")
 GAP = re.compile(r"(?<=\S)(?: \| |\t+|[ \u00a0]{3,})(?=\S)")
 """What parts the cells of a row without bars at its ends."""
 _LONGEST = 2_000
@@ -27,13 +27,13 @@ def cells(line: str) -> list[tuple[int, int]]:
     if "\n" in line or "\r" in line:
         return []
     if line.startswith("|"):
-        edges = [match.start() for match in _BAR.finditer(line)]
-        if line[edges[-1] + 1 :].strip():
-            edges.append(len(line))
-        parts = [(a + 1, b) for a, b in pairwise(edges)]
+        parts = _between(line, [match.span() for match in _BAR.finditer(line)])[1:]
+    elif " | " in line:
+        parts = _between(line, [match.span() for match in _INNER_BAR.finditer(line)])
     else:
-        gaps = [match.span() for match in GAP.finditer(line)]
-        parts = list(zip([0, *(b for _, b in gaps)], [*(a for a, _ in gaps), len(line)], strict=True))
+        parts = _between(line, [match.span() for match in GAP.finditer(line)])
+    if "|" in line and not line[slice(*parts[-1])].strip():
+        del parts[-1]
     found = []
     for start, end in parts:
         cell = line[start:end]
@@ -42,15 +42,41 @@ def cells(line: str) -> list[tuple[int, int]]:
     return found if len(found) > 1 else []
 
 
-def barred(line: str) -> bool:
-    """Say whether bars make a row of `line`, for gaps alone may part anything: "Yours,      Ann"."""
-    return bool(cells(line)) and (line.startswith("|") or " | " in line)
+def _between(line: str, marks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    return list(zip([0, *(end for _, end in marks)], [*(start for start, _ in marks), len(line)], strict=True))
+
+
+def table_at(lines: Sequence[str], at: int) -> tuple[int, int]:
+    """Give the first row of the table that the row `at` stands in, and the line after its last one.
+
+    A table ends where rows have another number of cells, or another header is underlined; with `at` a line drawn, or
+    no row, the answer means nothing.
+    """
+    is_row, count = rows(lines), len(cells(lines[at]))
+
+    def goes_on(line: int) -> bool:
+        return is_row[line] and len(cells(lines[line])) == count
+
+    def heads(line: int) -> bool:
+        return line + 1 < len(lines) and is_row[line + 1] and drawn(lines[line + 1])
+
+    first, last = at, at + 1
+    while first and goes_on(first - 1) and not heads(first):
+        first -= 1
+    while last < len(lines) and goes_on(last) and not heads(last):
+        last += 1
+    return first, last
+
+
+def drawn(line: str) -> bool:
+    """Say whether a row only draws a line: "|---|:-:|"."""
+    return not any(c.isalnum() for c in line)
 
 
 def rows(lines: Sequence[str]) -> list[bool]:
     """Say of each line whether it is a row: of bars, or of gaps beside a line of as many cells."""
     counts = [len(cells(line)) for line in lines]
     return [
-        barred(line) or (count > 1 and count in (*counts[max(0, at - 1) : at], *counts[at + 1 : at + 2]))
+        (count > 1 and "|" in line) or (count > 1 and count in (*counts[max(0, at - 1) : at], *counts[at + 1 : at + 2]))
         for at, (line, count) in enumerate(zip(lines, counts, strict=True))
     ]

@@ -96,7 +96,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class ExtractiveBackend:
-    """Answers with one to three sentences of the evidence, word for word; the shipped reader and embedder find them."""
+    """Answers with one to three sentences of the evidence, or a list, word for word; the shipped reader finds them."""
 
     weights: Weights = field(default_factory=Weights.load, repr=False, compare=False)
 
@@ -106,7 +106,7 @@ class ExtractiveBackend:
         return "extractive"
 
     def stream(self, question: str, evidence: Sequence[Evidence], history: Sequence[Message]) -> Iterator[Draft]:
-        """Yield one complete draft: the best sentence and those close to it, or none below the threshold."""
+        """Yield one complete draft: the best sentence and those close to it or its list; none below the threshold."""
         if not evidence:
             yield Draft(complete=True, confidence=0.0)
             return
@@ -131,7 +131,7 @@ class ExtractiveBackend:
             yield Draft(complete=True, confidence=confidence)
             return
         rows = listed(asked, candidates, chosen[0])
-        quotes = [_quote(asked, candidates[row], marked=not rows or row == chosen[0]) for row in rows or chosen]
+        quotes = [_quote(asked, candidates[row], marked=not rows) for row in rows or chosen]
         yield Draft(tuple(quotes), complete=True, confidence=confidence)
 
 
@@ -265,13 +265,13 @@ def choose(
 
 def _heads(question: Question, candidate: Candidate) -> bool:
     """Say whether it is a heading that tells hardly more than the question: what is asked for stands below it."""
-    if candidate.says not in candidate.item.hit.chunk.headings:
+    if question.kind is not Kind.OTHER or candidate.says not in candidate.item.hit.chunk.headings:
         return False
     return int((best_matches(candidate.says, [question.text]) < MENTIONED).sum()) <= 1
 
 
 def _quote(question: Question, candidate: Candidate, *, marked: bool = True) -> Statement:
-    """Quote a sentence, with the words that answer; not `marked`, for an item beside the best, only those of a cell."""
+    """Quote a sentence, with the words that answer; not `marked`, as an item of a list, only those of a cell."""
     item = candidate.item
     low, high = answer_words(question, candidate) if marked or candidate.cell else (0, 0)
     words = item.span.narrow(low, high) if low < high else None

@@ -5,26 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index import fold, paragraphs, rows
+from index import fold, paragraphs, rows, table_at
 from rag.candidate import Candidate
 from rag.likeness import best_matches
 from rag.question import Kind, Question
+from rag.table import SAME
 
-MOST = 10
-"""Items of a list that are quoted."""
-SAME = 0.9
-"""The cosine from which two words are one."""
+MOST = 20
+"""Items of the longest list that is quoted."""
 _SHORT = 160
 """The most characters of an item without a mark."""
-_FORMS = (
-    ("mark", re.compile(r"(?:[-*•–—▪‣·]|\(?\d{1,3}[.)]|[a-z]\))\s")),
-    ("pair", re.compile(r"[^.:]{2,60}[ \u00a0\u202f]?: ?\S")),
-)
-"""What makes an item of a line by itself: a bullet or a number, or a name before a colon."""
+_MARK = re.compile(r"(?:[-*•–—▪‣·]|\(?\d{1,3}[.)]|[a-z]\))\s")
+_PAIR = re.compile(r"[^.:\n]{2,60}:[ \u00a0\u202f](?:(?![.!?]\s)[^\n]){1,100}")
+"""A name, a colon, and what goes with it, in one sentence."""
 _SEVERAL = re.compile(
-    r"\b(?:quel(?:le)?s (?:\w+ )?(?:sont|etaient|furent|seront)|quel(?:le)?s \w+s\b|qui sont|"
-    r"tous les|toutes les|"
-    r"(?:what|who|which) (?:are|were)|which (?:\w+ )?(?!was\b|is\b|has\b)\w+s\b|list\w*|enumer\w*)\b"
+    r"\b(?:quel(?:le)?s (?:\w+ )?(?:sont|etaient|furent|seront)|quel(?:le)?s \w+s\b|qui sont|enumer\w+|"
+    r"(?:what|who|which) (?:are|were)|what \w+s are|which (?!was|is|has|does)\w*[^su\W]s\b(?! (?:is|was|has|does)\b)|"
+    r"list(?:e[rz]?)?(?:[ -](?:all|the|les|moi|tous|toutes|them)))\b"
 )
 
 
@@ -45,25 +42,25 @@ def listed(question: Question, candidates: Sequence[Candidate], best: int) -> li
     """
     chunk = candidates[best].item.hit.chunk
     places = paragraphs(chunk.text)
-    lines = [chunk.text[start:end] for start, end in places]
     offset = candidates[best].item.span.start - chunk.span.start
     here = next(at for at, (_, end) in enumerate(places) if offset < end)
     found: set[int] = set()
-    if announced := lines[here].endswith(":"):
-        found = {here} | _list_at(lines, here + 1)
+    announced = question.kind in (Kind.OTHER, Kind.REASON) and candidates[best].item.text.endswith(":")
+    if announced:
+        found = _list_at(chunk.text, places, here + 1)
     elif several(question):
-        found = _list_at(lines, here)
+        found = _list_at(chunk.text, places, here)
     inside = [chunk.span.narrow(*places[at]) for at in found]
     belonging = [
         row
         for row, candidate in enumerate(candidates)
         if candidate.item.hit.chunk.span == chunk.span
-        and any(line.start <= candidate.item.span.start < line.end for line in inside)
+        and (row == best or any(line.start <= candidate.item.span.start < line.end for line in inside))
     ]
-    says = [candidates[row].says for row in belonging]
-    if len(belonging) < 2 or (not announced and _alone(question, says, belonging.index(best))):
+    if not 1 < len(belonging) <= MOST:
         return []
-    return belonging[:MOST]
+    says = [candidates[row].says for row in belonging]
+    return [] if not announced and _alone(question, says, belonging.index(best)) else belonging
 
 
 def _alone(question: Question, items: Sequence[str], best: int) -> bool:
@@ -72,23 +69,29 @@ def _alone(question: Question, items: Sequence[str], best: int) -> bool:
     return bool((matches[:, best] & (matches.sum(axis=1) == 1)).any())
 
 
-def _list_at(lines: Sequence[str], here: int) -> set[int]:
-    """Give the lines of the list that the line `here` is an item of; none when it is no item."""
-    if here >= len(lines):
+def _list_at(text: str, places: Sequence[tuple[int, int]], here: int) -> set[int]:
+    """Give the paragraphs of the list that the one `here` is an item of; none when it is no item."""
+    if here >= len(places):
         return set()
-    in_table = rows(lines)
-    kinds = [
-        "row" if in_table[at] else next((kind for kind, form in _FORMS if form.match(line)), "")
-        for at, line in enumerate(lines)
-    ]
-    if not kinds[here]:
+    lines = [text[start:end] for start, end in places]
+    if rows(lines)[here]:
+        return set(range(*table_at(lines, here)))
+    kind = _MARK if _MARK.match(lines[here]) else _PAIR if _PAIR.fullmatch(lines[here]) else None
+    if kind is None:
         begun = [at for at in range(here + 1) if at and lines[at - 1].endswith(":")]
         begun += [at for at in range(here + 1) if lines[at].endswith((",", ";"))][:1]
         return next((found for at in begun if here in (found := _unmarked(lines, at))), set())
+
+    def goes_on(at: int, beside: int) -> bool:
+        if kind is _MARK:
+            return _MARK.match(lines[at]) is not None
+        low, high = places[min(at, beside)][1], places[max(at, beside)][0]
+        return _PAIR.fullmatch(lines[at]) is not None and text.count("\n", low, high) < 2
+
     first = last = here
-    while first and kinds[first - 1] == kinds[here]:
+    while first and goes_on(first - 1, first):
         first -= 1
-    while last + 1 < len(kinds) and kinds[last + 1] == kinds[here]:
+    while last + 1 < len(lines) and goes_on(last + 1, last):
         last += 1
     return set(range(first, last + 1))
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index import Span, cells, fold, paragraphs, rows
+from index import Span, cells, drawn, fold, paragraphs, rows, table_at
 from rag.backend import Evidence
 from rag.facts.reading import read
 from rag.likeness import best_matches
 from rag.question import Question
 from rag.sufficiency import MENTIONED
 
+SAME = 0.9
+"""The cosine from which two words are one."""
 CLEAR = 0.1
 """By how much a column must be nearer than any other."""
 MOST = 8
@@ -32,18 +34,31 @@ class Row:
 
 
 def tell(question: Question, evidence: Sequence[Evidence]) -> dict[Span, Row | None]:
-    """Give what the rows among `evidence` say to `question`, by their spans; None for a header, which says nothing.
+    """Give what the rows among `evidence` say to `question`, by their spans; None for one that can't answer it.
 
-    Rows in which it isn't clear what column is asked for are left out.
+    That is a header, a row without anything in the column asked for, and one beside a row whose label is asked for.
+    Rows in which it isn't clear what column is asked for, and those beyond MOST, are left out.
     """
     found: dict[Span, Row | None] = {}
+    labels: dict[tuple[Span, str], dict[Span, str]] = {}
     for item in evidence:
-        if places := cells(item.text):
-            header, own = _header(item)
-            if own:
-                found[item.span] = None
-            elif row := _told(question, item.text, places, header):
-                found[item.span] = row
+        place = _place(item)
+        if place is None:
+            continue
+        header, own = place
+        if own:
+            found[item.span] = None
+            continue
+        parts = cells(item.text)
+        column = _column(question, [item.text[start:end] for start, end in parts], header)
+        if column is not None:
+            found[item.span] = _told(item.text, parts, column, header)
+            label = item.text[slice(*parts[0])]
+            labels.setdefault((item.hit.chunk.span, header), {})[item.span] = label
+    for table in labels.values():
+        named = _named(question, list(table.values()))
+        if any(named):
+            found |= {span: None for span, wanted in zip(table, named, strict=True) if not wanted}
     told = {span: row for span, row in found.items() if row}
     nearness = best_matches(question.text, [row.text for row in told.values()]).sum(axis=0)
     for at in np.argsort(-nearness, kind="stable")[MOST:]:
@@ -51,41 +66,58 @@ def tell(question: Question, evidence: Sequence[Evidence]) -> dict[Span, Row | N
     return found
 
 
-def _header(item: Evidence) -> tuple[str, bool]:
-    """Give the first row of the table that `item` is a row of, "" where it has none, and whether `item` is a header."""
-    text = item.hit.chunk.text
-    places = paragraphs(text)
-    lines = [text[start:end] for start, end in places]
-    is_row = rows(lines)
-    offset = item.span.start - item.hit.chunk.span.start
-    here = next(at for at, (_, end) in enumerate(places) if offset < end)
-    first = here
-    while first and is_row[first - 1]:
-        first -= 1
-    if first < here:
-        return lines[first], False
-    if item.hit.chunk.headings and cells(item.hit.chunk.headings[-1]):
-        return item.hit.chunk.headings[-1], False
-    return "", here + 1 < len(lines) and is_row[here + 1] and not any(c.isalnum() for c in lines[here + 1])
+def _named(question: Question, labels: Sequence[str]) -> list[bool]:
+    """Say of each label whether it has a word of the question that no other has."""
+    same = best_matches(question.text, labels) >= SAME
+    return [bool(has) for has in (same & (same.sum(axis=1, keepdims=True) == 1)).any(axis=0)]
 
 
-def _told(question: Question, line: str, places: Sequence[tuple[int, int]], header: str) -> Row | None:
-    label, *values = (line[start:end] for start, end in places)
-    corner, *columns = [header[start:end] for start, end in cells(header)] or [""]
-    if len(columns) != len(values):
-        corner, columns = "", [""] * len(values)
-    if len(values) == 1:  # a number that heads a column is rather the first row's value
-        at = 0
-        column = "" if any(c.isdigit() for c in columns[0]) else columns[0]
-    else:
-        asked = _asked(question, label, columns)
-        if asked is None:
-            return None
-        at, column = asked, columns[asked]
-    if not values[at]:
+def _place(item: Evidence) -> tuple[str, bool] | None:
+    """Give the first row of the table that `item` is a row of, "" where it has none, and whether `item` is a header.
+
+    None where `item` is no row, or only a part of one.
+    """
+    chunk = item.hit.chunk
+    places = paragraphs(chunk.text)
+    lines = [chunk.text[start:end] for start, end in places]
+    here = next((at for at, place in enumerate(places) if chunk.span.narrow(*place) == item.span), None)
+    if here is None or not rows(lines)[here]:
         return None
-    value = f"{values[at]} {_unit((column, label, corner))}" if _BARE.fullmatch(values[at]) else values[at]
-    return Row(f"{label}, {column}: {value}" if column else f"{label}: {value}", places[at + 1])
+    first, last = table_at(lines, here)
+    above = chunk.headings[-1] if chunk.headings and first == 0 and cells(chunk.headings[-1]) else ""
+    if above or first < here:
+        return above or lines[first], False
+    return "", _heads(lines[first:last])
+
+
+def _heads(table: Sequence[str]) -> bool:
+    """Say whether the first row is a header: underlined, or without a figure in columns that have some below."""
+    if len(table) > 1 and drawn(table[1]):
+        return True
+    figures = [any(c.isdigit() for a, b in cells(row)[1:] for c in row[a:b]) for row in table]
+    return len(cells(table[0])) > 2 and not figures[0] and any(figures)
+
+
+def _column(question: Question, row: Sequence[str], header: str) -> int | None:
+    """Give which column is asked for, from 1; None when that isn't clear."""
+    if len(row) == 2:
+        return 1
+    columns = [header[start:end] for start, end in cells(header)]
+    asked = _asked(question, row[0], columns[1:]) if len(columns) == len(row) else None
+    return None if asked is None else asked + 1
+
+
+def _told(line: str, places: Sequence[tuple[int, int]], column: int, header: str) -> Row | None:
+    label, value = (line[slice(*places[at])] for at in (0, column))
+    if not value:
+        return None
+    titles = [header[start:end] for start, end in cells(header)]
+    corner, title = (titles[0], titles[column]) if len(titles) == len(places) else ("", "")
+    if len(places) == 2 and any(c.isdigit() for c in title):
+        title = ""
+    if _BARE.fullmatch(value):
+        value = f"{value} {_unit((title, label, corner))}".strip()
+    return Row(f"{label}, {title}: {value}" if title else f"{label}: {value}", places[column])
 
 
 def _unit(texts: Sequence[str]) -> str:

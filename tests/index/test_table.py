@@ -2,7 +2,7 @@
 
 import pytest
 
-from index import cells, rows
+from index import cells, rows, table_at
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,8 @@ from index import cells, rows
         (r"| a \| b | c |", [r"a \| b", "c"]),
         ("Revenue | 684 | 663", ["Revenue", "684", "663"]),
         ("Weight     14.5 kg\t17 kg", ["Weight", "14.5 kg", "17 kg"]),
+        ("Revenue | 684 | 663 |", ["Revenue", "684", "663"]),
+        ("a |  | c", ["a", "", "c"]),
         ("A sentence.", []),
         ("", []),
         ("|", []),
@@ -26,3 +28,8 @@ def test_cells(line: str, expected: list[str]) -> None:
 
 def test_gaps_make_a_row_only_beside_another() -> None:
     assert rows(["Rapport      2024", "Du texte.", "a | b", "x     1", "y     2"]) == [False, False, True, True, True]
+
+
+def test_a_table_ends_where_another_header_is_underlined_or_cells_are_of_another_number() -> None:
+    lines = ["| a | b |", "|---|---|", "| 1 | 2 |", "| c | d |", "|---|---|", "| 3 | 4 |", "| x | y | z |", "text"]
+    assert [table_at(lines, at) for at in (0, 2, 3, 5, 6)] == [(0, 3), (0, 3), (3, 6), (3, 6), (6, 7)]

@@ -4,6 +4,8 @@ import pytest
 
 from index import Collection, Document
 from rag import Chatbot
+from rag.listing import several
+from rag.question import read_question
 
 REPORT = """Annual report
 
@@ -62,3 +64,41 @@ def test_the_list_comes_whole_and_in_order(bot: Chatbot, question: str, first: s
 )
 def test_one_item_where_only_that_is_asked_for(bot: Chatbot, question: str) -> None:
     assert len(_told(bot, question)) == 1
+
+
+CLUB = "# Team\n\nThe club was founded in 1987 by Ann Lee. Members get:\n\n- a badge\n- a towel\n- a locker\n"
+HOTEL = """Hôtel
+
+Tarif : 40 € par nuit. Le petit-déjeuner est compris. Les animaux sont admis.
+
+Remarque : le parking ferme à 22 h. Il rouvre à 6 h. La clé se demande à l'accueil.
+"""
+
+
+def test_a_list_does_not_follow_an_answer_that_only_stands_before_it() -> None:
+    collection = Collection.in_memory()
+    collection.add([Document("club.md", CLUB), Document("hotel", HOTEL)])
+    bot = Chatbot(collection)
+    (citation,) = bot.ask("When was the club founded?").citations
+    assert citation.answering == "1987"
+    assert "parking" not in bot.ask("Quels sont les tarifs de l'hôtel ?").text
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Quelles sont les étapes ?", True),
+        ("What risks are there?", True),
+        ("Which models come to Foundry?", True),
+        ("Qui sont les membres ?", True),
+        ("List all the models", True),
+        ("Which bus is late?", False),
+        ("Which class is best?", False),
+        ("What is the risk?", False),
+        ("Who listens to the radio?", False),
+        ("Quel prix ont tous les billets ?", False),
+        ("Quel est le risque ?", False),
+    ],
+)
+def test_what_asks_for_several_things(question: str, expected: bool) -> None:
+    assert several(read_question(question)) is expected

@@ -78,3 +78,49 @@ def test_the_cell_of_the_column_that_is_asked_for(bot: Chatbot, question: str, r
 def test_a_header_is_no_answer(bot: Chatbot) -> None:
     for question in ("Londres et Zurich", "Quels sont les plafonds à Londres et Zurich ?"):
         assert all(not statement.text.startswith("| Poste") for statement in bot.ask(question).statements)
+
+
+CUBES = "# Puissances\n\n| n | carré | cube |\n|---|---|---|\n" + "".join(
+    f"| ligne {n} | {n**2} | {n**3} |\n" for n in range(1, 61)
+)
+POOL = """# Piscine
+
+| Public | Plein tarif | Tarif réduit | Remarque |
+|---|---|---|---|
+| Adulte | 6 € | 4 € | Valable un jour. Non remboursable. |
+| Enfant | 3 € |  | Gratuit. Avant 3 ans. |
+| Senior | 5 € | 3,50 € | |
+"""
+
+
+def _bot(text: str) -> Chatbot:
+    collection = Collection.in_memory()
+    collection.add([Document("a.md", text)])
+    return Chatbot(collection)
+
+
+@pytest.mark.parametrize("line", [12, 38, 55])
+def test_rows_far_below_their_header_have_its_columns(line: int) -> None:
+    answer = _bot(CUBES).ask(f"Quel est le cube de la ligne {line} ?")
+    assert [citation.answering for citation in answer.citations[:1]] in ([str(line**3)], [])
+
+
+def test_another_rows_cell_is_not_given_for_an_empty_one() -> None:
+    bot = _bot(POOL)
+    marked = {citation.answering for citation in bot.ask("Quel est le tarif réduit pour un enfant ?").citations}
+    assert not marked & {"4 €", "3,50 €"}
+    (citation,) = bot.ask("Quel est le plein tarif pour un senior ?").citations
+    assert citation.answering == "5 €"
+
+
+def test_a_row_stays_whole() -> None:
+    assert all(
+        statement.text.startswith("| ") and statement.text.endswith(" |")
+        for statement in _bot(POOL).ask("Quels sont les tarifs de la piscine ?").statements
+    )
+
+
+def test_a_gap_in_prose_makes_no_row() -> None:
+    bot = _bot("Pump notes\n\nThe pump weighs   14 kg and costs 300 euros in our shop.\n\nThe hose is sold separately.")
+    answer = bot.ask("How much does the pump weigh?")
+    assert answer.citations[0].answering == "14 kg"

@@ -11,7 +11,7 @@ from index.names import place_of
 from index.reader import READERS, expected, read
 from index.readers.isolated import Box, boxes, render
 from index.retriever import Retriever
-from index.sentence import paragraphs, quotable, sentences
+from index.sentence import is_item, paragraphs, quotable, sentences
 from index.table import cells, drawn, rows, table_at
 from index.tokens import count
 from index.translation import translations
@@ -41,6 +41,7 @@ __all__ = [
     "drawn",
     "expected",
     "fold",
+    "is_item",
     "load_embedder",
     "paragraphs",
     "place_of",

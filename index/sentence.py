@@ -10,7 +10,8 @@ from index.table import GAP, cells
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]|$)")
 _BLANK_LINES = re.compile(r"(?<![^\S\r\n])(?:[^\S\r\n]*(?:\r\n|\r(?!\n)|(?<!\r)\n|[\x0c\u2029])){2,}|[\x0c\u2029]")
 _LINE_END = re.compile(r"[\r\n\x0c\u2029]")
-_LIST_ITEM = re.compile(r"\s*(?:[-*•–—▪‣·]\s|#{1,6}\s|>\s|\|\s?|\(?\d{1,3}[.)]\s|[a-z]\)\s)")
+_ITEM = re.compile(r"(?:[-*•–—▪‣·]|\(?\d{1,3}[.)]|[a-z]\))\s")
+_LIST_ITEM = re.compile(rf"\s*(?:{_ITEM.pattern}|#{{1,6}}\s|>\s|\|\s?)")
 _HEADING = re.compile(r"#{1,6}\s[^\r\n]{0,158}(?<![.;])")
 """A heading of Markdown, on one line, no longer than the chunker takes for one, and not ended as a sentence is."""
 _RULE = re.compile(r"[-|:+=_*~\s]{2,}")
@@ -110,6 +111,15 @@ def quotable(text: str, *, headings: bool = False) -> list[tuple[int, int]]:
                 mark = _MARK.match(text, start, end)
                 found.append((mark.end() if mark else start, end))
     return found
+
+
+def is_item(line: str) -> bool:
+    """Say whether `line` begins as an item of a list does: with a bullet or a number.
+
+    >>> is_item("- a cake"), is_item("2. a cake"), is_item("a cake")
+    (True, True, False)
+    """
+    return _ITEM.match(line) is not None
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -77,6 +77,6 @@ def rows(lines: Sequence[str]) -> list[bool]:
     """Say of each line whether it is a row: of bars, or of gaps beside a line of as many cells."""
     counts = [len(cells(line)) for line in lines]
     return [
-        (count > 1 and "|" in line) or (count > 1 and count in (*counts[max(0, at - 1) : at], *counts[at + 1 : at + 2]))
+        count > 1 and ("|" in line or count in (*counts[max(0, at - 1) : at], *counts[at + 1 : at + 2]))
         for at, (line, count) in enumerate(zip(lines, counts, strict=True))
     ]

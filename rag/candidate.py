@@ -50,7 +50,7 @@ def readings(question: str, evidence: Sequence[Evidence]) -> dict[Span, Reading]
 
 
 def candidates_of(question: Question, evidence: Sequence[Evidence], read: Mapping[Span, Reading]) -> list[Candidate]:
-    """Give each sentence but the headers of tables; their rows are read as what they say to the question."""
+    """Give each sentence but the rows of tables that can't answer; the others are read as what they say."""
     told = tell(question, evidence)
     said = [(item, row) for item in evidence if (row := told.get(item.span))]
     by_itself = shipped().read(question.text, [(_above(item), row.text) for item, row in said])

@@ -121,17 +121,19 @@ class ExtractiveBackend:
         known = confidence_features(asked, candidates, features, scores, chosen[0])
         logit = float(known @ self.weights.confidence)
         confidence = 1 / (1 + math.exp(-logit))
-        texts = _texts([candidates[row] for row in chosen])
+        cited = [candidates[row] for row in chosen]
+        quotes = [_quote(asked, candidate) for candidate in cited]
+        texts = _texts(cited)
         missing = unmentioned(asked, texts)
         if confidence >= SURE and asked.language != detect(" ".join(texts)):
             missing = [name for name in missing if any(c.isdigit() for c in name)]
-        if missing or unspoken(asked, _quote(asked, candidates[chosen[0]]).citations[0].answering, texts):
+        if missing or unspoken(asked, quotes[0].citations[0].answering, texts):
             confidence = min(confidence, INSUFFICIENT)
         if confidence < self.weights.threshold:
             yield Draft(complete=True, confidence=confidence)
             return
-        rows = listed(asked, candidates, chosen[0])
-        quotes = [_quote(asked, candidates[row], marked=not rows) for row in rows or chosen]
+        if rows := listed(asked, candidates, chosen[0]):
+            quotes = [_quote(asked, candidates[row], marked=False) for row in rows]
         yield Draft(tuple(quotes), complete=True, confidence=confidence)
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index import fold, paragraphs, rows, table_at
+from index import fold, is_item, paragraphs, rows, table_at
 from rag.candidate import Candidate
-from rag.likeness import best_matches
 from rag.question import Kind, Question
-from rag.table import SAME
+from rag.table import named
 
 MOST = 20
 """Items of the longest list that is quoted."""
 _SHORT = 160
 """The most characters of an item without a mark."""
-_MARK = re.compile(r"(?:[-*•–—▪‣·]|\(?\d{1,3}[.)]|[a-z]\))\s")
 _PAIR = re.compile(r"[^.:\n]{2,60}:[ \u00a0\u202f](?:(?![.!?]\s)[^\n]){1,100}")
 """A name, a colon, and what goes with it, in one sentence."""
 _SEVERAL = re.compile(
@@ -59,14 +57,8 @@ def listed(question: Question, candidates: Sequence[Candidate], best: int) -> li
     ]
     if not 1 < len(belonging) <= MOST:
         return []
-    says = [candidates[row].says for row in belonging]
-    return [] if not announced and _alone(question, says, belonging.index(best)) else belonging
-
-
-def _alone(question: Question, items: Sequence[str], best: int) -> bool:
-    """Say whether one item of a list has a word of the question that no other has: only that one is asked for."""
-    matches = best_matches(question.text, items) >= SAME
-    return bool((matches[:, best] & (matches.sum(axis=1) == 1)).any())
+    only = named(question, [candidates[row].says for row in belonging])[belonging.index(best)]
+    return belonging if announced or not only else []
 
 
 def _list_at(text: str, places: Sequence[tuple[int, int]], here: int) -> set[int]:
@@ -76,15 +68,15 @@ def _list_at(text: str, places: Sequence[tuple[int, int]], here: int) -> set[int
     lines = [text[start:end] for start, end in places]
     if rows(lines)[here]:
         return set(range(*table_at(lines, here)))
-    kind = _MARK if _MARK.match(lines[here]) else _PAIR if _PAIR.fullmatch(lines[here]) else None
-    if kind is None:
+    marked = is_item(lines[here])
+    if not marked and not _PAIR.fullmatch(lines[here]):
         begun = [at for at in range(here + 1) if at and lines[at - 1].endswith(":")]
         begun += [at for at in range(here + 1) if lines[at].endswith((",", ";"))][:1]
         return next((found for at in begun if here in (found := _unmarked(lines, at))), set())
 
     def goes_on(at: int, beside: int) -> bool:
-        if kind is _MARK:
-            return _MARK.match(lines[at]) is not None
+        if marked:
+            return is_item(lines[at])
         low, high = places[min(at, beside)][1], places[max(at, beside)][0]
         return _PAIR.fullmatch(lines[at]) is not None and text.count("\n", low, high) < 2
 

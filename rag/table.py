@@ -42,23 +42,26 @@ def tell(question: Question, evidence: Sequence[Evidence]) -> dict[Span, Row | N
     found: dict[Span, Row | None] = {}
     labels: dict[tuple[Span, str], dict[Span, str]] = {}
     for item in evidence:
-        place = _place(item)
+        parts = cells(item.text)
+        place = _place(item) if parts else None
         if place is None:
             continue
         header, own = place
         if own:
             found[item.span] = None
             continue
-        parts = cells(item.text)
-        column = _column(question, [item.text[start:end] for start, end in parts], header)
+        titles = [header[start:end] for start, end in cells(header)]
+        if len(titles) != len(parts):
+            titles = [""] * len(parts)
+        label = item.text[slice(*parts[0])]
+        column = _column(question, label, titles)
         if column is not None:
-            found[item.span] = _told(item.text, parts, column, header)
-            label = item.text[slice(*parts[0])]
+            found[item.span] = _told(item.text, parts, column, titles)
             labels.setdefault((item.hit.chunk.span, header), {})[item.span] = label
     for table in labels.values():
-        named = _named(question, list(table.values()))
-        if any(named):
-            found |= {span: None for span, wanted in zip(table, named, strict=True) if not wanted}
+        wanted = named(question, list(table.values()))
+        if any(wanted):
+            found |= {span: None for span, has in zip(table, wanted, strict=True) if not has}
     told = {span: row for span, row in found.items() if row}
     nearness = best_matches(question.text, [row.text for row in told.values()]).sum(axis=0)
     for at in np.argsort(-nearness, kind="stable")[MOST:]:
@@ -66,9 +69,9 @@ def tell(question: Question, evidence: Sequence[Evidence]) -> dict[Span, Row | N
     return found
 
 
-def _named(question: Question, labels: Sequence[str]) -> list[bool]:
-    """Say of each label whether it has a word of the question that no other has."""
-    same = best_matches(question.text, labels) >= SAME
+def named(question: Question, texts: Sequence[str]) -> list[bool]:
+    """Say of each text whether it has a word of the question that no other has."""
+    same = best_matches(question.text, texts) >= SAME
     return [bool(has) for has in (same & (same.sum(axis=1, keepdims=True) == 1)).any(axis=0)]
 
 
@@ -98,23 +101,21 @@ def _heads(table: Sequence[str]) -> bool:
     return len(cells(table[0])) > 2 and not figures[0] and any(figures)
 
 
-def _column(question: Question, row: Sequence[str], header: str) -> int | None:
+def _column(question: Question, label: str, titles: Sequence[str]) -> int | None:
     """Give which column is asked for, from 1; None when that isn't clear."""
-    if len(row) == 2:
+    if len(titles) == 2:
         return 1
-    columns = [header[start:end] for start, end in cells(header)]
-    asked = _asked(question, row[0], columns[1:]) if len(columns) == len(row) else None
+    asked = _asked(question, label, titles[1:])
     return None if asked is None else asked + 1
 
 
-def _told(line: str, places: Sequence[tuple[int, int]], column: int, header: str) -> Row | None:
+def _told(line: str, places: Sequence[tuple[int, int]], column: int, titles: Sequence[str]) -> Row | None:
     label, value = (line[slice(*places[at])] for at in (0, column))
     if not value:
         return None
-    titles = [header[start:end] for start, end in cells(header)]
-    corner, title = (titles[0], titles[column]) if len(titles) == len(places) else ("", "")
+    corner, title = titles[0], titles[column]
     if len(places) == 2 and any(c.isdigit() for c in title):
-        title = ""
+        title = ""  # rather the value of the first row
     if _BARE.fullmatch(value):
         value = f"{value} {_unit((title, label, corner))}".strip()
     return Row(f"{label}, {title}: {value}" if title else f"{label}: {value}", places[column])

@@ -26,26 +26,42 @@ def sync(
 
     Sources are stored as absolute paths, so that it doesn't matter from where this is called again; a document whose
     source is relative is not known to be gone. `only`: forget every document that isn't read, wherever it came from. A
-    file that can't be read just now, or whose folder can't be, keeps its document. `also` as `read`'s. `on_document` is
-    called for each document read. Errors as `read`'s.
+    file that can't be read just now, or whose folder can't be, keeps its document. So does one in another folder where
+    it still lies: a document with its id and another text is skipped. `also` as `read`'s. `on_document` is called for
+    each document read. Errors as `read`'s.
     """
     seen: set[str] = set()
     skipped: list[str] = []
 
     def noted() -> Iterator[Document]:
         for document in read(paths, also=also, on_skip=skip):
+            document = replace(document, source=_absolute(document.source))
+            if not only and (first := elsewhere(document)):
+                told = f"the collection holds {document.id!r} from {first}, which is still there; "
+                skip(Skipped(document.source, f"{told}rename one, or index the folder that holds both"))
+                continue
             seen.add(document.id)
             if on_document is not None:
                 on_document(document)
-            yield replace(document, source=_absolute(document.source))
+            yield document
+
+    def elsewhere(document: Document) -> str:
+        """Give the source that holds another text under the document's id outside of what is read now, or ""."""
+        try:
+            held = collection.document(document.id)
+        except KeyError:
+            return ""
+        places = _places(held)
+        known = Path(held.source).is_absolute() and roots.isdisjoint(places) and places[0].exists()
+        return held.source if known and held.text != document.text else ""
 
     def skip(what: Skipped) -> None:
         skipped.append(what.path)
         if on_skip is not None:
             on_skip(what)
 
-    changes = collection.add(noted())
     roots = {Path(path).resolve() for path in (*paths, *also)}
+    changes = collection.add(noted())
     unread = {place_of(path).resolve() for path in skipped}
 
     def is_gone(document: Document) -> bool:

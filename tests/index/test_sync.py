@@ -119,3 +119,23 @@ def test_a_file_that_gives_way_is_told_and_kept(tmp_path: Path, embedder: Embedd
         shutil.rmtree(docs)
         docs.mkdir()
         assert sync(collection, [docs], also=[uploads], only=True).removed == ("a.md",)
+
+
+def test_a_file_of_another_folder_keeps_its_document_while_it_lies_there(tmp_path: Path, embedder: Embedder) -> None:
+    for folder in ("a", "b"):
+        put(tmp_path / folder / "readme.md", f"Of {folder}.")
+        put(tmp_path / folder / "copied.md", "The same in both.")
+    put(tmp_path / "b" / "more.md")
+    skipped: list[Skipped] = []
+    with Collection.in_memory(embedder=embedder) as collection:
+        sync(collection, [tmp_path / "a"])
+        changes = sync(collection, [tmp_path / "b"], on_skip=skipped.append)
+        assert (changes.added, changes.changed, changes.removed) == (("more.md",), ("copied.md",), ())
+        assert changes.skipped == (str(tmp_path / "b" / "readme.md"),)
+        assert str(tmp_path / "a" / "readme.md") in skipped[0].reason
+        assert collection.document("readme.md").text == "Of a."
+        put(tmp_path / "a" / "readme.md", "Of a, anew.")
+        assert sync(collection, [tmp_path / "a"]).changed == ("copied.md", "readme.md")
+        shutil.move(tmp_path / "a", tmp_path / "c")
+        assert sync(collection, [tmp_path / "b"]).changed == ("copied.md", "readme.md")
+        assert collection.document("readme.md").text == "Of b."

@@ -10,6 +10,7 @@ from html import escape
 
 import nh3
 
+from index import cells
 from rag import Answer, Statement, Verdict
 from ui.messages import Words, backend_name
 from ui.openers import marker, near, opening, sources
@@ -185,9 +186,16 @@ def _said(statement: Statement) -> str:
     for citation in statement.citations:
         if citation.focus is not None and citation.quote == statement.text:
             start, end = citation.focus.start - citation.span.start, citation.focus.end - citation.span.start
-            said = statement.text
-            return f"{escape(said[:start])}<strong>{escape(said[start:end])}</strong>{escape(said[end:])}"
-    return escape(statement.text)
+            before, words, after = (_row(statement.text, *part) for part in ((0, start), (start, end), (end, None)))
+            return f"{before}<strong>{words}</strong>{after}"
+    return _row(statement.text)
+
+
+def _row(text: str, start: int = 0, end: int | None = None) -> str:
+    """Give a part of a text, the bars of a table's row, where it is one, as such; they are drawn faintly."""
+    if not cells(text):
+        return escape(text[start:end])
+    return escape(text[start:end]).replace("|", '<span class="bar">|</span>')
 
 
 def _contrary(contrary: Sequence[Statement], words: Words) -> str:

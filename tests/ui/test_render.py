@@ -115,6 +115,17 @@ def test_a_marker_carries_its_passage_and_reads_as_a_source() -> None:
     assert "scripted · index hashing, version 3" in page.text
 
 
+def test_the_bars_of_a_row_are_drawn_as_such_and_its_characters_stay() -> None:
+    row, prose = "| Dîner | 32 € | <45 €> |", "Either a|b or c."
+    place = Span("a", 0, len(row))
+    citation = Citation(1, place, row, focus=place.narrow(10, 14))
+    answer = Answer("Combien ?", (Statement(row, (citation,), Verdict.SUPPORTED), Statement(prose)), found=True)
+    html = render.turn(answer, FRENCH)
+    assert html.count('class="bar"') == 4
+    assert "<strong>32 €</strong>" in html
+    assert row in Page(html).text and prose in Page(html).text
+
+
 def test_each_verdict_has_its_word_and_reason_and_a_sourceless_statement_looks_different() -> None:
     answer = seed_bot().answers[MIXED_QUESTION]
     html = render.turn(answer, ENGLISH)

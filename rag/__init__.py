@@ -6,6 +6,7 @@ from rag.backends import available
 from rag.chatbot import Chatbot
 from rag.disagreement import contrary
 from rag.evaluation import evaluate
+from rag.nearest import likeliest
 from rag.receipt import replay
 from rag.reranker import Reranker
 from rag.stream import stopping
@@ -27,6 +28,7 @@ __all__ = [
     "available",
     "contrary",
     "evaluate",
+    "likeliest",
     "replay",
     "stopping",
     "trace",

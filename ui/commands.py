@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 from index import Collection, detect
-from rag import Answer, BackendError, Chatbot, Statement, contrary
+from rag import Answer, BackendError, Chatbot, Statement, contrary, likeliest
 from ui.evaluate import evaluate_command
 from ui.indexing import examples, home, index_paths, open_collection, path, refuse_missing, uploads
 from ui.keeping import feedback_app, users_app
@@ -187,9 +187,10 @@ def _show(answer: Answer, others: Sequence[Statement]) -> None:
         if answer.hits:
             console.print(Text(f"\n{words.nearest}", style="dim"))
         for hit in answer.hits[:3]:
-            span = hit.chunk.span
+            span = likeliest(answer.searched or answer.question, hit)
+            start = span.start - hit.chunk.span.start
             console.print(Text(f"  {span.document_id} [{span.start}:{span.end}]", style="dim"))
-            console.print(Text(f"    {' '.join(hit.chunk.text.split())[:200]}…"))
+            console.print(Text(f"    {' '.join(hit.chunk.text[start : start + len(span)].split())}"))
         return
     for statement in answer.statements:
         line = Text(statement.text + "".join(f"[{c.number}]" for c in statement.citations))

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from index import Document, detect
-from rag import Answer, BackendError, contrary
+from rag import Answer, BackendError, contrary, likeliest
 from ui import render
 from ui.bot import Bot
 from ui.conversations import Conversations, Turn, new_id
@@ -190,13 +190,16 @@ class Desk:
             note = f"{self.words.stopped} {note}".strip()
         elif answer.found and intent(answer.question) in ("summary", "about", "list"):
             note = f"{self.words.not_whole_documents} {note}".strip()
-        near = {} if answer.found else self._titles(answer)
+        titles = {} if answer.found else self._titles(answer)
+        asked = answer.searched or answer.question
+        near = [hit for hit in answer.hits[: render.NEAREST] if hit.chunk.span.document_id in titles]
         return render.turn(
             answer,
             self.words,
             identifier=turn.id,
             note=note,
-            titles=near,
+            titles=titles,
+            likeliest={hit.chunk.span: likeliest(asked, hit, titles[hit.chunk.span.document_id]) for hit in near},
             thumb=turn.thumb,
             contrary=turn.contrary,
             failed=failed,

@@ -58,19 +58,33 @@ def traced(selected: str, found: Sequence[Statement], words: Words) -> str:
     return heading + body
 
 
-def near(hit: Hit, words: Words, titles: Mapping[str, str]) -> str:
-    """Give a passage near a question that has no answer; `titles` names documents by id."""
+def near(hit: Hit, words: Words, titles: Mapping[str, str], likeliest: Span | None = None) -> str:
+    """Give a passage near a question that has no answer; `titles` names documents by id.
+
+    `likeliest` is the sentence in it to look at first, shown as such.
+    """
     chunk = hit.chunk
     title = titles.get(chunk.span.document_id) or chunk.span.document_id
     start, _ = next(iter(quotable(chunk.text, headings=True)), (0, 0))
-    shown = chunk.text[start:]
-    target = _target(chunk.span.narrow(start, len(chunk.span)), shown, title, None)
+    target = _target(chunk.span.narrow(start, len(chunk.span)), chunk.text[start:], title, None, likeliest)
+    low, high = (likeliest.start - chunk.span.start, likeliest.end - chunk.span.start) if likeliest else (start, start)
     return (
         f'<li><button type="button" class="near"{target}>'
         f'<span class="unseen">{escape(words.open_passage)} : </span>'
-        f'<span class="snippet" dir="auto">{escape(shorten(shown, SNIPPET_LENGTH))}</span>'
+        f'<span class="snippet" dir="auto">{_snippet(chunk.text, min(start, low), low, high)}</span>'
         f'<small dir="auto">{escape(shorten(title, 100))}</small></button></li>'
     )
+
+
+def _snippet(text: str, start: int, low: int, high: int) -> str:
+    """Give what stands from `start` on, shortened, or from `low` on where [low, high) would be cut; that marked."""
+    before = " ".join(text[start:low].split())
+    marked = shorten(text[low:high], SNIPPET_LENGTH)
+    if len(before) + len(marked) > SNIPPET_LENGTH:
+        before = "…"
+    after = shorten(text[high:], max(2, SNIPPET_LENGTH - len(before) - len(marked)))
+    parts = (escape(before), f"<strong>{escape(marked)}</strong>" if marked else "", escape(after))
+    return " ".join(filter(None, parts))
 
 
 def opening(document: Document, words: Words) -> str:

@@ -10,7 +10,7 @@ from html import escape
 
 import nh3
 
-from index import cells
+from index import Span, cells
 from rag import Answer, Statement, Verdict
 from ui.messages import Words, backend_name
 from ui.openers import marker, near, opening, sources
@@ -54,6 +54,7 @@ def turn(
     note: str = "",
     unfinished: bool = False,
     titles: Mapping[str, str] | None = None,
+    likeliest: Mapping[Span, Span] | None = None,
     thumb: int | None = None,
     contrary: Sequence[Statement] = (),
     failed: str = "",
@@ -62,8 +63,9 @@ def turn(
 
     `failed`, also in words, is a line above it: why the model did not answer, and what stands here instead.
 
-    `titles` names the documents of the nearest passages, by id; `contrary` are sentences that disagree. While
-    `unfinished`, an answer without statements yet shows that the search is on, or that a model reads what was found.
+    `titles` names the documents of the nearest passages, by id, `likeliest` the sentence to look at first in each, by
+    its span; `contrary` are sentences that disagree. While `unfinished`, an answer without statements yet shows that
+    the search is on, or that a model reads what was found.
     """
     if answer.statements:
         body = "".join(_statement(statement, words, answer.language) for statement in answer.statements)
@@ -74,7 +76,7 @@ def turn(
     elif note:
         body = ""
     else:
-        body = _refusal(answer, words, titles or {})
+        body = _refusal(answer, words, titles or {}, likeliest or {})
     cited = (*answer.citations, *(citation for statement in contrary for citation in statement.citations))
     foot = "" if unfinished else sources(cited, words) + _foot(answer, words, identifier, thumb)
     aside = f'<p class="note" role="note">{escape(note)}</p>' if note else ""
@@ -214,8 +216,8 @@ def _contrary(contrary: Sequence[Statement], words: Words) -> str:
     )
 
 
-def _refusal(answer: Answer, words: Words, titles: Mapping[str, str]) -> str:
-    rows = "".join(near(hit, words, titles) for hit in answer.hits[:NEAREST])
+def _refusal(answer: Answer, words: Words, titles: Mapping[str, str], likeliest: Mapping[Span, Span]) -> str:
+    rows = "".join(near(hit, words, titles, likeliest.get(hit.chunk.span)) for hit in answer.hits[:NEAREST])
     if rows:
         nearest = f'<h3 lang="{words.language}">{escape(words.nearest)}</h3><ol class="nearest">{rows}</ol>'
     else:

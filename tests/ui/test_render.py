@@ -9,6 +9,7 @@ from rag import Answer, Citation, Statement, Verdict
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, article, hit, seed_bot
 from ui import render
 from ui.messages import ENGLISH, FRENCH
+from ui.openers import SNIPPET_LENGTH
 from ui.source import marked_text
 
 PAYLOADS = [
@@ -172,6 +173,20 @@ def test_a_nearest_passage_is_shown_without_its_mark_of_markdown() -> None:
     (quote,) = page.values("data-quote")
     start, end = (int(page.values(f"data-{name}")[0]) for name in ("start", "end"))
     assert document.text[start:end] == quote == "Budget\n\n- Le budget baisse.\n"
+
+
+@pytest.mark.parametrize("length", [40, 400])
+def test_the_sentence_to_look_at_first_is_shown_and_marked(length: int) -> None:
+    before, sentence, after = "Un mot. " * (length // 8), "Le <b>maire</b> est élu. ".strip(), " La suite."
+    document = Document("a", before + sentence + after)
+    place = Span("a", len(before), len(before) + len(sentence))
+    passage = hit(document, 0, len(document.text), 1)
+    html = render.turn(Answer("Qui ?", hits=(passage,)), ENGLISH, likeliest={passage.chunk.span: place})
+    page = Page(html)
+    assert "<strong>Le &lt;b&gt;maire&lt;/b&gt; est élu.</strong> La suite." in html
+    assert ("Un mot. Un mot." in html.split("snippet")[1]) == (length < SNIPPET_LENGTH)
+    assert page.values("data-focus-start") == [str(place.start)]
+    assert document.text[slice(*(int(page.values(f"data-focus-{end}")[0]) for end in ("start", "end")))] == sentence
 
 
 def test_a_refusal_without_any_passage_says_so() -> None:

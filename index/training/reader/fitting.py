@@ -102,14 +102,14 @@ def loss_from(found: Read, batch: Batch) -> torch.Tensor:
     return loss
 
 
-def read(network: ReaderNetwork, batch: Batch) -> Read:
-    """Run the network over texts in groups of like length; give what it makes of each, in the order given."""
+def read(network: ReaderNetwork, batch: Batch, *, together: int = TOGETHER) -> Read:
+    """Run the network over texts, so many of like length at once; give what it makes of each, in the order given."""
     device = next(network.parameters()).device
     order = torch.argsort(batch.lengths)
     parts = []
     with torch.autocast(device.type, torch.bfloat16):
-        for first in range(0, len(order), TOGETHER):
-            rows = order[first : first + TOGETHER]
+        for first in range(0, len(order), together):
+            rows = order[first : first + together]
             width = min(wide(int(batch.lengths[rows].max())), batch.ids.shape[1])
             ids, types = batch.ids[rows, :width].to(device), batch.types[rows, :width].to(device)
             mask = (torch.arange(width)[None] < batch.lengths[rows, None]).long().to(device)

@@ -205,7 +205,9 @@ def _show(answer: Answer, others: Sequence[Statement]) -> None:
         line = Text(statement.text + "".join(f"[{c.number}]" for c in statement.citations))
         console.print(line.append(f"  ({statement.reason})", style="dim"))
     console.print(Text(f"\n{words.sources}", style="bold"))
-    for citation in (*answer.citations, *(c for statement in others for c in statement.citations)):
+    known = {citation.span for citation in answer.citations}
+    more = (citation for statement in others for citation in statement.citations if citation.span not in known)
+    for citation in (*answer.citations, *more):
         span = citation.span
         page = f", p. {citation.page}" if citation.page else ""
         console.print(Text(f"  [{citation.number}] {citation.title}{page}"))

@@ -77,7 +77,8 @@ def turn(
         body = ""
     else:
         body = _refusal(answer, words, titles or {}, likeliest or {})
-    cited = (*answer.citations, *(citation for statement in contrary for citation in statement.citations))
+    others = (citation for statement in contrary for citation in statement.citations)
+    cited = [*answer.citations, *(other for other in others if other.span not in {c.span for c in answer.citations})]
     foot = "" if unfinished else sources(cited, words) + _foot(answer, words, identifier, thumb)
     aside = f'<p class="note" role="note">{escape(note)}</p>' if note else ""
     lead = f'<p class="note failed" role="alert">{escape(failed)}</p>' if failed else ""

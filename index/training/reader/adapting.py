@@ -21,9 +21,8 @@ from torch import nn
 from transformers.models.bert.modeling_bert import BertSelfAttention
 
 from index.training.reader.batches import Batch, collate
-from index.training.reader.descent import descend
 from index.training.reader.examples import Examples, read_items, rounds
-from index.training.reader.fitting import loss_from, read, save
+from index.training.reader.fitting import fit, loss_from, read, save
 from index.training.reader.model import ReaderNetwork, trained
 from index.training.reader.pruning import read_lexicon, unlimited
 from index.training.reader.switching import choices
@@ -85,11 +84,8 @@ def main() -> None:
         batch = next(batches)
         return loss_from(read(network, batch, together=TOGETHER), batch)
 
-    encoder = [each for name, each in network.named_parameters() if name.startswith("bert")]
-    heads = [each for name, each in network.named_parameters() if not name.startswith("bert")]
     file = arguments.output / "reader.pt"
-    parts = [(encoder, 1), (heads, HEAD_RATE)]
-    descend(parts, loss, seconds=arguments.seconds, rate=RATE, warm=WARM, decay=0.01, save=lambda: save(network, file))
+    fit(network, loss, file, seconds=arguments.seconds, rate=RATE, head_rate=HEAD_RATE, warm=WARM)
     after = network.state_dict()
     network.load_state_dict({name: torch.lerp(old, after[name], AFTER) for name, old in before.items()})
     save(network, file)

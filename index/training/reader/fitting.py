@@ -59,16 +59,25 @@ class Drawn(IterableDataset[Batch]):
             yield collate(tokenizer, [examples.group(number) for number in numbers])
 
 
-def fit(network: ReaderNetwork, loss: Callable[[], torch.Tensor], file: Path, *, seconds: float) -> None:
-    """Lower the loss for so long, the rate rising for WARM steps and falling to nothing; the state goes to `file`."""
+def fit(
+    network: ReaderNetwork,
+    loss: Callable[[], torch.Tensor],
+    file: Path,
+    *,
+    seconds: float,
+    rate: float = RATE,
+    head_rate: float = HEAD_RATE,
+    warm: int = WARM,
+) -> None:
+    """Lower the loss for so long, the rate rising for `warm` steps and falling to nothing; the state goes to `file`."""
     encoder = [each for name, each in network.named_parameters() if name.startswith("bert")]
     heads = [each for name, each in network.named_parameters() if not name.startswith("bert")]
     descend(
-        [(encoder, 1), (heads, HEAD_RATE)],
+        [(encoder, 1), (heads, head_rate)],
         loss,
         seconds=seconds,
-        rate=RATE,
-        warm=WARM,
+        rate=rate,
+        warm=warm,
         decay=0.01,
         save=lambda: save(network, file),
     )

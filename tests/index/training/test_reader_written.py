@@ -8,6 +8,7 @@ import pytest
 
 from index.training.reader.examples import Kind
 from index.training.reader.written import FOLDER, Written, asked
+from rag.reader import context
 
 LEASE = (
     "# Bail du 12 mai\n\nLe loyer est de 845 euros. Il se paie le 5 de chaque mois. Le locataire verse un dépôt de "
@@ -37,6 +38,8 @@ def folder(tmp_path: Path) -> Path:
 def test_each_question_comes_with_its_passage_and_with_others(folder: Path) -> None:
     known = asked(folder)
     assert [one.span is None for one in known] == [False, True]
+    ((above, _),) = known[0].passages
+    assert above == context("Bail du 12 mai", ["Bail du 12 mai"]), "as the product reads it"
     for seed in range(20):
         written = Written(known, random.Random(seed))
         first, *others = written.group(known[0])

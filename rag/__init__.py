@@ -1,6 +1,6 @@
 """Questions in, answers out, each sentence with its source."""
 
-from rag.answer import Answer, Citation, Statement, Verdict
+from rag.answer import Answer, Citation, Statement, Verdict, cited
 from rag.backend import Backend, BackendError, Draft, Evidence, Message
 from rag.backends import available
 from rag.chatbot import Chatbot
@@ -26,6 +26,7 @@ __all__ = [
     "Statement",
     "Verdict",
     "available",
+    "cited",
     "contrary",
     "evaluate",
     "likeliest",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -60,6 +60,11 @@ class Statement:
     reason: str = ""
 
 
+def cited(statements: Sequence[Statement]) -> tuple[Citation, ...]:
+    """Give each span that statements cite once, in the order of first use."""
+    return tuple({citation.span: citation for s in statements for citation in s.citations}.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a question got: statements with their sources, or an honest "not found" with the nearest passages.
@@ -84,7 +89,7 @@ class Answer:
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Each cited span once, in the order of first use."""
-        return tuple({citation.span: citation for s in self.statements for citation in s.citations}.values())
+        return cited(self.statements)
 
     @property
     def stopped(self) -> str:

@@ -50,7 +50,7 @@ def contrary(answer: Answer, document: Callable[[str], Document]) -> tuple[State
     `document` gives a document by its id; one that raises KeyError is passed over.
     """
     found: dict[Span, Statement] = {}
-    numbers = {citation.span: citation.number for citation in answer.citations}
+    known = {citation.span: citation for citation in answer.citations}
     told_of: set[frozenset[Span]] = set()  # where both are quoted in the answer, each contradicts the other
     for statement in answer.statements:
         cited = {citation.span.document_id for citation in statement.citations}
@@ -69,8 +69,8 @@ def contrary(answer: Answer, document: Callable[[str], Document]) -> tuple[State
                 if told is None:
                     continue
                 told_of.add(pair)
-                number = numbers.setdefault(span, len(numbers) + 1)
-                citation = Citation(number, span, text, source.title, source.page(span.start))
+                new = Citation(len(known) + 1, span, text, source.title, source.page(span.start))
+                citation = known.setdefault(span, new)
                 found.setdefault(span, Statement(text, (citation,), Verdict.ALTERED, " ≠ ".join(told)))
                 if len(found) == MOST:
                     return tuple(found.values())

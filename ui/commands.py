@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 from index import Collection, detect
-from rag import Answer, BackendError, Chatbot, Statement, contrary, likeliest
+from rag import Answer, BackendError, Chatbot, Statement, cited, contrary, likeliest
 from ui.evaluate import evaluate_command
 from ui.indexing import examples, home, index_paths, open_collection, path, refuse_missing, uploads
 from ui.keeping import feedback_app, users_app
@@ -205,9 +205,7 @@ def _show(answer: Answer, others: Sequence[Statement]) -> None:
         line = Text(statement.text + "".join(f"[{c.number}]" for c in statement.citations))
         console.print(line.append(f"  ({statement.reason})", style="dim"))
     console.print(Text(f"\n{words.sources}", style="bold"))
-    known = {citation.span for citation in answer.citations}
-    more = (citation for statement in others for citation in statement.citations if citation.span not in known)
-    for citation in (*answer.citations, *more):
+    for citation in cited((*answer.statements, *others)):
         span = citation.span
         page = f", p. {citation.page}" if citation.page else ""
         console.print(Text(f"  [{citation.number}] {citation.title}{page}"))

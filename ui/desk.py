@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from index import Document, detect
-from rag import Answer, BackendError, contrary, likeliest
+from rag import Answer, BackendError, cited, contrary, likeliest
 from ui import render
 from ui.bot import Bot
 from ui.conversations import Conversations, Turn, new_id
@@ -173,8 +173,7 @@ class Desk:
     def _since(self, turn: Turn) -> str:
         """Say which sources of an earlier answer no longer stand where it cites them; empty when all do."""
         found: dict[str, list[str]] = {"moved": [], "changed": [], "gone": []}
-        contrary = (citation for statement in turn.contrary for citation in statement.citations)
-        for citation in (*turn.answer.citations, *contrary):
+        for citation in cited((*turn.answer.statements, *turn.contrary)):
             state = "gone"
             with contextlib.suppress(KeyError):
                 document = self.bot.collection.document(citation.span.document_id)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from rag import Answer, Citation, Statement, Verdict
+from rag import Answer, Citation, Statement, Verdict, cited
 from ui.conversations import Turn
 from ui.messages import Words
 
@@ -35,7 +35,7 @@ def markdown(title: str, turns: Sequence[Turn], words: Words) -> str:
         for statement in turn.contrary:
             notes = "".join(f"[^{at}-{citation.number}]" for citation in statement.citations)
             parts.append(f"> {_plain(statement.text)}{notes} *({_plain(statement.reason)})*\n")
-        for citation in _sources(turn):
+        for citation in cited((*answer.statements, *turn.contrary)):
             place = _plain(_place(citation, words))
             parts.append(f"[^{at}-{citation.number}]: {place} — {_plain(_quoted(citation, words))}\n")
     return "\n".join(parts)
@@ -78,7 +78,7 @@ def _section(turn: Turn, words: Words) -> str:
     for statement in turn.contrary:
         marks = "".join(f"<sup>[{citation.number}]</sup>" for citation in statement.citations)
         parts.append(f"<p>{escape(statement.text)}{marks} <small>({escape(statement.reason)})</small></p>")
-    for citation in _sources(turn):
+    for citation in cited((*answer.statements, *turn.contrary)):
         place = escape(_place(citation, words))
         parts.append(f"<p>[{citation.number}] {place}</p><blockquote>{escape(citation.quote)}</blockquote>")
     return "".join(parts)
@@ -93,12 +93,6 @@ def _remark(turn: Turn, words: Words) -> str:
     elif not turn.answer.found:
         told.append(turn.answer.text)
     return " ".join(told)
-
-
-def _sources(turn: Turn) -> list[Citation]:
-    """Give every source of a turn once: those of the answer, then those that contradict it."""
-    others = (citation for statement in turn.contrary for citation in statement.citations)
-    return [*turn.answer.citations, *others]
 
 
 def _verdict(statement: Statement, words: Words) -> str:

@@ -11,7 +11,7 @@ from html import escape
 import nh3
 
 from index import Span, cells
-from rag import Answer, Statement, Verdict
+from rag import Answer, Statement, Verdict, cited
 from ui.messages import Words, backend_name
 from ui.openers import marker, near, opening, sources
 from ui.told import Told
@@ -77,9 +77,8 @@ def turn(
         body = ""
     else:
         body = _refusal(answer, words, titles or {}, likeliest or {})
-    others = (citation for statement in contrary for citation in statement.citations)
-    cited = [*answer.citations, *(other for other in others if other.span not in {c.span for c in answer.citations})]
-    foot = "" if unfinished else sources(cited, words) + _foot(answer, words, identifier, thumb)
+    everything = cited((*answer.statements, *contrary))
+    foot = "" if unfinished else sources(everything, words) + _foot(answer, words, identifier, thumb)
     aside = f'<p class="note" role="note">{escape(note)}</p>' if note else ""
     lead = f'<p class="note failed" role="alert">{escape(failed)}</p>' if failed else ""
     searched = words.searched.format(question=answer.searched) if answer.searched else ""

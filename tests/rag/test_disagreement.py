@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index import Collection, Document
-from rag import Chatbot, Statement, Verdict, contrary
+from rag import Chatbot, Statement, Verdict, cited, contrary
 
 POOL = "# Rapport annuel 2023 de la commune de Valmont\n\nLa piscine municipale a coûté 4,2 millions d’euros."
 QUESTION = "Combien a coûté la piscine de Valmont ?"
@@ -28,6 +28,8 @@ def told(*texts: str, question: str) -> tuple[Statement, ...]:
             assert citation.number == known.get(citation.span) or (
                 citation.number > len(known) and citation.span not in known
             )
+        numbers = [citation.number for citation in cited((*answer.statements, *found))]
+        assert numbers == list(range(1, len(numbers) + 1)), "each source has one number, and stands once"
         return found
 
 

@@ -12,6 +12,7 @@ from rag.facts.differences import ALTERATIONS, Difference, reason
 from rag.facts.exchanges import exchange_differences
 from rag.facts.form import PERMITTED, Token, normal, tokens
 from rag.facts.framing import unframed
+from rag.facts.gapping import gapping_differences
 from rag.facts.measures import measured_words
 from rag.facts.naming import name_differences
 from rag.facts.opposites import opposite_differences
@@ -39,6 +40,7 @@ __all__ = [
     "date_differences",
     "displaced",
     "exchange_differences",
+    "gapping_differences",
     "measured_words",
     "mirrored",
     "name_differences",

@@ -8,6 +8,7 @@ from rag.facts.agents import converse, exchanged_actors
 from rag.facts.alignment import Pairing
 from rag.facts.binding import items, piece
 from rag.facts.differences import Difference
+from rag.facts.gapping import told_apart
 from rag.facts.quantity import Quantity
 from rag.facts.reading import Reading
 from rag.facts.reordering import are_things, reordered
@@ -21,7 +22,7 @@ def exchange_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
     for pairing in pairings:
         swapped = exchanged_actors(statement, pairing) or _complements_exchanged(statement, pairing)
         for found, same in _around_verbs(statement, pairing):
-            swapped = swapped or found
+            swapped = swapped or (found if found and not told_apart(statement, *found) else None)
             kept |= same
         if swapped is not None:
             yield _difference(statement, "swapped", *swapped)

@@ -15,7 +15,7 @@ from rag.facts.units import MONEY
 def grouped(tokens: Sequence[Token], found: list[Quantity], language: str) -> list[Quantity]:
     """Give the quantities of a sentence, in order, as they are told together."""
     found = _shares(tokens, _bounds_after(tokens, _summed(tokens, found)))
-    return _elided(tokens, _parts(tokens, _ranges(tokens, found, language)), language)
+    return _gapped(tokens, _elided(tokens, _parts(tokens, _ranges(tokens, found, language)), language), language)
 
 
 def _summed(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
@@ -121,6 +121,40 @@ def _leaves_out(tokens: Sequence[Token], amount: Quantity, language: str) -> boo
     """Whether a sum leaves its currency out: it ends in a scale word, or stands « contre 250 » beside another."""
     beside = amount.start > 0 and tokens[amount.start - 1].norm in _BESIDE
     return beside or tokens[amount.end - 1].norm in SCALES[language]
+
+
+_BREAKS = frozenset(", ; and et".split())
+_LEADS = frozenset("for pour in en a au aux at on by par".split())
+_LED = frozenset("from to at in on by with without under dans en sur sous avec sans vers chez par depuis".split())
+_NUMBERED = frozenset(
+    "numero n no nr number page article chapter chapitre version room section gate porte quai line ligne".split()
+)
+
+
+def _gapped(tokens: Sequence[Token], found: list[Quantity], language: str) -> list[Quantity]:
+    """Give the bare number of « le badge coûte 15 euros et la carte 8 » the unit of the one before."""
+    told: list[Quantity] = []
+    for amount in found:
+        before = told[-1] if told else None
+        bare = not (amount.dimension or amount.ordinal or amount.vague or amount.weak)
+        if before is not None and before.dimension and bare and _goes_on(tokens, before, amount):
+            value = amount.value * _factor(tokens, before, language)
+            told.append(amount._replace(value=value, dimension=before.dimension, per=before.per))
+        else:
+            told.append(amount)
+    return told
+
+
+def _goes_on(tokens: Sequence[Token], before: Quantity, amount: Quantity) -> bool:
+    """Whether a number is all that the piece of sentence after that of `before` says of something else."""
+    between = [token.norm for token in tokens[before.end : amount.start]]
+    breaks = [at for at, norm in enumerate(between) if norm in _BREAKS]
+    if not breaks or breaks[-1] - breaks[0] >= len(breaks) or between[-1] in _NUMBERED:
+        return False
+    if not _LED.isdisjoint(between[breaks[-1] :]):
+        return False  # "two hours, from gate 22"
+    after = tokens[amount.end].norm if amount.end < len(tokens) else "."
+    return after in _LEADS if breaks[-1] == len(between) - 1 else after in _BREAKS or after == "."
 
 
 _MOST_OWNING = 5

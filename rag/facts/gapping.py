@@ -1,0 +1,133 @@
+"""Whose number is it? "The licence costs £85, the permit £40": one verb, and a number for each of two things."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from rag.facts.alignment import Pairing
+from rag.facts.binding import items, piece
+from rag.facts.differences import Difference
+from rag.facts.quantity import Quantity
+from rag.facts.reading import Reading
+from rag.facts.wording import is_verbal
+
+
+class Share(NamedTuple):
+    """A number of a sentence, and the positions of what it is told of."""
+
+    amount: Quantity
+    holder: frozenset[int]
+
+
+def gapping_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
+    """Give the first number that the source tells of something else, where it has another for what is spoken of."""
+    if any("not" in cue.senses for cue in statement.cues):
+        return
+    for amount in _amounts(statement):
+        said = _told_of(statement, amount)
+        others = [
+            _held_otherwise(pairing, place, said)
+            for pairing in pairings
+            for place in pairing.links.get(amount.number, ())
+        ]
+        if others and all(others):
+            yield Difference("changed", statement.quote(amount.start, amount.end), others[0])
+            return
+
+
+def _held_otherwise(pairing: Pairing, place: int, said: frozenset[int]) -> str:
+    """Give the number of what the statement speaks of at `said`, when the one at `place` is told of something else."""
+    spoken = {found for position in said for found in pairing.links.get(position, ())}
+    for run in _shares(pairing.source):
+        for own in run:
+            if own.amount.number != place or not spoken.isdisjoint(own.holder):
+                continue
+            for share in run:
+                if share.holder and share.amount.plain != own.amount.plain and spoken >= share.holder:
+                    return pairing.source.quote(share.amount.start, share.amount.end)
+    return ""
+
+
+def told_apart(reading: Reading, first: int, second: int) -> bool:
+    """Whether two items are each told a number of its own, so that their order says nothing."""
+    return any(
+        first in share.holder and second in other.holder
+        for run in _shares(reading)
+        for share in run
+        for other in run
+        if share is not other
+    )
+
+
+def _amounts(reading: Reading) -> list[Quantity]:
+    return [amount for amount in reading.quantities if not (amount.weak or amount.ordinal)]
+
+
+def _told_of(statement: Reading, amount: Quantity) -> frozenset[int]:
+    """Give the items that stand with a number: in its part of the sentence, in its piece where there are several."""
+    fine = len(_amounts(statement)) > 1
+    here = piece(statement, amount.number, fine=fine)
+    return frozenset(at for at in items(statement) if piece(statement, at, fine=fine) == here)
+
+
+@lru_cache(maxsize=4096)
+def _shares(source: Reading) -> tuple[tuple[Share, ...], ...]:
+    """Give, for each run of numbers, what each is told of: what stands beside it and beside no other of the run."""
+    found = []
+    for run in _runs(source):
+        sides = [_around(source, amount) for amount in run]
+        side = _side(sides[1:])
+        if side is not None:
+            groups = [both[side] for both in sides]
+            if side == 0:
+                groups[0] -= _verbs(source, groups[0])
+            found.append(tuple(Share(amount, _own(source, groups, at)) for at, amount in enumerate(run)))
+    return tuple(found)
+
+
+def _runs(source: Reading) -> list[list[Quantity]]:
+    """Give the numbers of one kind that stand alone in pieces of the sentence that follow each other."""
+    places = [(amount, piece(source, amount.number, fine=True)) for amount in _amounts(source)]
+    counts = Counter(place for _, place in places)
+    runs: list[list[Quantity]] = []
+    last = -1
+    for amount, place in places:
+        if counts[place] > 1:
+            continue
+        if runs and place == last + 1 and amount.dimension in ("", runs[-1][0].dimension):
+            runs[-1].append(amount)
+        else:
+            runs.append([amount])
+        last = place
+    return runs
+
+
+def _around(source: Reading, amount: Quantity) -> tuple[frozenset[int], frozenset[int]]:
+    """Give the items before and after a number in its piece of the sentence."""
+    here = piece(source, amount.number, fine=True)
+    beside = [at for at in items(source) if piece(source, at, fine=True) == here]
+    before = frozenset(at for at in beside if at < amount.start)
+    return before, frozenset(at for at in beside if at >= amount.end)
+
+
+def _verbs(source: Reading, group: frozenset[int]) -> frozenset[int]:
+    """Give those of the items before a number that may be its verb: known ones but the first item, or else the last."""
+    known = frozenset(word.position for word in source.words if word.light or is_verbal(word.keys))
+    return (known & group - {min(group, default=-1)}) or frozenset(sorted(group)[1:][-1:])
+
+
+def _side(sides: Sequence[tuple[frozenset[int], frozenset[int]]]) -> int | None:
+    """Tell on which side of their numbers all pieces have what they are told of, 0 or 1, and nothing on the other."""
+    for side in (0, 1):
+        if sides and all(both[side] and not both[1 - side] for both in sides):
+            return side
+    return None
+
+
+def _own(source: Reading, groups: Sequence[frozenset[int]], number: int) -> frozenset[int]:
+    """Give the positions of one group whose words no other group has."""
+    others = {source.tokens[at].norm for n, group in enumerate(groups) if n != number for at in group}
+    return frozenset(at for at in groups[number] if source.tokens[at].norm not in others)

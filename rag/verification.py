@@ -160,7 +160,7 @@ def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pai
         opposite_differences(said, pairings),
         name_differences(said, pairings),
         exchange_differences(said, pairings),
-        gapping_differences(said, pairings),
+        gapping_differences(said, found),
         slot_differences(said, pairings),
         company_differences(said, pairings),
         relation_differences(said, pairings),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from rag.facts.alignment import Pairing
+from rag.facts.alignment import Pairing, pair
 from rag.facts.binding import items, piece
 from rag.facts.differences import Difference
 from rag.facts.quantity import Quantity
@@ -22,15 +22,18 @@ class Share(NamedTuple):
     holder: frozenset[int]
 
 
-def gapping_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
-    """Give the first number that the source tells of something else, where it has another for what is spoken of."""
-    if any("not" in cue.senses for cue in statement.cues):
+def gapping_differences(statement: Reading, found: Sequence[Reading]) -> Iterator[Difference]:
+    """Give the first number that the sources tell of something else, where they have another for what is spoken of."""
+    if any("not" in cue.senses for cue in statement.cues) or not any(map(_shares, found)):
         return
     for amount in _amounts(statement):
         said = _told_of(statement, amount)
+        pairings = [pair(statement, source) for source in found]
+        most = max((len(said & pairing.links.keys()) for pairing in pairings), default=0)
         others = [
             _held_otherwise(pairing, place, said)
             for pairing in pairings
+            if len(said & pairing.links.keys()) == most
             for place in pairing.links.get(amount.number, ())
         ]
         if others and all(others):

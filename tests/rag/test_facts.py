@@ -284,6 +284,8 @@ def cue(text: str, language: str) -> list[tuple[str, str]]:
         ("Le pont pourrait fermer.", "fr", [("modality", "fermer")]),
         ("Le pont fermerait.", "fr", [("modality", "fermerait")]),
         ("Il respirait et admirait la tour.", "fr", []),
+        ("La société cherche à vendre la tour.", "fr", [("modality", "vendre")]),
+        ("Cette chercheuse a reçu le prix de l’essai.", "fr", []),
         ("The bridge may close.", "en", [("modality", "close")]),
         ("Certains élus ont voté.", "fr", [("quantifier", "élus")]),
         ("Most members voted.", "en", [("quantifier", "members")]),

@@ -19,6 +19,7 @@ _PAIR = re.compile(r"[^.:\n]{2,60}:[ \u00a0\u202f](?:(?![.!?]\s)[^\n]){1,100}")
 _SEVERAL = re.compile(
     r"\b(?:quel(?:le)?s (?:\w+ )?(?:sont|etaient|furent|seront)|quel(?:le)?s \w+s\b|qui sont|enumer\w+|"
     r"(?:what|who|which) (?:are|were)|what \w+s are|which (?!was|is|has|does)\w*[^su\W]s\b(?! (?:is|was|has|does)\b)|"
+    r"which \w{3,}[^aiosu\W]s does\b|"
     r"list(?:e[rz]?)?(?:[ -](?:all|the|les|moi|tous|toutes|them)))\b"
 )
 
@@ -57,7 +58,10 @@ def listed(question: Question, candidates: Sequence[Candidate], best: int) -> li
     ]
     if not 1 < len(belonging) <= MOST:
         return []
-    only = named(question, [candidates[row].says for row in belonging])[belonging.index(best)]
+    said = [candidates[row].says for row in belonging]
+    if first := min(found, default=0):
+        said.append(chunk.text[slice(*places[first - 1])])  # what the line above names, no item has alone
+    only = named(question, said)[belonging.index(best)]
     return belonging if announced or not only else []
 
 

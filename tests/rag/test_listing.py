@@ -1,5 +1,7 @@
 """Whole lists, where several things are asked for."""
 
+from pathlib import Path
+
 import pytest
 
 from index import Collection, Document
@@ -7,6 +9,7 @@ from rag import Chatbot
 from rag.listing import several
 from rag.question import read_question
 
+SEEDS = Path(__file__).parents[2] / "seeds"
 REPORT = """Annual report
 
 Principal risks
@@ -84,10 +87,18 @@ def test_a_list_does_not_follow_an_answer_that_only_stands_before_it() -> None:
     assert "parking" not in bot.ask("Quels sont les tarifs de l'hôtel ?").text
 
 
+def test_what_the_line_above_names_singles_out_no_item() -> None:
+    bot = Chatbot.from_paths([SEEDS])
+    assert len(_told(bot, "Dans quels produits Microsoft utilise-t-il déjà Claude ?")) == 3
+    assert len(_told(bot, "In which products does Microsoft already use Claude?")) == 3
+
+
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
         ("Quelles sont les étapes ?", True),
+        ("Which products does it sell?", True),
+        ("Which bus does he take?", False),
         ("What risks are there?", True),
         ("Which models come to Foundry?", True),
         ("Qui sont les membres ?", True),

@@ -16,7 +16,7 @@ from index.language import detect, terms
 from index.snapshot import Snapshot
 from index.translation import Alternatives, translated
 
-LEXICAL_WEIGHT = 0.8
+LEXICAL_WEIGHT = 0.7
 """The share of BM25 in the score of a chunk in the question's language; the rest is the cosine's."""
 CROSS_LEXICAL_WEIGHT = 0.7
 """The same for a chunk in another language than the question's, whose words are reached by translation."""

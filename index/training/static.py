@@ -1,6 +1,7 @@
 """Train the default embedder: a static bilingual model in the sentence-transformers format.
 
     python -m index.training.static DATA_FOLDER OUTPUT_FOLDER --work /tmp/train-static --teacher MINILM_FOLDER
+    python -m index.training.static DATA_FOLDER OUTPUT_FOLDER --from index/models/static --steps 400 --rate 0.01
 
 Each step takes one kind of pair (translations, questions, headings, parts of one passage), embeds both sides as the
 mean of their pieces' vectors and asks that each finds its partner among the batch, in both directions (InfoNCE, van
@@ -18,18 +19,22 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 from torch.nn import functional
 
+from index.language import detect
 from index.training import corpus, vocabulary
 from index.training.lexicon import Lexicon, align, substitutes
+from index.training.reader.written import asked
 from index.training.start import start, teach
 from index.training.vocabulary import Bags, encode, joined
 
 TEMPERATURE = 0.05
 # The share of a question's pieces that are put into the other language.
 SWITCHED = 0.8
+# What the questions written for training count beside all others.
+WRITTEN = 0.6
 TRANSLATIONS = ("tatoeba", "general", "docs", "laws", "dictionary")
 
 
@@ -68,7 +73,7 @@ def tasks(folder: Path, tokenizer: Tokenizer, draw: np.random.Generator) -> list
     laws = [laws[row] for row in draw.permutation(len(laws))[:100_000]]
     docs = [row for source in ("php_docs", "django_docs", "python_docs", "hf_course") for row in by_source[source]]
     general = by_source["wmt"] + by_source["stsb-mt"]
-    asked = corpus.questions(folder)
+    known = corpus.questions(folder)
     titled = corpus.headings(folder)
     english_of = {pair.french: pair.english for pair in pairs if pair.source == "laws"}
     french_of = {pair.english: pair.french for pair in pairs if pair.source == "laws"}
@@ -79,11 +84,20 @@ def tasks(folder: Path, tokenizer: Tokenizer, draw: np.random.Generator) -> list
         for other in (french_of if row.language == "en" else english_of,)
         if row.heading in other
     ]
+    written: dict[str, list[tuple[str, str]]] = {"fr": [], "en": [], "across": []}
+    for one in asked():
+        if one.span:
+            row, language = (one.question, one.passages[0][1]), detect(one.question)
+            written[language if language == detect(row[1]) else "across"].append(row)
+    last = {
+        kind: task(f"written-{kind}", rows, WRITTEN * share, 512)
+        for (kind, rows), share in zip(written.items(), (0.4, 0.4, 0.1), strict=True)
+    }
     answers = {
-        language: [(row.question, passage) for row in asked if row.language == language for passage in around(row)]
+        language: [(row.question, passage) for row in known if row.language == language for passage in around(row)]
         for language in ("fr", "en")
     }
-    contexts = list(dict.fromkeys(row.context for row in asked)) + [row.passage[:2000] for row in titled]
+    contexts = list(dict.fromkeys(row.context for row in known)) + [row.passage[:2000] for row in titled]
     questions = {
         language: task(f"questions-{language}", rows, share, batch)
         for (language, rows), share, batch in zip(answers.items(), (0.10, 0.17), (512, 768), strict=True)
@@ -100,6 +114,9 @@ def tasks(folder: Path, tokenizer: Tokenizer, draw: np.random.Generator) -> list
         task("headings", [(row.heading, row.passage[:1500]) for row in statutes], 0.05, 512),
         task("headings-across", across, 0.06, 512),
         task("news", [(row.heading, row.passage) for row in titled if row.source != "laws-canada"], 0.04, 512),
+        *last.values(),
+        replace(last["fr"], name="written-switched-fr", share=WRITTEN * 0.05, switched=True),
+        replace(last["en"], name="written-switched-en", share=WRITTEN * 0.05, switched=True),
         task("crops", [("", context) for context in contexts], 0.12, 512, crops=True),
     ]
 
@@ -216,8 +233,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="the data folder, see index/training/corpus.py")
     parser.add_argument("output", type=Path)
-    parser.add_argument("--teacher", type=Path, required=True, help="a folder with all-MiniLM-L6-v2")
-    parser.add_argument("--work", type=Path, required=True, help="keeps the vocabulary and the teacher's vectors")
+    parser.add_argument("--teacher", type=Path, help="a folder with all-MiniLM-L6-v2, to start from")
+    parser.add_argument("--work", type=Path, help="keeps the vocabulary and the teacher's vectors")
+    parser.add_argument("--from", type=Path, dest="known", help="instead: a folder of this form, to go on from")
     parser.add_argument("--size", type=int, default=36_000)
     parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--rate", type=float, default=0.03)
@@ -226,22 +244,36 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     draw = np.random.default_rng(arguments.seed)
-    arguments.work.mkdir(parents=True, exist_ok=True)
-    if not (learned := arguments.work / "tokenizer.json").exists():
-        vocabulary.learn(list(corpus.texts(arguments.folder)), arguments.size).save(str(learned))
-    tokenizer = Tokenizer.from_file(str(learned))
-    if not (taught := arguments.work / "teacher.npy").exists():
-        np.save(taught, teach(tokenizer, arguments.teacher))
+    if (arguments.known is None) == (None in (arguments.teacher, arguments.work)):
+        parser.error("expected either --teacher and --work, or --from")
+    tokenizer, taught = _known(arguments.known) if arguments.known else _taught(arguments)
     kinds = tasks(arguments.folder, tokenizer, draw)
     print([(kind.name, len(kind.queries)) for kind in kinds], flush=True)
     translated = [kind for kind in kinds if kind.name in TRANSLATIONS]
     french, english = joined([kind.queries for kind in translated]), joined([kind.passages for kind in translated])
     to_english, to_french = align(french, english, tokenizer.get_vocab_size())
     lexicons = (substitutes(to_english), substitutes(to_french))
-    weights = torch.from_numpy(start(np.load(taught), french, english, lexicons[0], draw))
+    weights = torch.from_numpy(taught if arguments.known else start(taught, french, english, lexicons[0], draw))
     print("start", time.strftime("%H:%M"), flush=True)
     trained = train(weights, kinds, lexicons, steps=arguments.steps, rate=arguments.rate, seed=arguments.seed)
     save(trained.numpy(), tokenizer, arguments.output)
+
+
+def _known(folder: Path) -> tuple[Tokenizer, NDArray[np.float32]]:
+    module = folder / "0_StaticEmbedding"
+    vectors: NDArray[np.float32] = load_file(module / "model.safetensors")["embedding.weight"].astype(np.float32)
+    return Tokenizer.from_file(str(module / "tokenizer.json")), vectors
+
+
+def _taught(arguments: argparse.Namespace) -> tuple[Tokenizer, NDArray[np.float32]]:
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    if not (learned := arguments.work / "tokenizer.json").exists():
+        vocabulary.learn(list(corpus.texts(arguments.folder)), arguments.size).save(str(learned))
+    tokenizer = Tokenizer.from_file(str(learned))
+    if not (taught := arguments.work / "teacher.npy").exists():
+        np.save(taught, teach(tokenizer, arguments.teacher))
+    vectors: NDArray[np.float32] = np.load(taught)
+    return tokenizer, vectors
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ MOST = {
     "sealed": {"altered called supported": 0.036, "true called altered": 0.017, "true left unchecked": 0.45},
     "look": {"altered called supported": 0.041, "true called altered": 0.06, "true left unchecked": 0.48},
     "blind": {"altered called supported": 0.084, "true called altered": 0.07, "true left unchecked": 0.51},
-    "apart": {"altered called supported": 0.067, "true called altered": 0.067, "true left unchecked": 0.0},
+    "apart": {"altered called supported": 0.0, "true called altered": 0.0, "true left unchecked": 0.0},
     "apart_sealed": {"altered called supported": 0.2, "true called altered": 0.0, "true left unchecked": 0.267},
 }
 SAYS_MORE = {"blind": 1}

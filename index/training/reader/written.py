@@ -1,4 +1,4 @@
-"""Questions written for the reader, over documents written for it: the everyday papers that public sets lack.
+"""Questions written to learn from, over documents written for it: everyday papers, and articles as of an encyclopedia.
 
 `written/` beside this file holds them in the form of the product's own test sets: corpus.jsonl.gz and
 questions.jsonl.gz. Those without an answer are asked of the document named in `of`, and look as if it held one.

@@ -1,7 +1,7 @@
 """Documents in, hits out."""
 
 from index.chunker import chunk
-from index.collection import Collection, Stats
+from index.collection import Collection, OutdatedError, Stats
 from index.document import Changes, Chunk, Document, Hit, Skipped, Span
 from index.embedder import Embedder, load_embedder
 from index.folder import sync
@@ -26,6 +26,7 @@ __all__ = [
     "Document",
     "Embedder",
     "Hit",
+    "OutdatedError",
     "Repair",
     "Retriever",
     "Skipped",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -29,6 +29,10 @@ _log = logging.getLogger(__name__)
 
 JOINED_EARLY = MOST - 2 * BATCH_CHUNKS
 """Staged segments that hold so many chunks together are joined before the commit."""
+
+
+Files = Callable[[Sequence[Document]], Mapping[str, Path]]
+"""Gives the files that documents were read from, by their SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,10 @@ class Stats:
     size: int
 
 
+class OutdatedError(ValueError):
+    """The embedder of a collection has other weights than when it made the vectors; `Collection.renew` helps."""
+
+
 class Collection:
     """Documents in, hits out. A handle is a context manager and safe to use from threads.
 
@@ -69,22 +77,25 @@ class Collection:
     their next search.
     """
 
-    def __init__(self, store: Store, embedder: Embedder | None) -> None:
+    def __init__(self, store: Store, embedder: Embedder | None, made_by: Identity | None = None) -> None:
         self._store = store
         self._embedder = embedder
+        self._made_by = made_by
         self._embedder_lock = threading.Lock()
 
     @classmethod
     def create(cls, path: str | os.PathLike[str], *, embedder: EmbedderLike = "default") -> Collection:
         """Make an empty collection in a new or empty folder. Raises FileExistsError for another."""
         chosen = load_embedder(embedder)
-        return cls(Folder.create(Path(path), identify(chosen)), chosen)
+        made_by = identify(chosen)
+        return cls(Folder.create(Path(path), made_by), chosen, made_by)
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, embedder: EmbedderLike | None = None) -> Collection:
         """Open a collection with the embedder that made it; None: the one its manifest names.
 
-        Raises FileNotFoundError where there is none, ValueError for another embedder or a damaged collection.
+        Raises FileNotFoundError where there is none, ValueError for another embedder (OutdatedError where it only has
+        other weights than it had) or a damaged collection.
         """
         folder = Folder(Path(path))
         made_by = folder.snapshot().embedder
@@ -92,13 +103,38 @@ class Collection:
             return cls(folder, None)
         chosen = load_embedder(embedder)
         _refuse_another(made_by, chosen)
-        return cls(folder, chosen)
+        return cls(folder, chosen, made_by)
+
+    @classmethod
+    def renew(cls, path: str | os.PathLike[str], *, embedder: EmbedderLike | None = None) -> int:
+        """Make all vectors of a collection anew, with its embedder as it is now, or with another.
+
+        Gives the number of documents, 0 where the vectors fit as they are. One commit, which `rollback` undoes. Raises
+        FileNotFoundError where there is no collection, BlockingIOError when it is changed meanwhile.
+        """
+        folder = Folder(Path(path))
+        now = folder.snapshot()
+        chosen = load_embedder(now.embedder.name if embedder is None else embedder)
+        made_by = identify(chosen)
+        if now.embedder.fits(made_by):
+            return 0
+        collection = cls(folder, chosen, made_by)
+        before = replace(now, parts=(), embedder=made_by)
+
+        def kept(documents: Sequence[Document]) -> dict[str, Path]:
+            return dict(found for document in documents if (found := now.original(document.id)) is not None)
+
+        staged, names, ids = collection._staged(before, now.documents(), kept)
+        collection._commit(before, staged, ids)
+        collection._forget(names)
+        return len(ids)
 
     @classmethod
     def in_memory(cls, *, embedder: EmbedderLike = "default") -> Collection:
         """Make an empty collection that lives as long as this object."""
         chosen = load_embedder(embedder)
-        return cls(Memory(identify(chosen)), chosen)
+        made_by = identify(chosen)
+        return cls(Memory(made_by), chosen, made_by)
 
     def __enter__(self) -> Collection:
         """Give this handle."""
@@ -129,15 +165,7 @@ class Collection:
             raise TypeError("expected an iterable of documents, found one document; put it in a list")
         before = self._store.snapshot()
         unchanged: list[str] = []
-        staged: list[Segment] = []
-        names: list[str] = []
-        ids: list[str] = []
-        for batch in batches(fresh(before, documents, unchanged)):
-            staged.append(self._stage(before, [d for d, _ in batch], [c for _, c in batch]))
-            names.append(staged[-1].name)
-            ids.extend(d.id for d, _ in batch)
-            if sum(segment.num_chunks for segment in staged if segment.num_chunks < JOINED_EARLY) >= JOINED_EARLY:
-                staged = self._joined_early(before, staged)
+        staged, names, ids = self._staged(before, fresh(before, documents, unchanged), originals)
         if not ids:
             return Changes(unchanged=tuple(sorted(unchanged)))
         known = self._commit(before, staged, ids)
@@ -228,10 +256,14 @@ class Collection:
         )
 
     def _ready(self) -> Embedder:
-        """Give the embedder, loading the one the collection names at its first use."""
+        return self._embedder_of(self._store.snapshot())
+
+    def _embedder_of(self, snapshot: Snapshot) -> Embedder:
+        """Give the embedder, loading the one that the collection names at its first use, and make sure that it fits."""
         with self._embedder_lock:
-            if self._embedder is None:
-                made_by = self._store.snapshot().embedder
+            made_by = snapshot.embedder
+            chosen = self._embedder
+            if chosen is None:
                 try:
                     chosen = load_embedder(made_by.name)
                 except FileNotFoundError as error:
@@ -239,17 +271,35 @@ class Collection:
                         f"this collection was made with the embedder {made_by.name!r}, which can't be loaded by its "
                         f"name ({error}); pass it: Collection.open(path, embedder=...)"
                     ) from error
+            if made_by != self._made_by:  # at the first use, or where another program has renewed the vectors
                 _refuse_another(made_by, chosen)
-                self._embedder = chosen
-            return self._embedder
+            self._embedder, self._made_by = chosen, made_by
+            return chosen
 
-    def _stage(self, before: Snapshot, documents: Sequence[Document], chunks: Sequence[Sequence[Chunk]]) -> Segment:
+    def _staged(
+        self, before: Snapshot, documents: Iterable[Document], files_of: Files
+    ) -> tuple[list[Segment], list[str], list[str]]:
+        """Stage documents in segments; give these, the names of all that were staged, and the ids of the documents."""
+        staged: list[Segment] = []
+        names: list[str] = []
+        ids: list[str] = []
+        for batch in batches(documents):
+            staged.append(self._stage(before, [d for d, _ in batch], [c for _, c in batch], files_of))
+            names.append(staged[-1].name)
+            ids.extend(d.id for d, _ in batch)
+            if sum(segment.num_chunks for segment in staged if segment.num_chunks < JOINED_EARLY) >= JOINED_EARLY:
+                staged = self._joined_early(before, staged)
+        return staged, names, ids
+
+    def _stage(
+        self, before: Snapshot, documents: Sequence[Document], chunks: Sequence[Sequence[Chunk]], files_of: Files
+    ) -> Segment:
         name = name_of_batch(before.embedder, documents, chunks)
 
         def make() -> Segment:
             with ThreadPoolExecutor(1) as worker:  # embedding mostly waits for no lock, analysing words holds one
-                vectors = worker.submit(vectors_of, before, self._ready(), documents, chunks)
-                return build(name, documents, chunks, vectors.result, originals(documents))
+                vectors = worker.submit(vectors_of, before, self._embedder_of(before), documents, chunks)
+                return build(name, documents, chunks, vectors.result, files_of(documents))
 
         return self._store.stage(name, make, before.embedder.dimension)
 
@@ -270,13 +320,17 @@ class Collection:
         known: set[str] = set()
 
         def added(base: Snapshot) -> tuple[Sequence[Part], Sequence[str]]:
+            if base.embedder != before.embedder and base.generation != before.generation:
+                raise BlockingIOError(
+                    "another program has changed this collection or its vectors meanwhile; do it again"
+                )
             known.update(document_id for document_id in ids if base.find(document_id) is not None)
             after = [*base.without(ids), *(Part.of(segment) for segment in staged)]
             for one in merged:
                 after = one.applied(after)
             return after, ()
 
-        self._store.commit(added)
+        self._store.commit(added, before.embedder)
         self._forget([segment.name for segment in staged] + [one.segment.name for one in merged])
         return known
 
@@ -299,10 +353,15 @@ def _itself(segment: Segment) -> Segment:
 
 def _refuse_another(made_by: Identity, embedder: Embedder) -> None:
     found = identify(embedder)
-    if not made_by.fits(found):
-        weights = ", with other weights" if made_by.name == found.name else ""
-        raise ValueError(
-            f"this collection was made with the embedder {made_by.name!r} ({made_by.dimension} numbers a vector), not "
-            f"with {found.name!r} ({found.dimension} numbers{weights}); open it with the first, or make a new "
-            "collection with the second and add the documents to it"
+    if made_by.fits(found):
+        return
+    if made_by.name == found.name:
+        raise OutdatedError(
+            f"the vectors of this collection were made with other weights than the embedder {found.name!r} has now; "
+            "Collection.renew(path) makes them anew, and so does sourcier index with its documents"
         )
+    raise ValueError(
+        f"this collection was made with the embedder {made_by.name!r} ({made_by.dimension} numbers a vector), not "
+        f"with {found.name!r} ({found.dimension} numbers); open it with the first, or make a new collection with the "
+        "second and add the documents to it"
+    )

@@ -55,8 +55,8 @@ class Store(Protocol):
         """Forget staged segments that no state holds."""
         ...
 
-    def commit(self, change: Change) -> Snapshot:
-        """Make the state that `change` makes of the one in force."""
+    def commit(self, change: Change, embedder: Identity | None = None) -> Snapshot:
+        """Make the state that `change` makes of the one in force; `embedder` made its vectors, None: the one before."""
         ...
 
 
@@ -78,13 +78,13 @@ class Memory:
     def discard(self, names: Sequence[str]) -> None:
         """Nothing is kept that a state doesn't hold."""
 
-    def commit(self, change: Change) -> Snapshot:
-        """Make the state that `change` makes of the one in force."""
+    def commit(self, change: Change, embedder: Identity | None = None) -> Snapshot:
+        """Make the state that `change` makes of the one in force; `embedder` made its vectors, None: the one before."""
         with self._lock:
             base = self._snapshot
             made = change(base)
             if made is not None:
-                self._snapshot = Snapshot(base.generation + 1, tuple(made[0]), base.embedder)
+                self._snapshot = Snapshot(base.generation + 1, tuple(made[0]), embedder or base.embedder)
             return self._snapshot
 
 
@@ -227,9 +227,10 @@ class Folder:
         for name in set(names) - kept:
             shutil.rmtree(self.path / "segments" / name, ignore_errors=True)
 
-    def commit(self, change: Change) -> Snapshot:
+    def commit(self, change: Change, embedder: Identity | None = None) -> Snapshot:
         """Make the state that `change` makes of the one in force, durably; nothing happens when it raises.
 
+        `embedder` made the vectors of the new state; None: the one that made those before.
         Raises BlockingIOError when another program holds the lock for longer than PATIENCE.
         """
         with self._thread_lock, lock(self.path):
@@ -241,9 +242,8 @@ class Folder:
                 if not (self.path / "segments" / part.segment.name).is_dir():
                     raise DamagedError(f"a segment to be committed has been deleted from {self.path}; do it again")
             entries = [{**self._entry(part.segment.name), "removed": sorted(part.removed)} for part in made[0]]
-            manifest = make_manifest(
-                self._number() + 1, base.generation, base.embedder, entries, sorted(made[1]), made[0]
-            )
+            made_by = embedder or base.embedder
+            manifest = make_manifest(self._number() + 1, base.generation, made_by, entries, sorted(made[1]), made[0])
             write_generation(self.path, manifest)
             self.sweep(manifest)
             return self.snapshot()

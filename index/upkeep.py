@@ -93,7 +93,7 @@ def rollback(path: str | os.PathLike[str]) -> int:
             raise BlockingIOError(f"another program has just changed {path}; look at it again before rolling back")
         return parent.without(manifest["removed"]), manifest["removed"]
 
-    return folder.commit(back).generation
+    return folder.commit(back, parent.embedder).generation
 
 
 def purge(path: str | os.PathLike[str]) -> int:

@@ -15,7 +15,7 @@ from rich.text import Text
 from index import Collection, detect
 from rag import Answer, BackendError, Chatbot, Statement, cited, contrary, likeliest
 from ui.evaluate import evaluate_command
-from ui.indexing import examples, home, index_paths, open_collection, path, refuse_missing, uploads
+from ui.indexing import examples, home, index_paths, open_collection, path, refuse_missing, reopen, uploads
 from ui.keeping import feedback_app, users_app
 from ui.manage import backup, check, models_app, purge, remove, repair, replay_command, rollback, stats
 from ui.messages import WORDS, preferred
@@ -138,7 +138,7 @@ def index_command(
         raise ValueError(f"{collection} is a file: name the collection's folder")
     existing = collection.exists() and any(collection.iterdir())
     opened = (
-        Collection.open(collection, embedder=embedder)
+        reopen(collection, embedder, quiet=as_json)
         if existing
         else Collection.create(collection, embedder=embedder or "default")
     )

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from index import Collection, Document
 from rag import Chatbot, evaluate, evaluation
+from ui.indexing import reopen
 from ui.terminal import Screen, say, write_json
 from ui.verdicts import show_judgement, show_robustness
 
@@ -51,7 +52,7 @@ def evaluate_command(
     Exit codes: 0 passed, 1 a gate or a check failed, 2 bad input, 3 interrupted, or over 1 % of the questions failed.
     """
     with ExitStack() as stack:
-        opened = None if collection is None else stack.enter_context(_open(collection))
+        opened = None if collection is None else stack.enter_context(_open(collection, renewing=not check))
         if check:
             _check(testset, opened)
             return
@@ -93,12 +94,12 @@ def evaluate_command(
         raise typer.Exit(FAILED)
 
 
-def _open(folder: Path) -> Collection:
+def _open(folder: Path, *, renewing: bool) -> Collection:
     if not folder.exists():
         raise FileNotFoundError(
             f"there is no collection in {folder}: make it with sourcier index PATH --collection {folder}"
         )
-    return Collection.open(folder)
+    return reopen(folder) if renewing else Collection.open(folder)
 
 
 def _check(testset: Path, collection: Collection | None) -> None:

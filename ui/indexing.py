@@ -10,9 +10,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 from rich.table import Table
 from rich.text import Text
 
-from index import Changes, Collection, Document, Skipped, expected, sync
+from index import Changes, Collection, Document, OutdatedError, Skipped, expected, sync
 from rag import evaluation
-from ui.terminal import Screen, plain
+from ui.terminal import Screen, plain, say
 
 DEFAULT = Path(".sourcier") / "collection"
 """Where `chat` and `ask` keep their collection."""
@@ -66,7 +66,7 @@ def open_collection(
     refuse_missing(paths or ())
     place = collection or DEFAULT
     if place.exists():
-        opened = Collection.open(place, embedder=embedder)
+        opened = reopen(place, embedder, quiet=quiet)
     elif paths:
         opened = Collection.create(collection or home() / "collection", embedder=embedder or "default")
     elif collection is not None:
@@ -78,6 +78,20 @@ def open_collection(
         kept = uploads(collection)
         also = [kept] if collection is None and any(kept.glob("[!.]*")) else []
         index_paths(opened, paths, also=also, only=collection is None, quiet=quiet)
+    return opened
+
+
+def reopen(place: Path, embedder: str | None = None, *, quiet: bool = False) -> Collection:
+    """Open a collection; where its embedder has other weights by now, its vectors are made anew, and that is told."""
+    try:
+        opened = Collection.open(place, embedder=embedder)
+        assert opened.embedder  # loaded now, so that one that can't be is told before the first question
+    except OutdatedError:
+        renewed = Collection.renew(place, embedder=embedder)
+        if not quiet:
+            number = f"{renewed} document{'' if renewed == 1 else 's'}"
+            say(f"the embedder has changed: made the vectors of {number} anew", error=True)
+        opened = Collection.open(place, embedder=embedder)
     return opened
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from index import Collection, Document, Embedder, repair
+from index import Collection, Document, Embedder, OutdatedError, repair
 from index.upkeep import check
 from tests.index import power
 
@@ -153,6 +153,26 @@ def test_killed_at_every_step(order: Order, library: Path, embedder: Embedder, o
         assert check(trial) == ()
         again = order(trial, operation)["error"]
         assert again == "" or found == after, f"{steps[step - 1]}: it could not be done again: {again}"
+        shutil.rmtree(trial.parent)
+
+
+def test_killed_while_vectors_are_made_anew(
+    order: Order, library: Path, embedder: Embedder, make_embedder: Callable[[int], Embedder]
+) -> None:
+    before = contents(library, embedder)
+    steps = order(copies(library, "whole"), "renew")["steps"]
+    assert len(steps) >= 5
+    for step in range(1, len(steps) + 1):
+        trial = copies(library, f"step{step}")
+        assert order(trial, "renew", step)["status"] == signal.SIGKILL
+        try:
+            found = contents(trial, embedder)
+        except OutdatedError:
+            found = contents(trial, make_embedder(32))
+        assert found == before, steps[step - 1]
+        assert check(trial) == ()
+        assert order(trial, "renew")["error"] == ""
+        assert contents(trial, make_embedder(32)) == before
         shutil.rmtree(trial.parent)
 
 

@@ -32,12 +32,12 @@ def carry_out(path: Path, operation: str) -> None:
     embedder = EMBEDDER()
     if operation == "create":
         Collection.create(path.with_name("created"), embedder=embedder)
-    elif operation == "rollback":
-        rollback(path)
-    elif operation == "purge":
-        purge(path)
+    elif operation in ("rollback", "purge"):
+        {"rollback": rollback, "purge": purge}[operation](path)
     elif operation in ("repair", "recover"):
         repair(path, embedder=embedder)
+    elif operation == "renew":
+        Collection.renew(path, embedder=EMBEDDER(32))
     elif operation == "backup":
         backup(path, path.with_name("copy"))
     else:

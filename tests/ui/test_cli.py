@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from index import Collection, Document, Embedder
 from ui.messages import ENGLISH, FRENCH
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -28,6 +30,16 @@ def test_ask_shows_the_answer_with_its_source(tmp_path: Path) -> None:
     assert (tmp_path / ".sourcier").is_dir() and not (SEEDS / ".sourcier").exists()
     again = sourcier("ask", "Combien Nvidia investit-il dans Anthropic ?", cwd=tmp_path)
     assert again.stdout == ran.stdout
+
+
+def test_a_collection_of_an_older_embedder_serves_on(tmp_path: Path, make_embedder: Callable[..., Embedder]) -> None:
+    with Collection.create(tmp_path / "library", embedder=make_embedder(32, "default")) as collection:
+        collection.add([Document("old", "The quay was built in 1861.", language="en")])
+    ran = sourcier("ask", "When was the quay built?", "--collection", "library", cwd=tmp_path)
+    assert "made the vectors of 1 document anew" in ran.stderr
+    assert "1861" in ran.stdout
+    again = sourcier("ask", "When was the quay built?", "--collection", "library", cwd=tmp_path)
+    assert (again.stdout, again.stderr) == (ran.stdout, "")
 
 
 def test_json_holds_the_whole_answer_with_true_spans(tmp_path: Path) -> None:

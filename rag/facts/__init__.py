@@ -3,12 +3,14 @@
 from rag.facts.agents import converse, mirrored
 from rag.facts.alignment import Pairing, align
 from rag.facts.amounts import date_differences, quantity_differences
+from rag.facts.anchors import anchor_differences
 from rag.facts.answering import complements
 from rag.facts.bearing import scope_differences
 from rag.facts.coherence import scattered, standing_for
 from rag.facts.company import company_differences
 from rag.facts.courses import course_differences, rank_differences
 from rag.facts.differences import ALTERATIONS, Difference, reason
+from rag.facts.exceptions import exception_differences
 from rag.facts.exchanges import exchange_differences
 from rag.facts.form import PERMITTED, Token, normal, tokens
 from rag.facts.framing import unframed
@@ -32,6 +34,7 @@ __all__ = [
     "Reading",
     "Token",
     "align",
+    "anchor_differences",
     "company_differences",
     "complements",
     "converse",
@@ -39,6 +42,7 @@ __all__ = [
     "cue_differences",
     "date_differences",
     "displaced",
+    "exception_differences",
     "exchange_differences",
     "gapping_differences",
     "measured_words",

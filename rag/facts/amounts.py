@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from rag.facts.alignment import Pairing, agree, is_same, lasts, told
 from rag.facts.binding import Place, is_anchored, piece, rival, used
@@ -30,6 +31,8 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
     for said in statement.quantities:
         quote = statement.quote(said.start, said.end)
         same = [place for place in everything if _matches(said, place[1])]
+        if not same and _is_change(statement, said, pairings):
+            continue
         if not same:
             free = [(p, q) for p, q in everything if (p.order, q.number) not in taken or q.value == said.value]
             difference = _replaced(statement, said, quote, free)
@@ -53,10 +56,35 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             f for f in everything if _is_comparable(statement, said, f) and (f[0].order, f[1].number) not in taken
         ]
         instead = rival(statement, said.number, _places(fitting), _places(others), lead=1)
-        if instead is not None and not (said.ordinal and not is_anchored(statement, said.number, instead)):
+        if instead is not None and any(_is_listed(p.source, q) for p, q in fitting):
+            yield Difference("apart", quote)  # "38, 24 and 15 percent", of three things named in that order
+        elif instead is not None and not (said.ordinal and not is_anchored(statement, said.number, instead)):
             yield Difference("changed", quote, _quote(_found(others, instead)))
         elif instead is not None:
             yield Difference("absent", quote)
+
+
+def _is_change(statement: Reading, said: Quantity, pairings: Sequence[Pairing]) -> bool:
+    """Whether it is by how much a number rose or fell from one that the source has to another."""
+    if said.start == 0 or statement.tokens[said.start - 1].norm not in ("by", "de"):
+        return False
+    return any(
+        first.role == "from" and second.role == "to" and first.dimension == second.dimension == said.dimension
+        and abs(second.value - first.value) == said.value
+        for pairing in pairings
+        for first, second in pairwise(pairing.source.quantities)
+    )  # fmt: skip
+
+
+def _is_listed(source: Reading, amount: Quantity) -> bool:
+    """Whether it stands in a list of numbers that has its unit at the end: "38, 24 and 15 percent"."""
+    return any(
+        amount in (first, second)
+        and first.end == first.number + 1
+        and source.tokens[first.start].is_number
+        and all(token.norm in (",", "and", "et") for token in source.tokens[first.end : second.start])
+        for first, second in pairwise(source.quantities)
+    )
 
 
 _COUNTING = frozenset("de d ' of the".split())

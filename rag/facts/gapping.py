@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from rag.facts.alignment import Pairing, pair
@@ -24,7 +25,7 @@ class Share(NamedTuple):
 
 def gapping_differences(statement: Reading, found: Sequence[Reading]) -> Iterator[Difference]:
     """Give the first number that the sources tell of something else, where they have another for what is spoken of."""
-    if any("not" in cue.senses for cue in statement.cues) or not any(map(_shares, found)):
+    if any("not" in cue.senses for cue in statement.cues) or not any(_shares(one) or _clauses(one) for one in found):
         return
     for amount in _amounts(statement):
         said = _told_of(statement, amount)
@@ -51,6 +52,12 @@ def _held_otherwise(pairing: Pairing, place: int, said: frozenset[int]) -> str:
             for share in run:
                 if share.holder and share.amount.plain != own.amount.plain and spoken >= share.holder:
                     return pairing.source.quote(share.amount.start, share.amount.end)
+    clauses = _clauses(pairing.source)
+    own_clause = next((share for share in clauses if share.amount.number == place), None)
+    if own_clause is not None and own_clause.holder and spoken.isdisjoint(own_clause.holder):
+        for share in clauses:
+            if share.amount.plain != own_clause.amount.plain and not spoken.isdisjoint(share.holder):
+                return pairing.source.quote(share.amount.start, share.amount.end)
     return ""
 
 
@@ -87,6 +94,8 @@ def _shares(source: Reading) -> tuple[tuple[Share, ...], ...]:
             groups = [both[side] for both in sides]
             if side == 0:
                 groups[0] -= _verbs(source, groups[0])
+                paying = {at for at, token in enumerate(source.tokens) if token.norm in _PAYING}
+                groups[1:] = [group - paying for group in groups[1:]]
             found.append(tuple(Share(amount, _own(source, groups, at)) for at, amount in enumerate(run)))
     return tuple(found)
 
@@ -116,10 +125,28 @@ def _around(source: Reading, amount: Quantity) -> tuple[frozenset[int], frozense
     return before, frozenset(at for at in beside if at >= amount.end)
 
 
+_CLAUSES = frozenset("; but mais while whereas tandis".split())
+
+
+@lru_cache(maxsize=4096)
+def _clauses(source: Reading) -> tuple[Share, ...]:
+    """Give, for each clause with a single number of a kind that others have too, the words that only it has."""
+    numbers = list(accumulate(token.norm in _CLAUSES for token in source.tokens))
+    counts = Counter(numbers[amount.number] for amount in _amounts(source))
+    alone = [amount for amount in _amounts(source) if counts[numbers[amount.number]] == 1]
+    alone = [one for one in alone if sum(one.dimension == other.dimension for other in alone) > 1]
+    words = items(source) - {amount.number for amount in _amounts(source)} - {date.start for date in source.dates}
+    groups = [frozenset(at for at in words if numbers[at] == numbers[amount.number]) for amount in alone]
+    return tuple(Share(amount, _own(source, groups, at)) for at, amount in enumerate(alone))
+
+
 def _verbs(source: Reading, group: frozenset[int]) -> frozenset[int]:
     """Give those of the items before a number that may be its verb: known ones but the first item, or else the last."""
     known = frozenset(word.position for word in source.words if word.light or is_verbal(word.keys))
     return (known & group - {min(group, default=-1)}) or frozenset(sorted(group)[1:][-1:])
+
+
+_PAYING = frozenset("pay pays paid cost costs gets receives gives pays paie paient coute coutent verse recoit".split())
 
 
 def _side(sides: Sequence[tuple[frozenset[int], frozenset[int]]]) -> int | None:

@@ -15,7 +15,8 @@ from rag.facts.units import MONEY
 def grouped(tokens: Sequence[Token], found: list[Quantity], language: str) -> list[Quantity]:
     """Give the quantities of a sentence, in order, as they are told together."""
     found = _shares(tokens, _bounds_after(tokens, _summed(tokens, found)))
-    return _gapped(tokens, _elided(tokens, _parts(tokens, _ranges(tokens, found, language)), language), language)
+    found = _listed(tokens, _ranges(tokens, found, language))
+    return _gapped(tokens, _elided(tokens, _parts(tokens, found), language), language)
 
 
 def _summed(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
@@ -204,6 +205,17 @@ def _ranges(tokens: Sequence[Token], found: list[Quantity], language: str) -> li
             found = [
                 a._replace(role=lead) if lead in ("from", "to") else a for a, lead in zip(found, leads, strict=True)
             ]
+    return found
+
+
+def _listed(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
+    """Give the 40 of "40, 30 and 12 percent" the unit that the 30 has from the 12."""
+    for index in reversed(range(len(found) - 1)):
+        first, second = found[index], found[index + 1]
+        between = [token.norm for token in tokens[first.end : second.start]]
+        bare = second.end == second.number + 1  # its unit is that of a later number
+        if between == [","] and bare and second.plain and second.dimension and not (first.dimension or first.ordinal):
+            found[index] = first._replace(value=first.value * second.value / second.plain, dimension=second.dimension)
     return found
 
 

@@ -6,6 +6,7 @@ from rag.facts.amounts import date_differences, quantity_differences
 from rag.facts.anchors import anchor_differences
 from rag.facts.answering import complements
 from rag.facts.bearing import scope_differences
+from rag.facts.clauses import clause_differences
 from rag.facts.coherence import scattered, standing_for
 from rag.facts.company import company_differences
 from rag.facts.courses import course_differences, rank_differences
@@ -35,6 +36,7 @@ __all__ = [
     "Token",
     "align",
     "anchor_differences",
+    "clause_differences",
     "company_differences",
     "complements",
     "converse",

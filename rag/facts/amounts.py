@@ -10,6 +10,7 @@ from rag.facts.binding import Place, is_anchored, piece, rival, used
 from rag.facts.bounds import Bound
 from rag.facts.dates import Date
 from rag.facts.differences import Difference
+from rag.facts.gapping import is_own
 from rag.facts.quantity import Quantity
 from rag.facts.reading import Reading
 from rag.facts.units import MONEY
@@ -56,6 +57,8 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             f for f in everything if _is_comparable(statement, said, f) and (f[0].order, f[1].number) not in taken
         ]
         instead = rival(statement, said.number, _places(fitting), _places(others), lead=1)
+        if instead is not None and any(is_own(statement, said, p, q) for p, q in fitting):
+            continue
         if instead is not None and any(_is_listed(p.source, q) for p, q in fitting):
             yield Difference("apart", quote)  # "38, 24 and 15 percent", of three things named in that order
         elif instead is not None and not (said.ordinal and not is_anchored(statement, said.number, instead)):

@@ -61,6 +61,14 @@ def _held_otherwise(pairing: Pairing, place: int, said: frozenset[int]) -> str:
     return ""
 
 
+def is_own(statement: Reading, amount: Quantity, pairing: Pairing, found: Quantity) -> bool:
+    """Whether `found`, of numbers that a source lists for as many things, is that of what the statement speaks of."""
+    said = _told_of(statement, amount)
+    spoken = {place for position in said for place in pairing.links.get(position, ())}
+    own = (share for run in _respective(pairing.source) for share in run if share.amount.number == found.number)
+    return any(not spoken.isdisjoint(share.holder) for share in own)
+
+
 def told_apart(reading: Reading, first: int, second: int) -> bool:
     """Whether two items are each told a number of its own, so that their order says nothing."""
     return any(
@@ -97,7 +105,7 @@ def _shares(source: Reading) -> tuple[tuple[Share, ...], ...]:
                 paying = {at for at, token in enumerate(source.tokens) if token.norm in _PAYING}
                 groups[1:] = [group - paying for group in groups[1:]]
             found.append(tuple(Share(amount, _own(source, groups, at)) for at, amount in enumerate(run)))
-    return tuple(found)
+    return (*found, *_respective(source))
 
 
 def _runs(source: Reading) -> list[list[Quantity]]:
@@ -125,6 +133,39 @@ def _around(source: Reading, amount: Quantity) -> tuple[frozenset[int], frozense
     return before, frozenset(at for at in beside if at >= amount.end)
 
 
+_AND = frozenset("and et".split())
+
+
+def _respective(source: Reading) -> Iterator[tuple[Share, ...]]:
+    """Give the numbers of "Leeds, York and Hull have 71, 12 and 9 employees", each with its thing."""
+    runs: list[list[Quantity]] = []
+    for amount in _amounts(source):
+        between = {token.norm for token in source.tokens[runs[-1][-1].end : amount.start]} if runs else {""}
+        if between and between <= _AND | {","}:
+            runs[-1].append(amount)
+        else:
+            runs.append([amount])
+    held = sorted(items(source))
+    for run in runs:
+        joints = [at for at in range(run[0].start) if source.tokens[at].norm in _AND]
+        if len(run) < _FEWEST or not joints:
+            continue
+        named = [next((at for at in held if joints[-1] < at <= joints[-1] + _NEAR), -1)]
+        at = joints[-1]
+        while len(named) < len(run) and (at == joints[-1] or source.tokens[at].norm == ","):
+            named.append(next((one for one in reversed(held) if one < at), -1))
+            at = max((one for one in range(named[-1]) if source.tokens[one].norm == ","), default=-1)
+            if at < 0 or any(at < one < named[-1] for one in held):
+                break
+        if len(named) == len(run) and -1 not in named:
+            yield tuple(
+                Share(amount, frozenset({one}))
+                for amount, one in zip(run, [*reversed(named[1:]), named[0]], strict=True)
+            )
+
+
+_FEWEST = 2
+_NEAR = 3
 _CLAUSES = frozenset("; but mais while whereas tandis".split())
 
 

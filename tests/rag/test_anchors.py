@@ -17,6 +17,9 @@ DEPTH = (
 )
 ROOF = "Option A, the patch, costs £3,850; option B, the new membrane, costs £21,400."
 RENTS = "Rent, food and heating accounted for 40, 30 and 12 percent of the budget."
+VOIX = "Matthieu Prigent ne se représente pas ; Inès Carrasco est élue trésorière en son absence."
+STAINS = "Coffee stains and pencil marks are charged at £3; water damage counts as loss."
+STAFFED = "Leeds, York and Hull have 71, 12 and 9 employees respectively."
 STAFF = "All but two of the staff were dismissed."
 VOTE = "Everyone except children may vote."
 PETS = "Les animaux ne sont pas admis, à l'exception des chiens guides."
@@ -35,6 +38,10 @@ PETS = "Les animaux ne sont pas admis, à l'exception des chiens guides."
         ("Its greatest depth is 290 metres.", DEPTH),
         ("The patch costs £21,400.", ROOF),
         ("Rent accounted for 30 percent of the budget.", RENTS),
+        ("Inès Carrasco ne se représente pas.", VOIX),
+        ("Water damage is charged at £3.", STAINS),
+        ("Heating accounted for 40 percent of the budget.", RENTS),
+        ("York has 71 employees.", STAFFED),
         ("Two of the staff were dismissed.", STAFF),
         ("All the staff were dismissed.", STAFF),
         ("Everyone may vote.", VOTE),
@@ -59,12 +66,12 @@ def test_what_is_told_of_another_is_not_supported(statement: str, source: str) -
         ("Its greatest depth is 318 metres.", DEPTH),
         ("The patch costs £3,850.", ROOF),
         ("Les animaux ne sont pas admis.", PETS),
+        ("Matthieu Prigent ne se représente pas.", VOIX),
+        ("Inès Carrasco est élue trésorière.", VOIX),
+        ("Pencil marks are charged at £3.", STAINS),
+        ("Rent accounted for 40 percent of the budget.", RENTS),
+        ("York has 12 employees.", STAFFED),
     ],
 )
 def test_what_is_told_of_it_is_supported(statement: str, source: str) -> None:
     assert verify(statement, [source]).verdict is Verdict.SUPPORTED
-
-
-@pytest.mark.parametrize("statement", ["Rent accounted for 40 percent.", "Heating accounted for 12 percent."])
-def test_a_list_of_numbers_is_not_said_to_be_otherwise(statement: str) -> None:
-    assert verify(statement, [RENTS]).verdict is not Verdict.ALTERED

@@ -114,7 +114,21 @@ def _read(found: Found, *, below: bool) -> Iterable[Document | Skipped]:
     ending = found.path.suffix.lower()
     if found.reason or ending not in READERS:
         raise ValueError(found.reason or refusal(ending, _known()))
-    return () if below and _questions(found.path) else READERS[ending](found.path, found.id)
+    return () if below and _questions(found.path) else _once(READERS[ending](found.path, found.id))
+
+
+def _once(documents: Iterable[Document | Skipped]) -> Iterator[Document | Skipped]:
+    """Give the documents of one file, but for those whose id another one before them has."""
+    taken: set[str] = set()
+    for one in documents:
+        if isinstance(one, Document) and one.id in taken:
+            yield Skipped(
+                one.source, f"{one.source} has the id {one.id!r} of another one before it: give it one of its own"
+            )
+            continue
+        if isinstance(one, Document):
+            taken.add(one.id)
+        yield one
 
 
 def _same_id(identifier: str, first: str, second: Path, *, given: bool) -> ValueError:

@@ -107,7 +107,7 @@ class ExtractiveBackend:
 
     def stream(self, question: str, evidence: Sequence[Evidence], history: Sequence[Message]) -> Iterator[Draft]:
         """Yield one complete draft: the best sentence and those close to it or its list; none below the threshold."""
-        if not evidence:
+        if not evidence or not any(map(str.isalnum, question)):  # "???" asks nothing
             yield Draft(complete=True, confidence=0.0)
             return
         asked = read_question(question)

@@ -209,7 +209,7 @@ def _replace_part(before: str, bare: str) -> str | None:
     if fold(rest) in fold(before):
         return None
     if not _NAME.match(rest):
-        return _same_place(before, word, bare) if word else None
+        return _same_place(before, word, bare) if word else _same_noun(before, bare)
     names = _names(before)
     if word:
         place = _SAME_PLACE.get(word.lower(), word.lower())
@@ -234,6 +234,37 @@ def _redated(before: str, rest: str) -> str | None:
             left = left[: new.start()] + left[new.end() :]
     whole = not re.search(r"\d", left) and not any(pattern.search(left) for pattern in (_YEAR, *_CALENDAR))
     return dated if whole and dated != before else None
+
+
+_NOUN = (
+    rf"(?:(?:le|la|les|un|une|des){_BLANK}+|l[’'])[\w-]+"
+    rf"(?:{_BLANK}+(?!(?:à|au|en|par|pour|dans|sur)\b|(?:a|ont)-)[^\W\d]+)?"
+)
+_SUBJECT = re.compile(
+    rf"(?P<before_verb>{_NOUN})(?={_BLANK}+\w+-(?:t-)?(?:ils?|elles?)\b)"
+    rf"|^(?:combien|que|où|quand|comment){_BLANK}+\w+{_BLANK}+(?P<after_verb>{_NOUN})"
+    rf"(?={_BLANK}*\?|{_BLANK}+(?:à|au|aux|pour|en|dans|par|sur)\b)",
+    re.IGNORECASE,
+)
+_TIMES = frozenset("jour journée semaine mois année an heure matin soir nuit week-end saison demi-journée".split())
+
+
+def _same_noun(before: str, bare: str) -> str | None:
+    """Put « la région » in the place of the subject of « Combien l’État a-t-il payé ? », where that is clear."""
+    found = _SUBJECT.search(before)
+    if found is None or not re.fullmatch(_NOUN, bare, re.IGNORECASE):
+        return None
+    if re.split(r"[\s’']", bare)[-1].lower() in _TIMES:
+        return None
+    first, last = found.span(found.lastgroup or 0)
+    several = ("les", "des")
+    if before[first:].lower().startswith(several) != bare.lower().startswith(several):
+        return None
+    rest = before[last:]
+    gender = {"la": "elle", "une": "elle", "le": "il", "un": "il"}.get(bare.split()[0].lower())
+    if found.lastgroup == "before_verb" and gender:
+        rest = re.sub(r"-(t-)?(?:il|elle)\b", lambda m: f"-{m.group(1) or ''}{gender}", rest, count=1)
+    return before[:first] + bare[0].lower() + bare[1:] + rest
 
 
 def _put_last(before: str, bare: str) -> str:

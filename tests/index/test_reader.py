@@ -128,3 +128,11 @@ def test_how_many_documents_to_expect(tmp_path: Path) -> None:
     (tmp_path / "c.xlsx").write_text("not read", encoding="utf-8")
     assert expected([tmp_path]) == 3 == len(list(read([tmp_path])))
     assert expected([tmp_path / "a.txt"]) == 1
+
+
+def test_a_line_with_the_id_of_another_line_is_skipped(tmp_path: Path) -> None:
+    lines = '{"id": "a", "text": "Un."}\n{"id": "a", "text": "Deux."}\n{"id": "b", "text": "Trois."}\n'
+    (tmp_path / "a.jsonl").write_text(lines, encoding="utf-8")
+    skipped: list[Skipped] = []
+    assert [d.text for d in read([tmp_path / "a.jsonl"], on_skip=skipped.append)] == ["Un.", "Trois."]
+    assert "a.jsonl:2 has the id 'a' of another one before it" in skipped[0].reason

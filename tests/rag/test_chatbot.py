@@ -192,6 +192,10 @@ def test_an_empty_question_is_refused(filled: Collection, question: str) -> None
         Chatbot(filled).ask(question)
 
 
+def test_a_question_without_a_word_finds_nothing(filled: Collection) -> None:
+    assert not Chatbot(filled).ask("???").found
+
+
 def test_what_is_no_question_filter_or_number_is_refused(filled: Collection) -> None:
     bot = Chatbot(filled)
     with pytest.raises(TypeError, match="a question as text, found None"):

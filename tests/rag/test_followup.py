@@ -44,7 +44,20 @@ def after(*asked: str, told: str = "") -> list[Message]:
         (["Quel est le bénéfice d’Apple ?"], "Et en 2022 ?", "Quel est le bénéfice d’Apple en 2022 ?"),
         (["What did Apple earn in 2021?"], "And in 2022?", "What did Apple earn in 2022?"),
         ([FRENCH], "Et Anthropic ?", f"{FRENCH} Et Anthropic ?"),
-        (["Que décide le maire ?"], "Et le conseil municipal ?", "Que décide le maire ? Et le conseil municipal ?"),
+        (["Que décide le maire ?"], "Et le conseil municipal ?", "Que décide le conseil municipal ?"),
+        (["Combien l’État a-t-il payé ?"], "Et la région ?", "Combien la région a-t-elle payé ?"),
+        (
+            ["Combien de livres un adulte peut-il lire ?"],
+            "Et un enfant ?",
+            "Combien de livres un enfant peut-il lire ?",
+        ),
+        (["Combien coûte le vélo à la journée ?"], "Et le tandem ?", "Combien coûte le tandem à la journée ?"),
+        (
+            ["Combien coûte le vélo à la journée ?"],
+            "Et la semaine ?",
+            "Combien coûte le vélo à la journée ? Et la semaine ?",
+        ),
+        (["Combien les salles coûtent-elles ?"], "Et le hall ?", "Combien les salles coûtent-elles ? Et le hall ?"),
         (
             ["Quand Microsoft a-t-il signé avec Anthropic ?"],
             "Combien coûte cet accord ?",

@@ -14,6 +14,7 @@ from rag.facts.reading import Reading
 Fact = Quantity | Date
 _NEAR = 4
 _TO = frozenset("to a".split())
+_BY = frozenset("by de".split())
 _STOPS = frozenset("and et or ou but mais contre against ( )".split())
 
 
@@ -42,7 +43,7 @@ def _instead(statement: Reading, pairing: Pairing, fact: Fact, word: int, at: in
         moved = _moved(statement, fact, source, own)
         if moved:
             return moved
-    theirs = _anchor(source, own)
+    theirs = _anchor(source, own) if source.language == statement.language else -1  # words link loosely across
     if word < 0 or theirs < 0 or any(theirs in places for places in pairing.links.values()):
         return ""
     for other in _facts(source):
@@ -55,9 +56,9 @@ def _instead(statement: Reading, pairing: Pairing, fact: Fact, word: int, at: in
 def _moved(statement: Reading, fact: Quantity, source: Reading, own: Quantity) -> str:
     """Give where a number went, or by what it came there, when the statement takes the one for the other."""
     lead = statement.tokens[fact.start - 1].norm if fact.start else ""
-    alone = sum(isinstance(one, Quantity) for one in _facts(statement)) == 1  # else « de » may be "from"
-    role = "to" if lead in _TO else "by" if lead == "by" or (lead == "de" and alone) else ""
-    if fact.role or not role or own.role not in ("from", "to") or role == own.role:
+    alone = sum(isinstance(one, Quantity) for one in _facts(statement)) == 1  # else it may be a range's
+    role = "to" if lead in _TO else "by" if lead in _BY else ""
+    if fact.role or not alone or not role or own.role not in ("from", "to") or role == own.role:
         return ""
     same = [one for one in source.quantities if one.role == role or (role == "by" and one.role in ("from", "to"))]
     first, last = min(same, key=lambda one: one.start, default=own), max(same, key=lambda one: one.end, default=own)

@@ -25,7 +25,9 @@ class Share(NamedTuple):
 
 def gapping_differences(statement: Reading, found: Sequence[Reading]) -> Iterator[Difference]:
     """Give the first number that the sources tell of something else, where they have another for what is spoken of."""
-    if any("not" in cue.senses for cue in statement.cues) or not any(_shares(one) or _clauses(one) for one in found):
+    if any("not" in cue.senses for cue in statement.cues) or any(_respective(statement)):
+        return
+    if not any(_shares(one) or _clauses(one) for one in found):
         return
     for amount in _amounts(statement):
         said = _told_of(statement, amount)

@@ -5,9 +5,11 @@ on "dev". "held" and "fresh" were only counted at first, a dozen times; then the
 tell no more what to expect of new texts. "read" and "sealed" are the halves, drawn at random by source, of 240 pairs on
 subjects of all kinds, written before the rules of that day: the errors of "read" were looked at, "sealed" was counted
 twice, before and after; who wrote it wrote rules and words too. "look" and "blind" are the halves of 300 pairs by an
-author who had seen no rule: "look" was read to mend them, "blind" was counted twice, before and after. So "blind" is
-the one to go by, and it misses the aims (2 %, 3 %, 25 %): 7 of 84 altered statements and 1 of 16 that say more called
-supported, 7 of 100 true ones called altered, 51 of 100 left unchecked. Bounds say what holds today.
+author who had seen no rule: "look" was read to mend them, "blind" was counted twice, before and after. "spread", over
+sentences that tell several things, was written to fool the verifier by two who saw its verdicts, and read to mend it.
+So "blind" is the one to go by, and it misses the aims (2 %, 3 %, 25 %): 7 of 84 altered statements and 1 of 16 that say
+more called supported, 7 of 100 true ones called altered, 51 of 100 left unchecked. Bounds say what holds
+today.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ LOOK = frozenset(
     ).split()
 )
 APART = range(551, 581)
+SPREAD = range(601, 749)
 APART_SEALED = frozenset({551, 552, 555, 558, 559, 562, 563, 565, 567, 570, 571, 572, 576, 579, 580})
 PATH = Path(__file__).parent / "data" / "adversarial.jsonl"
 MOST = {
@@ -52,6 +55,7 @@ MOST = {
     "look": {"altered called supported": 0.041, "true called altered": 0.06, "true left unchecked": 0.48},
     "blind": {"altered called supported": 0.084, "true called altered": 0.07, "true left unchecked": 0.51},
     "apart": {"altered called supported": 0.0, "true called altered": 0.0, "true left unchecked": 0.0},
+    "spread": {"altered called supported": 0.175, "true called altered": 0.073, "true left unchecked": 0.16},
     "apart_sealed": {"altered called supported": 0.2, "true called altered": 0.0, "true left unchecked": 0.267},
 }
 SAYS_MORE = {"blind": 1}
@@ -89,6 +93,8 @@ def test_the_set_is_what_it_says() -> None:
 def half_of(source: int) -> str:
     if source in APART:
         return "apart_sealed" if source in APART_SEALED else "apart"
+    if source in SPREAD:
+        return "spread"
     if source in BLIND:
         return "look" if source in LOOK else "blind"
     if source in READ:

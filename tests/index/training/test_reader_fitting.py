@@ -26,6 +26,8 @@ from rag.reader import Reader
 
 pytestmark = pytest.mark.slow
 
+TRIES = 6
+"""How often training goes on for some seconds more, on a machine that has little time for it."""
 PASSAGES = [
     f"The lighthouse of {name} was built in {year}." for name, year in zip("ABCDEFGH", range(1801, 1809), strict=True)
 ]
@@ -88,8 +90,11 @@ def test_training_lowers_the_loss_and_the_export_reads_as_the_network(work: Path
     network = ReaderNetwork(work / "encoder", dropout=0.0).train()
     before = loss_of(network, batch).item()
     batches = repeat(batch)
-    fit(network, lambda: loss_of(network, next(batches)), work / "reader.pt", seconds=8)
-    assert loss_of(network, batch).item() < before - 0.1
+    for _ in range(TRIES):
+        fit(network, lambda: loss_of(network, next(batches)), work / "reader.pt", seconds=8)
+        if (after := loss_of(network, batch).item()) < before - 0.1:
+            break
+    assert after < before - 0.1
     pieces = Tokenizer.from_file(str(work / "tokenizer.json"))
     question, passage = ITEMS[0].question, PASSAGES[0]
     alone = collate(pieces, [[Example(question, passage, None, Kind.OTHER)]])
@@ -110,8 +115,11 @@ def test_a_pupil_of_fewer_layers_comes_to_read_as_its_teacher(work: Path, batch:
     assert len(teacher.bert.encoder.layer) == 12
     assert len(pupil.bert.encoder.layer) == 8
     before = taught_loss(pupil, [teacher], batch).item()
-    fit(pupil, lambda: taught_loss(pupil, [teacher], batch), work / "pupil" / "reader.pt", seconds=6)
-    assert taught_loss(pupil, [teacher], batch).item() < before - 0.05
+    for _ in range(TRIES):
+        fit(pupil, lambda: taught_loss(pupil, [teacher], batch), work / "pupil" / "reader.pt", seconds=6)
+        if (after := taught_loss(pupil, [teacher], batch).item()) < before - 0.05:
+            break
+    assert after < before - 0.05
     again = ReaderNetwork(work / "pupil" / "encoder")
     again.load_state_dict(torch.load(work / "pupil" / "reader.pt", weights_only=True))
 

@@ -30,6 +30,7 @@ from rag.facts import (
     mirrored,
     name_differences,
     opposite_differences,
+    pair,
     quantity_differences,
     rank_differences,
     read,
@@ -156,6 +157,8 @@ def _is_most_of(pairing: Pairing, items: frozenset[int]) -> bool:
 
 def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pairing]) -> Iterator[Difference]:
     years = frozenset(date.year for reading in found for date in reading.dates)
+    figured = said.quantities or said.dates  # a figure may stand with its own in a sentence that align passes over
+    beside = [pair(said, source) for source in found] if figured else []
     return chain(
         quantity_differences(said, pairings),
         date_differences(said, pairings, years),
@@ -164,8 +167,8 @@ def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pai
         name_differences(said, pairings),
         exception_differences(said, pairings),
         exchange_differences(said, pairings),
-        gapping_differences(said, found),
-        anchor_differences(said, found),
+        gapping_differences(said, beside),
+        anchor_differences(said, beside),
         slot_differences(said, pairings),
         clause_differences(said, pairings),
         company_differences(said, pairings),

@@ -73,7 +73,6 @@ def open_collection(
         raise FileNotFoundError(f"there is no collection in {place}: name the files and folders to make it from")
     else:
         raise ValueError("no documents yet: name files or folders, as in sourcier chat seeds/")
-    assert opened.embedder  # loaded now, so that one that can't be is told before the first question
     if paths:
         kept = uploads(collection)
         also = [kept] if collection is None and any(kept.glob("[!.]*")) else []

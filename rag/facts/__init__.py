@@ -1,7 +1,7 @@
 """What a sentence states, as facts that can be compared one by one."""
 
 from rag.facts.agents import converse, mirrored
-from rag.facts.alignment import Pairing, align
+from rag.facts.alignment import Pairing, align, pair
 from rag.facts.amounts import date_differences, quantity_differences
 from rag.facts.anchors import anchor_differences
 from rag.facts.answering import complements
@@ -52,6 +52,7 @@ __all__ = [
     "name_differences",
     "normal",
     "opposite_differences",
+    "pair",
     "quantity_differences",
     "rank_differences",
     "read",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.facts.alignment import Pairing, pair, told
+from rag.facts.alignment import Pairing, told
 from rag.facts.binding import items, piece
 from rag.facts.dates import Date
 from rag.facts.differences import Difference
@@ -18,12 +18,10 @@ _BY = frozenset("by de".split())
 _STOPS = frozenset("and et or ou but mais contre against ( )".split())
 
 
-def anchor_differences(statement: Reading, found: Sequence[Reading]) -> Iterator[Difference]:
+def anchor_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
     """Give the facts told of one thing or deed that the sources tell of another, with their own for it."""
-    pairings: list[Pairing] = []
     for fact in _facts(statement):
         word = _anchor(statement, fact)
-        pairings = pairings or [pair(statement, source) for source in found]
         others = [
             _instead(statement, pairing, fact, word, at)
             for pairing in pairings

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from rag.facts.alignment import Pairing, pair
+from rag.facts.alignment import Pairing
 from rag.facts.binding import items, piece
 from rag.facts.differences import Difference
 from rag.facts.quantity import Quantity
@@ -23,15 +23,14 @@ class Share(NamedTuple):
     holder: frozenset[int]
 
 
-def gapping_differences(statement: Reading, found: Sequence[Reading]) -> Iterator[Difference]:
+def gapping_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
     """Give the first number that the sources tell of something else, where they have another for what is spoken of."""
     if any("not" in cue.senses for cue in statement.cues) or any(_respective(statement)):
         return
-    if not any(_shares(one) or _clauses(one) for one in found):
+    if not any(_shares(pairing.source) or _clauses(pairing.source) for pairing in pairings):
         return
     for amount in _amounts(statement):
         said = _told_of(statement, amount)
-        pairings = [pair(statement, source) for source in found]
         most = max((len(said & pairing.links.keys()) for pairing in pairings), default=0)
         others = [
             _held_otherwise(pairing, place, said)

@@ -1,4 +1,4 @@
-"""Facts told of one thing or deed of a sentence are not those of another; what is excepted is not what all are."""
+"""A sentence that tells several things: whose figure, whose date, whose deed is it, and who is excepted?"""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ import pytest
 from rag import Verdict
 from rag.verification import verify
 
+FEES = "The licence costs £85, the permit £40."
+FEES_FOR = "The fee is £85 for the licence and £40 for the permit."
+BADGE = "Le badge coûte 15 euros et la carte 8."
+ROOMS = "La salle A accueille 120 personnes, la salle B 80 et la salle C 45."
+AGES = "Adults pay £12, children £6 and students £9."
+ENERGY = "The electricity is renewable (2024: wind 71%, hydro 20%, solar 9%)."
+SHARES = "La coentreprise est détenue à 46 % par Velmora, à 34 % par Nordec et à 15 % par Sarrault."
+WAITS = "The wait is about four years for Mill Lane, two for Tarn Bottom and eighteen months for Gasworks."
 BRIDGE = "The bridge was opened in 1802 and rebuilt in 1911."
 PHARE = "Le phare fut allumé en 1802 et fermé en 1911."
 LOAN = "The bank loan was reduced from £180,000 to £132,000."
@@ -28,6 +36,16 @@ PETS = "Les animaux ne sont pas admis, à l'exception des chiens guides."
 @pytest.mark.parametrize(
     ("statement", "source"),
     [
+        ("The permit costs £85.", FEES),
+        ("The permit costs £85.", FEES_FOR),
+        ("La carte coûte 15 euros.", BADGE),
+        ("The card costs 15 euros.", BADGE),
+        ("La salle B accueille 120 personnes.", ROOMS),
+        ("Students pay £12.", AGES),
+        ("Adults pay £12 and students £6.", AGES),
+        ("Solar made up 20% of the electricity in 2024.", ENERGY),
+        ("Nordec détient 46 % de la coentreprise.", SHARES),
+        ("For Tarn Bottom the wait is about four years.", WAITS),
         ("The bridge was rebuilt in 1802.", BRIDGE),
         ("Le phare fut fermé en 1802.", PHARE),
         ("The bank loan was reduced to £180,000.", LOAN),
@@ -53,9 +71,25 @@ def test_what_is_told_of_another_is_not_supported(statement: str, source: str) -
     assert verify(statement, [source]).verdict is not Verdict.SUPPORTED
 
 
+def test_the_reason_names_both_numbers() -> None:
+    verdict, reason = verify("The permit costs £85.", [FEES])
+    assert verdict is Verdict.ALTERED
+    assert "£85" in reason
+    assert "£40" in reason
+
+
 @pytest.mark.parametrize(
     ("statement", "source"),
     [
+        ("The licence costs £85.", FEES),
+        ("The permit costs £40.", FEES),
+        ("The permit costs £40 and the licence £85.", FEES),
+        ("The permit costs £40.", FEES_FOR),
+        ("For the licence the fee is £85.", FEES_FOR),
+        ("La carte coûte 8 euros.", BADGE),
+        ("La salle B accueille 80 personnes.", ROOMS),
+        ("Adults pay £12, students pay £9.", AGES),
+        ("The wait for Tarn Bottom is two years.", WAITS),
         ("The bridge was rebuilt in 1911.", BRIDGE),
         ("Rebuilt in 1911, the bridge had been opened in 1802.", BRIDGE),
         ("Le phare fut fermé en 1911.", PHARE),
@@ -75,3 +109,13 @@ def test_what_is_told_of_another_is_not_supported(statement: str, source: str) -
 )
 def test_what_is_told_of_it_is_supported(statement: str, source: str) -> None:
     assert verify(statement, [source]).verdict is Verdict.SUPPORTED
+
+
+def test_a_number_that_stands_with_it_elsewhere_is_not_altered() -> None:
+    sources = [FEES, "For residents of the valley the permit costs £85."]
+    assert verify("The permit costs £85.", sources).verdict is not Verdict.ALTERED
+
+
+@pytest.mark.parametrize("statement", ["Unlike the permit, the licence costs £85.", "It costs £85."])
+def test_a_number_kept_where_it_belongs_is_not_altered(statement: str) -> None:
+    assert verify(statement, [FEES]).verdict is not Verdict.ALTERED

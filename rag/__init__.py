@@ -10,6 +10,7 @@ from rag.nearest import likeliest
 from rag.receipt import replay
 from rag.reranker import Reranker
 from rag.stream import stopping
+from rag.table import table_headers
 from rag.tracing import trace
 from rag.verification import verify
 
@@ -32,6 +33,7 @@ __all__ = [
     "likeliest",
     "replay",
     "stopping",
+    "table_headers",
     "trace",
     "verify",
 ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from index import Span, cells, drawn, fold, paragraphs, rows, table_at
+from index import Chunk, Hit, Span, cells, drawn, fold, paragraphs, rows, table_at
+from rag.answer import Answer
 from rag.backend import Evidence
 from rag.facts.reading import read
 from rag.likeness import best_matches
@@ -43,11 +45,11 @@ def tell(question: Question, evidence: Sequence[Evidence]) -> dict[Span, Row | N
     labels: dict[tuple[Span, str], dict[Span, str]] = {}
     for item in evidence:
         parts = cells(item.text)
-        place = _place(item) if parts else None
+        place = _place(item.hit.chunk, item.span) if parts else None
         if place is None:
             continue
-        header, own = place
-        if own:
+        header, heads = place
+        if heads and not header:
             found[item.span] = None
             continue
         titles = [header[start:end] for start, end in cells(header)]
@@ -75,22 +77,43 @@ def named(question: Question, texts: Sequence[str]) -> list[bool]:
     return [bool(has) for has in (same & (same.sum(axis=1, keepdims=True) == 1)).any(axis=0)]
 
 
-def _place(item: Evidence) -> tuple[str, bool] | None:
-    """Give the first row of the table that `item` is a row of, "" where it has none, and whether `item` is a header.
+def table_headers(answer: Answer) -> list[str]:
+    """Give for each statement of an answer the header of the table that it quotes a row of, as the hits tell it.
 
-    None where `item` is no row, or only a part of one.
+    "" where it quotes none, where no header of as many cells is told, and below a row of the same table.
     """
-    chunk = item.hit.chunk
+    told = [""]
+    for statement in answer.statements:
+        spans = (citation.span for citation in statement.citations if citation.quote == statement.text)
+        told.append(next((header for span in spans if (header := _header(span, answer.hits))), ""))
+    return ["" if header == before else header for before, header in pairwise(told)]
+
+
+def _header(span: Span, hits: Sequence[Hit]) -> str:
+    for chunk in (hit.chunk for hit in hits if hit.chunk.span.contains(span)):
+        if place := _place(chunk, span):
+            header, heads = place
+            start = span.start - chunk.span.start
+            fits = len(cells(header)) == len(cells(chunk.text[start : start + len(span)]))
+            return header if heads and fits else ""
+    return ""
+
+
+def _place(chunk: Chunk, span: Span) -> tuple[str, bool] | None:
+    """Give the first row of the table that the row `span` stands in, "" where it is the first, and if that is a header.
+
+    None where `span` is no row of the chunk, or only a part of one.
+    """
     places = paragraphs(chunk.text)
     lines = [chunk.text[start:end] for start, end in places]
-    here = next((at for at, place in enumerate(places) if chunk.span.narrow(*place) == item.span), None)
+    here = next((at for at, place in enumerate(places) if chunk.span.narrow(*place) == span), None)
     if here is None or not rows(lines)[here]:
         return None
     first, last = table_at(lines, here)
     above = chunk.headings[-1] if chunk.headings and first == 0 and cells(chunk.headings[-1]) else ""
-    if above or first < here:
-        return above or lines[first], False
-    return "", _heads(lines[first:last])
+    if above:
+        return above, True
+    return lines[first] if first < here else "", _heads(lines[first:last])
 
 
 def _heads(table: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 from index import Collection, detect
-from rag import Answer, BackendError, Chatbot, Statement, cited, contrary, likeliest
+from rag import Answer, BackendError, Chatbot, Statement, cited, contrary, likeliest, table_headers
 from ui.evaluate import evaluate_command
 from ui.indexing import examples, home, index_paths, open_collection, path, refuse_missing, reopen, uploads
 from ui.keeping import feedback_app, users_app
@@ -192,7 +192,9 @@ def _show(answer: Answer, others: Sequence[Statement]) -> None:
             console.print(Text(f"  {span.document_id} [{span.start}:{span.end}]", style="dim"))
             console.print(Text(f"    {' '.join(hit.chunk.text[start : start + len(span)].split())}"))
         return
-    for statement in answer.statements:
+    for statement, header in zip(answer.statements, table_headers(answer), strict=True):
+        if header:
+            console.print(Text(header, style="dim"))
         line = Text(statement.text + "".join(f"[{c.number}]" for c in statement.citations))
         verdict = getattr(words, statement.verdict) if statement.verdict else ""
         line.append(f"  ({': '.join(filter(None, (verdict, statement.reason)))})", style="dim")

@@ -11,7 +11,7 @@ from html import escape
 import nh3
 
 from index import Span, cells
-from rag import Answer, Statement, Verdict, cited
+from rag import Answer, Statement, Verdict, cited, table_headers
 from ui.messages import Words, backend_name
 from ui.openers import marker, near, opening, sources
 from ui.told import Told
@@ -68,7 +68,8 @@ def turn(
     the search is on, or that a model reads what was found.
     """
     if answer.statements:
-        body = "".join(_statement(statement, words, answer.language) for statement in answer.statements)
+        parts = zip(answer.statements, table_headers(answer), strict=True)
+        body = "".join(_statement(statement, header, words) for statement, header in parts)
         body = f'<div class="statements" lang="{answer.language}">{body}</div>{_contrary(contrary, words)}'
     elif unfinished:
         reading = answer.hits and not answer.receipt  # an answer that has its receipt is whole
@@ -161,9 +162,9 @@ def _waiting(sentence: str) -> str:
     return f'<p class="searching"><span class="dots" aria-hidden="true"></span>{escape(sentence)}</p>'
 
 
-def _statement(statement: Statement, words: Words, language: str) -> str:
+def _statement(statement: Statement, header: str, words: Words) -> str:
     markers = "".join(marker(citation, words) for citation in statement.citations)
-    text = f'<span class="said" dir="auto">{_said(statement)}</span>'
+    text = _said(statement, header)
     if statement.verdict is None:
         return f'<p class="statement unfinished">{text}</p>'
     label = {
@@ -183,21 +184,39 @@ def _statement(statement: Statement, words: Words, language: str) -> str:
     return f'<p class="statement {statement.verdict.value}{kind}">{text}{markers} {verdict}</p>'
 
 
-def _said(statement: Statement) -> str:
-    """Give the statement's text, the answering words marked when the statement is a quote that tells them."""
+def _said(statement: Statement, header: str) -> str:
+    """Give the statement's text, the answering words marked when the statement is a quote that tells them.
+
+    A row of a table stands in its columns, below `header` where that is not empty.
+    """
+    text, low, high = statement.text, 0, 0
     for citation in statement.citations:
-        if citation.focus is not None and citation.quote == statement.text:
-            start, end = citation.focus.start - citation.span.start, citation.focus.end - citation.span.start
-            before, words, after = (_row(statement.text, *part) for part in ((0, start), (start, end), (end, None)))
-            return f"{before}<strong>{words}</strong>{after}"
-    return _row(statement.text)
-
-
-def _row(text: str, start: int = 0, end: int | None = None) -> str:
-    """Give a part of a text, the bars of a table's row, where it is one, as such; they are drawn faintly."""
+        if citation.focus is not None and citation.quote == text:
+            low, high = citation.focus.start - citation.span.start, citation.focus.end - citation.span.start
+            break
     if not cells(text):
+        return f'<span class="said" dir="auto">{_marked(text, 0, len(text), low, high)}</span>'
+    above = f'<span class="columns" dir="auto">{_row(header, 0, 0)}</span>' if header else ""
+    return f'<span class="table">{above}<span class="said" dir="auto">{_row(text, low, high)}</span></span>'
+
+
+def _row(text: str, low: int, high: int) -> str:
+    """Give a row of a table, every character of it: its cells, and what parts them, drawn faintly."""
+    parts, at = [], 0
+    for start, end in cells(text):
+        between = f'<span class="edge">{escape(text[at:start])}</span>' if start > at else ""
+        parts.append(f'{between}<span class="cell">{_marked(text, start, end, low, high)}</span>')
+        at = end
+    return "".join(parts) + (f'<span class="edge">{escape(text[at:])}</span>' if at < len(text) else "")
+
+
+def _marked(text: str, start: int, end: int, low: int, high: int) -> str:
+    """Give [start, end) of a text, what of it lies in [low, high) marked."""
+    low, high = max(start, low), min(end, high)
+    if low >= high:
         return escape(text[start:end])
-    return escape(text[start:end]).replace("|", '<span class="bar">|</span>')
+    before, words, after = (escape(text[a:b]) for a, b in ((start, low), (low, high), (high, end)))
+    return f"{before}<strong>{words}</strong>{after}"
 
 
 def _contrary(contrary: Sequence[Statement], words: Words) -> str:

@@ -1,9 +1,11 @@
 """Answers out of tables: the row, and the cell of the column that is asked for."""
 
+from dataclasses import replace
+
 import pytest
 
 from index import Collection, Document
-from rag import Chatbot
+from rag import Chatbot, table_headers
 
 TRAVEL = """# Politique de déplacements
 
@@ -103,6 +105,15 @@ def _bot(text: str) -> Chatbot:
 def test_rows_far_below_their_header_have_its_columns(line: int) -> None:
     answer = _bot(CUBES).ask(f"Quel est le cube de la ligne {line} ?")
     assert [citation.answering for citation in answer.citations[:1]] in ([str(line**3)], [])
+
+
+def test_the_header_of_a_cited_row_is_told() -> None:
+    answer = _bot(POOL).ask("Quel est le plein tarif pour un senior ?")
+    assert table_headers(answer) == ["| Public | Plein tarif | Tarif réduit | Remarque |"]
+    assert table_headers(replace(answer, statements=answer.statements * 2))[1] == ""  # told once
+    assert table_headers(replace(answer, hits=())) == [""]
+    answer = _bot("Prêts\n\nAdultes | 12 €\n\nEnfants | 5 €\n").ask("Combien pour les enfants ?")
+    assert table_headers(answer) == [""] * len(answer.statements)  # the first row is no header
 
 
 def test_another_rows_cell_is_not_given_for_an_empty_one() -> None:

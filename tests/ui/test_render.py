@@ -116,15 +116,22 @@ def test_a_marker_carries_its_passage_and_reads_as_a_source() -> None:
     assert "scripted · index hashing, version 3" in page.text
 
 
-def test_the_bars_of_a_row_are_drawn_as_such_and_its_characters_stay() -> None:
-    row, prose = "| Dîner | 32 € | <45 €> |", "Either a|b or c."
-    place = Span("a", 0, len(row))
-    citation = Citation(1, place, row, focus=place.narrow(10, 14))
-    answer = Answer("Combien ?", (Statement(row, (citation,), Verdict.SUPPORTED), Statement(prose)), found=True)
+def test_rows_stand_in_columns_below_their_header_and_each_character_stays() -> None:
+    header, *rows = "| Repas | <Paris> |", "| Déjeuner | 20 € |", "| Dîner | 32 € |"
+    document = Document("a", "\n".join([header, "|---|---|", *rows]))
+    places = [Span("a", document.text.index(row), document.text.index(row) + len(row)) for row in rows]
+    citations = [
+        Citation(1, place, row, focus=place.narrow(row.index("€") - 3, row.index("€") + 1))
+        for place, row in zip(places, rows, strict=True)
+    ]
+    statements = tuple(Statement(c.quote, (c,), Verdict.SUPPORTED) for c in citations)
+    prose = Statement("Either a|b or c.")
+    answer = Answer("Combien ?", (*statements, prose), (hit(document, 0, len(document.text)),), found=True)
     html = render.turn(answer, FRENCH)
-    assert html.count('class="bar"') == 4
+    assert html.count('class="columns"') == 1
+    assert html.index("&lt;Paris&gt;") < html.index("Déjeuner") < html.index("<strong>20 €</strong>")
     assert "<strong>32 €</strong>" in html
-    assert row in Page(html).text and prose in Page(html).text
+    assert all(text in Page(html).text for text in (header, *rows, prose.text))
 
 
 def test_each_verdict_has_its_word_and_reason_and_a_sourceless_statement_looks_different() -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 
 from index import detect, fold, terms
 from rag.backend import Message
+from rag.facts.contrast import are_exclusive
+from rag.facts.wording import keys
 
 Rewrite = Callable[[str, Sequence[Message]], str]
 
@@ -66,6 +68,9 @@ _POINTS_BACK = {
     "fr": re.compile(
         r"(?:-t?-?|\b)(?:ils?|elles?)\b|\b(?:cela|ça|celui|celle|ceux|celles)(?:-ci|-là)?\b"
         r"|\bce(?:t|tte|s)? derni[eè]re?s?"
+        r"|\b(?:l[’']|l(?:es?|a)[ \u00a0])[^\W\d]+-(?:t-)?(?:on|je|tu|nous|vous|ils?|elles?)\b"
+        r"|^(?:où|comment|quand|pourquoi|à qui)[ \u00a0](?:faut-il )?(?:l[’']|l(?:es?|a)[ \u00a0])\w+(?:er|ir|re)$"
+        r"|^qui[ \u00a0](?:l[’']|l(?:es?|a)[ \u00a0])\w+$"
         r"|\b(?:cet|cette|ces)[ \u00a0]\w|\bce[ \u00a0](?!qu|que|qui|sont|n|dont)\w+|\b(?:lui|leurs?|sa|son|ses)\b",
         re.IGNORECASE,
     ),
@@ -93,6 +98,7 @@ _EXCHANGEABLE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 400
+_FEW = 4
 
 
 def standalone(question: str, history: Sequence[Message], rewrite: Rewrite | None = None) -> str:
@@ -156,7 +162,8 @@ def _complete(question: str, before: str, told: str) -> tuple[str, bool]:
         return f"{before} {question}", False
     if _asks_only(bare):
         return _ask_otherwise(before, bare)
-    if (opener and _is_fragment(bare)) or _is_place(bare):
+    added = question.rstrip().endswith("?") and _is_addition(bare)
+    if (opener and _is_fragment(bare)) or _is_place(bare) or added:
         replaced = _replace_part(before, bare)
         return replaced or f"{before} {question}", bool(replaced)
     if _points_back(bare) or (opener and not _names(bare)):
@@ -196,6 +203,18 @@ def _is_place(bare: str) -> bool:
     return bool(_NAME.fullmatch(found.group("rest")) or _YEAR.fullmatch(found.group("rest")))
 
 
+def _is_addition(bare: str) -> bool:
+    """Say whether `bare` is a preposition and few words that ask nothing: « pour les enfants », "in winter"."""
+    found = _PREPOSED.fullmatch(bare)
+    few = len(bare.split()) <= _FEW and _is_fragment(bare)
+    return bool(few and found and found.group("word") and not _ASKS.search(bare))
+
+
+_ASKS = re.compile(
+    r"\b(?:qu[’']?|qui|que|quoi|quel(?:le)?s?|quand|what|which|whom?|when|where|how|why)\b", re.IGNORECASE
+)
+
+
 def _replace_part(before: str, bare: str) -> str | None:
     """Exchange in `before` the part that `bare` is the counterpart of: a year for a year, a name for a name."""
     found = _PREPOSED.fullmatch(bare)
@@ -209,7 +228,8 @@ def _replace_part(before: str, bare: str) -> str | None:
     if fold(rest) in fold(before):
         return None
     if not _NAME.match(rest):
-        return _same_place(before, word, bare) if word else _same_noun(before, bare)
+        placed = _same_place(before, word, bare) if word else _same_noun(before, bare)
+        return _other_member(before, rest) or placed
     names = _names(before)
     if word:
         place = _SAME_PLACE.get(word.lower(), word.lower())
@@ -267,6 +287,25 @@ def _same_noun(before: str, bare: str) -> str | None:
     return before[:first] + bare[0].lower() + bare[1:] + rest
 
 
+_LED = re.compile(rf"(?:(?P<led>(?:le|la|les|un|une|des|the|an?){_BLANK}+|l[’']))?(?P<noun>[\w-]+)", re.IGNORECASE)
+_LEADS = re.compile(rf"(?:\b(?:le|la|les|un|une|des|the|an?){_BLANK}+|\bl[’'])$", re.IGNORECASE)
+
+
+def _other_member(before: str, rest: str) -> str | None:
+    """Put « les enfants » in the place of « les adultes », of which both can't be meant; None where none is there."""
+    new = _LED.fullmatch(rest)
+    if new is None:
+        return None
+    meant = keys(new.group("noun").lower(), detect(rest))
+    for old in re.finditer(r"[\w-]+", before):
+        if are_exclusive(keys(old.group().lower(), detect(before)), meant):
+            led = _LEADS.search(before[: old.start()])
+            if led and new.group("led"):
+                return before[: led.start()] + rest[0].lower() + rest[1:] + before[old.end() :]
+            return before[: old.start()] + new.group("noun") + before[old.end() :]
+    return None
+
+
 def _put_last(before: str, bare: str) -> str:
     """Put `bare` at the end of the question, before its mark."""
     said = bare[0].lower() + bare[1:] if _small(re.split(r"[\s’']", bare)[0]) else bare
@@ -309,16 +348,51 @@ def _points_back(bare: str) -> bool:
 
 
 def _with_topic(question: str, before: str, told: str) -> str:
-    """Add the names that the last question, or else its answer, was about."""
-    names = list(dict.fromkeys(m.group() for m in _names(before)))
-    if not names and detect(question) == detect(before):
-        return f"{before} {question}"
-    names = names or list(dict.fromkeys(m.group() for m in _names(told)))[:3]
-    if not names:
+    """Add the names that the last question was about, or else the thing, or else the names in its answer."""
+    topics = list(dict.fromkeys(m.group() for m in _names(before)))
+    if not topics and detect(question) == detect(before):
+        topics = _thing(before)
+    elif not topics:
+        topics = list(dict.fromkeys(m.group() for m in _names(told)))[:3] or _thing(before)
+    if not topics:
         return f"{before} {question}"
     match = re.search(rf"{_BLANK}*[?!.…]*{_BLANK}*$", question)
     assert match is not None
-    return f"{question[: match.start()]} ({', '.join(names)}){match.group()}"
+    return f"{question[: match.start()]} ({', '.join(topics)}){match.group()}"
+
+
+_OF = re.compile(
+    rf"(?:quel(?:le)?s?|what|which){_BLANK}+(?:est|sont|était|étaient|sera|is|are|was|were|will be){_BLANK}+"
+    rf"(?:(?:le|la|les|the){_BLANK}+|l[’'])[\w-]+(?:{_BLANK}+[\w-]+)?{_BLANK}+(?=d[’']|de\b|du\b|des\b|of\b)",
+    re.IGNORECASE,
+)
+_LED_THING = re.compile(
+    rf"(?<![\w-])(?:(?:le|la|les|un|une|des|du|aux?|de la|mon|ma|mes|nos|notre|vos|votre|the|an?|my|our|your){_BLANK}+"
+    rf"|(?:de )?l[’'])(?P<thing>\w.*)",
+    re.IGNORECASE,
+)
+_DOING = re.compile(rf"\b(?:do|does|did|can|could|will|would|should|must|may){_BLANK}+", re.IGNORECASE)
+_BY_THE_WAY = re.compile(
+    rf"{_BLANK}+(?:\S+-(?:t-)?(?:ils?|elles?|on)\b|(?:per|at|on|in|for|from|to|by|until|since|with|pour|dans|par|"
+    rf"pendant|après|avant)\b|(?<!\bde{_BLANK})(?<!à{_BLANK})(?:(?:le|la|les){_BLANK}|l[’'])).*",
+    re.IGNORECASE,
+)
+
+
+def _thing(before: str) -> list[str]:
+    """Give the thing that a question without names is about: « cours d'aquagym », "guided tour"; [] where unclear."""
+    asked = re.sub(rf"{_BLANK}*[?!…].*", "", before)
+    carried = re.fullmatch(r"(?P<own>.+) \((?P<thing>[^()]+)\)(?P<more>.*)", asked)
+    if carried and (_points_back(carried.group("own")) or _OPENER.match(asked)):
+        return [carried.group("thing")]
+    of = _OF.match(asked)
+    found = _LED_THING.search(asked, of.end() if of else 0)
+    if found is None:
+        return []
+    words = _BY_THE_WAY.sub("", found.group("thing")).split()
+    if len(words) > 1 and _DOING.search(asked[: found.start()] + " "):
+        words.pop()  # the verb
+    return [" ".join(words)] if words else []
 
 
 def _names(text: str) -> list[re.Match[str]]:
@@ -328,7 +402,7 @@ def _names(text: str) -> list[re.Match[str]]:
     while match := _NAME.search(text, position):
         first = re.match(r"[\w-]+", match.group())
         opens = re.search(r"(?:^|[.?!…]\s*)$", text[: match.start()])
-        if opens and first and _small(first.group()):
+        if first and (match.group() == "I" or (opens and _small(first.group()))):
             position = match.start() + first.end()
             continue
         found.append(match)

@@ -115,7 +115,8 @@ def _texts(folder: Path) -> Iterator[str]:
         yield from (row.heading, row.passage)
 
 
-def _lexicon(folder: Path) -> Translations:
+def lexicon_of(folder: Path) -> Translations:
+    """Learn from the data which French word is which English one."""
     pairs = [*corpus.some_pairs(folder, num_laws=90_000), *corpus.dictionary(folder)]
     short = [(pair.french, pair.english) for pair in pairs if len(pair.french) < LONGEST_PAIR]
     return translations(*([_WORD.findall(fold(pair[side])) for pair in short] for side in (0, 1)))
@@ -140,7 +141,7 @@ def main() -> None:
     encoder.config.vocab_size = len(kept)
     encoder.config.pad_token_id = padding
     encoder.save_pretrained(arguments.work / "encoder")
-    save_lexicon(_lexicon(arguments.folder), arguments.work / "lexicon.tsv.gz")
+    save_lexicon(lexicon_of(arguments.folder), arguments.work / "lexicon.tsv.gz")
     print(f"{len(kept)} pieces of {whole.get_vocab_size()} stay")
 
 

@@ -18,9 +18,10 @@ from index.training.reader.batches import Batch, collate
 from index.training.reader.distilling import pupil_of, taught_loss
 from index.training.reader.examples import Example, Examples, Item, Kind, read_items, save_items
 from index.training.reader.export import export, loud
-from index.training.reader.fitting import fit, loss_of, read
-from index.training.reader.model import ReaderNetwork
+from index.training.reader.fitting import fit, loss_of, read, save
+from index.training.reader.model import ReaderNetwork, trained
 from index.training.reader.pruning import SPECIAL, counts, prune, save_lexicon
+from index.training.reader.restoring import restore
 from index.training.reader.switching import choices
 from rag.reader import Reader
 
@@ -106,6 +107,21 @@ def test_training_lowers_the_loss_and_the_export_reads_as_the_network(work: Path
         assert reading.answers == pytest.approx(answers.item(), abs=tolerance)
         expected = torch.log_softmax(spans[0, alone.types[0] == 1, 0][:-1], 0).numpy()  # the last piece is </s>
         np.testing.assert_allclose(reading.starts, expected, atol=tolerance)
+
+
+@pytest.mark.parametrize(("full", "apart"), [(True, 0.0), (False, 1 / 127)])
+def test_training_can_go_on_from_what_was_exported(work: Path, full: bool, apart: float) -> None:
+    network = ReaderNetwork(work / "encoder")
+    save(network, work / "reader.pt")
+    export(work, work / "out", full=full)
+    restore(work / "out", work / "again", heads=4)
+    again = trained(work / "again").state_dict()
+    assert again.keys() == network.state_dict().keys()
+    for name, weights in network.state_dict().items():
+        rounded = apart if weights.dim() == 2 else 0.0
+        if name.endswith("_embeddings.weight"):
+            rounded = 1 / 127
+        torch.testing.assert_close(again[name], weights, rtol=0, atol=rounded * weights.abs().max().item() + 1e-7)
 
 
 @pytest.mark.usefixtures("quick")

@@ -92,6 +92,13 @@ _OWN_SUBJECT = re.compile(
     r"|\b[ld][’']\w+.*-t?-?(?:ils?|elles?)\b",
     re.IGNORECASE,
 )
+_OWN_NOUN = re.compile(
+    r"\b(?:do|does|did|can|could|must|may|might|should|shall|will|would|have to|has to)[ \u00a0]+"
+    r"(?!(?:it|they|he|she|we|you|i|this|these|those|that)\b)\w+.*(?:\b(?:their|its|his|her|themselves|itself)\b"
+    r"|[ \u00a0]and[ \u00a0].*\b(?:it|they|them)\b)",
+    re.IGNORECASE,
+)
+"""A subject before what speaks of it: "What must staff wear on their feet?"."""
 _EXCHANGEABLE = re.compile(
     rf"{_BLANK}+(?:(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should)\b"
     rf"|(?!d(?:e\b|es\b|[’'])|\w+{_BLANK}+(?:do|does|did|is|are|was|were|has|have|will)\b)\S)",
@@ -266,11 +273,21 @@ _SUBJECT = re.compile(
     rf"(?={_BLANK}*\?|{_BLANK}+(?:à|au|aux|pour|en|dans|par|sur)\b)",
     re.IGNORECASE,
 )
+_WHO = re.compile(
+    rf"(?:who|qui){_BLANK}+(?:is|was|are|were|est|était|sont|étaient|sera){_BLANK}+"
+    rf"(?P<who>(?:(?:the|an?|le|la|les|un|une){_BLANK}+|l[’'])[\w-]+)(?={_BLANK}*\?|{_BLANK}+(?:of|de|du|des|d[’'])\b)",
+    re.IGNORECASE,
+)
 _TIMES = frozenset("jour journée semaine mois année an heure matin soir nuit week-end saison demi-journée".split())
 
 
 def _same_noun(before: str, bare: str) -> str | None:
-    """Put « la région » in the place of the subject of « Combien l’État a-t-il payé ? », where that is clear."""
+    """Put « la région » in the place of the subject of « Combien l’État a-t-il payé ? », where that is clear.
+
+    Or of who is asked for: "the chair" in that of "the treasurer".
+    """
+    if (asked := _WHO.match(before)) and _LED.fullmatch(bare):
+        return before[: asked.start("who")] + bare[0].lower() + bare[1:] + before[asked.end("who") :]
     found = _SUBJECT.search(before)
     if found is None or not re.fullmatch(_NOUN, bare, re.IGNORECASE):
         return None
@@ -344,7 +361,7 @@ def _points_back(bare: str) -> bool:
     pattern = _POINTS_BACK[detect(bare)]
     if not pattern.search(_IMPERSONAL.sub(" ", bare)):
         return False
-    return not _names(bare) and not _OWN_SUBJECT.search(bare)
+    return not (_names(bare) or _OWN_SUBJECT.search(bare) or _OWN_NOUN.search(bare))
 
 
 def _with_topic(question: str, before: str, told: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from index import fold, is_item, paragraphs, rows, table_at
 from rag.candidate import Candidate
+from rag.likeness import best_matches
 from rag.question import Kind, Question
-from rag.table import named
+from rag.table import SAME, named
 
 MOST = 20
 """Items of the longest list that is quoted."""
@@ -22,6 +23,14 @@ _SEVERAL = re.compile(
     r"which \w{3,}[^aiosu\W]s does\b|"
     r"list(?:e[rz]?)?(?:[ -](?:all|the|les|moi|tous|toutes|them)))\b"
 )
+
+
+_OPEN = re.compile(
+    r"\b(?:que|qu|what|which|quel(?:le)?)\b.*\b(?:faut|dois|doit|devons|devez|doivent|peu[tx]|peuvent|must|need|needs|"
+    r"should|can|may|have to|has to|requir\w+|mandatory|obligatoires?|necessaires?|exigee?s?|demandee?s?|comprend|"
+    r"includes?)\b"
+)
+"""What is required, allowed or part of something: a list that a line announces answers that whole."""
 
 
 def several(question: Question) -> bool:
@@ -47,8 +56,10 @@ def listed(question: Question, candidates: Sequence[Candidate], best: int) -> li
     announced = question.kind in (Kind.OTHER, Kind.REASON) and candidates[best].item.text.endswith(":")
     if announced:
         found = _list_at(chunk.text, places, here + 1)
-    elif several(question):
+    elif several(question) or (question.kind is Kind.OTHER and _OPEN.search(fold(question.text))):
         found = _list_at(chunk.text, places, here)
+        if not (several(question) or _announcing(chunk.text, places, found)):
+            return []
     inside = [chunk.span.narrow(*places[at]) for at in found]
     belonging = [
         row
@@ -62,7 +73,16 @@ def listed(question: Question, candidates: Sequence[Candidate], best: int) -> li
     if first := min(found, default=0):
         said.append(chunk.text[slice(*places[first - 1])])  # what the line above names, no item has alone
     only = named(question, said)[belonging.index(best)]
+    if only and (line := _announcing(chunk.text, places, found)):
+        above, own = (best_matches(question.text, [line, candidates[best].says]) >= SAME).sum(axis=0)
+        only = above <= own  # "What are the safety items everyone must wear?" is after more than the safety glasses
     return belonging if announced or not only else []
+
+
+def _announcing(text: str, places: Sequence[tuple[int, int]], found: set[int]) -> str:
+    """Give the line with a colon above a list; "" where there is none."""
+    line = text[slice(*places[first - 1])] if (first := min(found, default=0)) else ""
+    return line if line.endswith(":") else ""
 
 
 def _list_at(text: str, places: Sequence[tuple[int, int]], here: int) -> set[int]:
@@ -79,8 +99,8 @@ def _list_at(text: str, places: Sequence[tuple[int, int]], here: int) -> set[int
         return next((found for at in begun if here in (found := _unmarked(lines, at))), set())
 
     def goes_on(at: int, beside: int) -> bool:
-        if marked:
-            return is_item(lines[at])
+        if marked:  # "2." goes on with "3.", not with a bullet
+            return is_item(lines[at]) and lines[at][0].isalnum() == lines[beside][0].isalnum()
         low, high = places[min(at, beside)][1], places[max(at, beside)][0]
         return _PAIR.fullmatch(lines[at]) is not None and text.count("\n", low, high) < 2
 

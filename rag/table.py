@@ -9,10 +9,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from index import Chunk, Hit, Span, cells, drawn, fold, paragraphs, rows, table_at
+from index import Chunk, Hit, Span, cells, detect, drawn, fold, paragraphs, rows, table_at
 from rag.answer import Answer
 from rag.backend import Evidence
 from rag.facts.reading import read
+from rag.facts.units import MONEY
 from rag.likeness import best_matches
 from rag.question import Question
 from rag.sufficiency import MENTIONED
@@ -117,11 +118,21 @@ def _place(chunk: Chunk, span: Span) -> tuple[str, bool] | None:
 
 
 def _heads(table: Sequence[str]) -> bool:
-    """Say whether the first row is a header: underlined, or without a figure in columns that have some below."""
+    """Say whether the first row is a header: underlined, or without a value in columns that have some below."""
     if len(table) > 1 and drawn(table[1]):
         return True
-    figures = [any(c.isdigit() for a, b in cells(row)[1:] for c in row[a:b]) for row in table]
-    return len(cells(table[0])) > 2 and not figures[0] and any(figures)
+    first, *below = [[row[a:b] for a, b in cells(row)[1:]] for row in table]
+    figures = any(c.isdigit() for row in below for cell in row for c in cell)
+    return len(first) > 1 and figures and not any(_is_value(cell) for cell in first)
+
+
+def _is_value(cell: str) -> bool:
+    """Say whether a cell is a value rather than a title: a figure, a sum, a time of day, whatever word leads to it."""
+    if not any(c.isdigit() for c in cell):
+        return False
+    told = read(cell, detect(cell))
+    money = any(amount.dimension in MONEY or amount.dimension == "%" for amount in told.quantities)
+    return not cell[0].isalpha() or money or any(date.minutes >= 0 for date in told.dates)
 
 
 def _column(question: Question, label: str, titles: Sequence[str]) -> int | None:

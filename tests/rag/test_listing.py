@@ -69,6 +69,43 @@ def test_one_item_where_only_that_is_asked_for(bot: Chatbot, question: str) -> N
     assert len(_told(bot, question)) == 1
 
 
+RULES = """# Inscription et atelier
+
+Pour s'inscrire, il faut présenter :
+
+- une pièce d'identité ;
+- un justificatif de domicile ;
+- une autorisation parentale pour les mineurs.
+
+La carte est remise sous huit jours. Elle doit être signée.
+
+In the workshop everyone must wear:
+
+1. safety glasses;
+2. steel-toed boots;
+3. cut-resistant gloves.
+
+- Opening hours: 9 to 5.
+- Fees must be paid in cash.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("Que faut-il présenter pour s'inscrire ?", 3),
+        ("What must everyone in the workshop wear?", 3),
+        ("What are the safety items everyone must wear?", 3),
+        ("Que doit présenter un mineur pour son inscription, quelle autorisation ?", 1),
+        ("How must fees be paid?", 1),
+    ],
+)
+def test_what_is_required_comes_whole_where_a_line_announces_it(question: str, count: int) -> None:
+    collection = Collection.in_memory()
+    collection.add([Document("rules.md", RULES)])
+    assert len(_told(Chatbot(collection), question)) == count
+
+
 CLUB = "# Team\n\nThe club was founded in 1987 by Ann Lee. Members get:\n\n- a badge\n- a towel\n- a locker\n"
 HOTEL = """Hôtel
 

@@ -116,6 +116,21 @@ def test_the_header_of_a_cited_row_is_told() -> None:
     assert table_headers(answer) == [""] * len(answer.statements)  # the first row is no header
 
 
+@pytest.mark.parametrize(
+    ("first", "is_header"),
+    [
+        ("Public | Entrée | Carte 10 entrées", True),
+        ("Senior | environ 3 € | 25 €", False),
+        ("Lundi | 9 h | de 14 à 15 h", False),
+    ],
+)
+def test_a_title_may_hold_a_number_but_no_value(first: str, is_header: bool) -> None:
+    answer = _bot(f"Musée\n\n{first}\n\nAdulte | 6,20 € | 52 €\n\nÉtudiant | 4,10 € | 35 €\n").ask(
+        "Combien coûte l'entrée pour un étudiant ?"
+    )
+    assert table_headers(answer)[:1] == [first if is_header else ""]
+
+
 def test_another_rows_cell_is_not_given_for_an_empty_one() -> None:
     bot = _bot(POOL)
     marked = {citation.answering for citation in bot.ask("Quel est le tarif réduit pour un enfant ?").citations}

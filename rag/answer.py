@@ -104,6 +104,13 @@ class Answer:
         return "" if searched == self.question.strip() else searched
 
     @property
+    def unanswered(self) -> tuple[str, ...]:
+        """Give the parts of the question that this does not answer, where it asked for several things."""
+        backend = self.receipt.get("backend")
+        parts = backend.get("unanswered") if isinstance(backend, Mapping) else None
+        return tuple(map(str, parts)) if isinstance(parts, list | tuple) else ()
+
+    @property
     def text(self) -> str:
         """The statements joined by a space, each with its markers: "… dollars.[1][2]"; a refusal is one sentence."""
         if not self.found:

@@ -21,6 +21,7 @@ from rag.backend import Backend, BackendError, Draft, Evidence, Message
 from rag.backends import load
 from rag.failure import without_secrets
 from rag.followup import standalone
+from rag.parts import parts, together
 from rag.receipt import receipt
 from rag.reranker import Reranker, load_reranker
 from rag.stream import stopping
@@ -126,10 +127,13 @@ class Chatbot:
     def retrieve(self, question: str, k: int = 10, filter: Mapping[str, object] | None = None) -> list[Hit]:
         """Give the `k` best hits for a question as an answer would be read from them: searched, then reranked.
 
-        Arguments and errors as `Collection.search`'s.
+        Where it asks for several things, they are the best for each. Arguments and errors as `Collection.search`'s.
         """
         if k < 1:
             raise ValueError(f"k must be at least 1, found {k}")
+        return together([self._retrieve(part, k, filter) for part in parts(question)], k)
+
+    def _retrieve(self, question: str, k: int, filter: Mapping[str, object] | None) -> list[Hit]:
         if self.reranker is None:
             return self.collection.search(question, k, filter)
         depth = max(k, getattr(self.reranker, "depth", k))

@@ -19,6 +19,7 @@ from rag.candidate import Candidate, answer_words, candidates_of, readings
 from rag.focus import MEASURES, fits_kind, holds_kind
 from rag.likeness import best_matches, content_words, embedder, weights
 from rag.listing import listed
+from rag.parts import parts
 from rag.question import Kind, Question, read_question
 from rag.reader import shipped
 from rag.sufficiency import MENTIONED, answers_kind, mislabelled, other_days, unmentioned, unspoken
@@ -110,14 +111,29 @@ class ExtractiveBackend:
         if not evidence or not any(map(str.isalnum, question)):  # "???" asks nothing
             yield Draft(complete=True, confidence=0.0)
             return
+        asked = parts(question)
+        drafts = [self._draft(part, evidence) for part in asked]
+        found = [draft for draft in drafts if draft.statements]
+        if len(asked) > 1 and not found:
+            drafts = [self._draft(question, evidence)]
+        statements = dict.fromkeys(statement for draft in found or drafts for statement in draft.statements)
+        without = [part for part, draft in zip(asked, drafts, strict=False) if not draft.statements]
+        yield Draft(
+            tuple(statements),
+            complete=True,
+            confidence=min(draft.confidence or 0.0 for draft in found or drafts),
+            details={"unanswered": without} if found and without else {},
+        )
+
+    def _draft(self, question: str, evidence: Sequence[Evidence]) -> Draft:
+        """Answer a question that asks for one thing."""
         asked = read_question(question)
         candidates = candidates_of(asked, evidence, readings(question, evidence))
         features = sentence_features(asked, candidates)
         scores = features @ self.weights.ranking
         chosen = choose(asked, candidates, features, scores)
         if not chosen:
-            yield Draft(complete=True, confidence=0.0)
-            return
+            return Draft(complete=True, confidence=0.0)
         known = confidence_features(asked, candidates, features, scores, chosen[0])
         logit = float(known @ self.weights.confidence)
         confidence = 1 / (1 + math.exp(-logit))
@@ -130,11 +146,10 @@ class ExtractiveBackend:
         if missing or unspoken(asked, quotes[0].citations[0].answering, texts):
             confidence = min(confidence, INSUFFICIENT)
         if confidence < self.weights.threshold:
-            yield Draft(complete=True, confidence=confidence)
-            return
+            return Draft(complete=True, confidence=confidence)
         if rows := listed(asked, candidates, chosen[0]):
             quotes = [_quote(asked, candidates[row], marked=False) for row in rows]
-        yield Draft(tuple(quotes), complete=True, confidence=confidence)
+        return Draft(tuple(quotes), complete=True, confidence=confidence)
 
 
 def sentence_features(question: Question, candidates: Sequence[Candidate]) -> NDArray[np.float64]:

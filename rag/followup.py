@@ -388,6 +388,12 @@ _LED_THING = re.compile(
     rf"|(?:de )?l[’'])(?P<thing>\w.*)",
     re.IGNORECASE,
 )
+_OF_THING = re.compile(rf"(?:d[’']|(?:de|du|des|of){_BLANK})(?P<thing>\w.*)", re.IGNORECASE)
+_BARE_THING = re.compile(
+    rf"\b(?:is|are|was|were|do|does|did|can|could|will|would|should|must|may)"
+    rf"{_BLANK}+(?!(?:it|they|he|she|you|we|i|there|this|that|these|those|not)\b)(?P<thing>[a-z][\w'’ -]*)",
+    re.IGNORECASE,
+)
 _DOING = re.compile(rf"\b(?:do|does|did|can|could|will|would|should|must|may){_BLANK}+", re.IGNORECASE)
 _BY_THE_WAY = re.compile(
     rf"{_BLANK}+(?:\S+-(?:t-)?(?:ils?|elles?|on)\b|(?:per|at|on|in|for|from|to|by|until|since|with|pour|dans|par|"
@@ -403,11 +409,12 @@ def _thing(before: str) -> list[str]:
     if carried and (_points_back(carried.group("own")) or _OPENER.match(asked)):
         return [carried.group("thing")]
     of = _OF.match(asked)
-    found = _LED_THING.search(asked, of.end() if of else 0)
+    found = _LED_THING.search(asked, of.end() if of else 0) or _OF_THING.match(asked, of.end() if of else 0)
+    found = found or _BARE_THING.search(asked)
     if found is None:
         return []
     words = _BY_THE_WAY.sub("", found.group("thing")).split()
-    if len(words) > 1 and _DOING.search(asked[: found.start()] + " "):
+    if len(words) > 1 and _DOING.search(asked[: found.start("thing")]):
         words.pop()  # the verb
     return [" ".join(words)] if words else []
 

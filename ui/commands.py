@@ -18,7 +18,7 @@ from ui.evaluate import evaluate_command
 from ui.indexing import examples, home, index_paths, open_collection, path, refuse_missing, reopen, uploads
 from ui.keeping import feedback_app, users_app
 from ui.manage import backup, check, models_app, purge, remove, repair, replay_command, rollback, stats
-from ui.messages import WORDS, preferred
+from ui.messages import WORDS, preferred, verdict_name
 from ui.questions import questions_app
 from ui.terminal import Lines, Screen, leave, say, write_json
 from ui.told import Told, told
@@ -196,9 +196,12 @@ def _show(answer: Answer, others: Sequence[Statement]) -> None:
         if header:
             console.print(Text(header, style="dim"))
         line = Text(statement.text + "".join(f"[{c.number}]" for c in statement.citations))
-        verdict = getattr(words, statement.verdict) if statement.verdict else ""
-        line.append(f"  ({': '.join(filter(None, (verdict, statement.reason)))})", style="dim")
+        verdict = verdict_name(statement, words)
+        reason = "" if verdict == words.quoted else statement.reason
+        line.append(f"  ({': '.join(filter(None, (verdict, reason)))})", style="dim")
         console.print(line)
+    for part in answer.unanswered:
+        console.print(Text(words.unanswered.format(question=part), style="yellow"))
     if answer.stopped:
         console.print(Text(words.stopped, style="yellow"))
     if others:

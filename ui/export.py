@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from rag import Answer, Citation, Statement, Verdict, cited
+from rag import Answer, Citation, Statement, cited
 from ui.conversations import Turn
-from ui.messages import Words
+from ui.messages import Words, verdict_name
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$])")
 _STYLE = (
@@ -85,9 +85,10 @@ def _section(turn: Turn, words: Words) -> str:
 
 
 def _remark(turn: Turn, words: Words) -> str:
-    """Say what was searched for where it is not what was asked, and that an answer was stopped, or refuse as it did."""
+    """Say what was searched for where it is not what was asked, and what got no answer, was stopped or refused."""
     searched = turn.answer.searched
     told = [words.searched.format(question=searched)] if searched else []
+    told += [words.unanswered.format(question=part) for part in turn.answer.unanswered]
     if turn.outcome == "stopped":
         told.append(words.stopped)
     elif not turn.answer.found:
@@ -96,14 +97,9 @@ def _remark(turn: Turn, words: Words) -> str:
 
 
 def _verdict(statement: Statement, words: Words) -> str:
-    said = {
-        Verdict.SUPPORTED: words.supported,
-        Verdict.ALTERED: words.altered,
-        Verdict.CANNOT_CHECK: words.cannot_check,
-    }
-    label = said[statement.verdict] if statement.verdict is not None else words.incomplete
+    label = verdict_name(statement, words)
     reason = statement.reason if statement.citations else words.no_source
-    return f"{label} · {reason}" if reason else label
+    return f"{label} · {reason}" if reason and label != words.quoted else label
 
 
 def _place(citation: Citation, words: Words) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from rag import Statement, Verdict
 from ui.english import ENGLISH
 from ui.french import FRENCH
 from ui.words import Language, Words
 
-__all__ = ["ENGLISH", "FRENCH", "WORDS", "Language", "Words", "as_dict", "backend_name", "preferred"]
+__all__ = ["ENGLISH", "FRENCH", "WORDS", "Language", "Words", "as_dict", "backend_name", "preferred", "verdict_name"]
 
 WORDS: dict[str, Words] = {"fr": FRENCH, "en": ENGLISH}
 
@@ -33,6 +34,15 @@ def preferred(accept_language: str) -> Language:
 def backend_name(name: str, words: Words) -> str:
     """Give what the page calls a backend: the default in words, a model by its name."""
     return words.extractive if name == "extractive" else name
+
+
+def verdict_name(statement: Statement, words: Words) -> str:
+    """Give what a statement's verdict is called; of a quote it says no more than that it is one."""
+    if statement.verdict is None:
+        return words.incomplete
+    if statement.verdict is Verdict.SUPPORTED and any(c.quote == statement.text for c in statement.citations):
+        return words.quoted
+    return str(getattr(words, statement.verdict))
 
 
 def as_dict(words: Words) -> dict[str, str]:

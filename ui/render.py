@@ -12,7 +12,7 @@ import nh3
 
 from index import Span, cells
 from rag import Answer, Statement, Verdict, cited, table_headers
-from ui.messages import Words, backend_name
+from ui.messages import Words, backend_name, verdict_name
 from ui.openers import marker, near, opening, sources
 from ui.told import Told
 
@@ -80,7 +80,8 @@ def turn(
         body = _refusal(answer, words, titles or {}, likeliest or {})
     everything = cited((*answer.statements, *contrary))
     foot = "" if unfinished else sources(everything, words) + _foot(answer, words, identifier, thumb)
-    aside = f'<p class="note" role="note">{escape(note)}</p>' if note else ""
+    notes = [words.unanswered.format(question=part) for part in answer.unanswered] + ([note] if note else [])
+    aside = "".join(f'<p class="note" role="note">{escape(each)}</p>' for each in notes)
     lead = f'<p class="note failed" role="alert">{escape(failed)}</p>' if failed else ""
     searched = words.searched.format(question=answer.searched) if answer.searched else ""
     lead += f'<p class="note" role="note">{escape(searched)}</p>' if searched else ""
@@ -167,18 +168,13 @@ def _statement(statement: Statement, header: str, words: Words) -> str:
     text = _said(statement, header)
     if statement.verdict is None:
         return f'<p class="statement unfinished">{text}</p>'
-    label = {
-        Verdict.SUPPORTED: words.supported,
-        Verdict.ALTERED: words.altered,
-        Verdict.CANNOT_CHECK: words.cannot_check,
-    }[statement.verdict]
     reason = statement.reason if statement.citations else words.no_source
     shown = f'<span class="reason"> · {escape(reason)}</span>' if reason else ""
     if statement.verdict is Verdict.SUPPORTED:
         shown = ""
     verdict = (
         f'<span class="verdict" lang="{words.language}"><span class="icon" aria-hidden="true"></span>'
-        f"<b>{escape(label)}</b>{shown}</span>"
+        f"<b>{escape(verdict_name(statement, words))}</b>{shown}</span>"
     )
     kind = "" if statement.citations else " sourceless"
     return f'<p class="statement {statement.verdict.value}{kind}">{text}{markers} {verdict}</p>'

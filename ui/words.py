@@ -39,12 +39,14 @@ class Words:
     searching: str
     reading: str
     searched: str
+    unanswered: str
     waiting: str
     answered: str
     not_found: str
     nothing_near: str
     nearest: str
     supported: str
+    quoted: str
     altered: str
     cannot_check: str
     no_source: str

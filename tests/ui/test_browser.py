@@ -158,7 +158,7 @@ def test_the_page_follows_the_browsers_language_and_the_switch_keeps_the_convers
         page.locator(".language").click()
         page.wait_for_selector("html[data-ready][lang=fr]")
         assert urlsplit(page.url).path == "/fr/"
-        expect(page.locator("#past .statement")).to_contain_text(FRENCH.supported)
+        expect(page.locator("#past .statement")).to_contain_text(FRENCH.quoted)
         page.goto(served.address)
         page.wait_for_selector("html[data-ready][lang=fr]")
 

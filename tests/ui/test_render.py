@@ -112,7 +112,7 @@ def test_a_marker_carries_its_passage_and_reads_as_a_source() -> None:
     label = next(value for value in page.values("aria-label") if value.startswith("source 1"))
     assert "En parallèle, Nvidia investit" in label
     assert len(label) < 200
-    assert FRENCH.supported in page.text
+    assert FRENCH.quoted in page.text
     assert "scripted · index hashing, version 3" in page.text
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index import fold
 from rag import Answer, Statement
 
 TITLE_LENGTH = 80
@@ -60,6 +61,12 @@ def new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
+def _holds(text: str, words: str) -> bool:
+    """Say whether `text` has each of some folded words."""
+    folded = fold(text)
+    return all(word in folded for word in words.split())
+
+
 class Conversations:
     """All conversations of one chat; each belongs to an owner, and nobody else can read or change it.
 
@@ -69,6 +76,7 @@ class Conversations:
     def __init__(self, path: str | Path = ":memory:") -> None:
         self._lock = threading.Lock()
         self._database = sqlite3.connect(str(path), check_same_thread=False, isolation_level=None)
+        self._database.create_function("holds", 2, _holds, deterministic=True)
         if str(path) != ":memory:":
             Path(path).chmod(0o600)
         with self._lock:
@@ -128,13 +136,16 @@ class Conversations:
         return conversation, turn
 
     def owned(self, owner: str, containing: str = "", limit: int = 200) -> list[Conversation]:
-        """Give this owner's conversations, newest first; with `containing`, those whose title or text holds it."""
-        pattern = "%" + containing.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        """Give this owner's conversations, newest first; with `containing`, those that have each of its words.
+
+        In the title, or all in one turn; accents and capitals make no difference.
+        """
+        wanted = fold(containing)
         rows = self._rows(
-            "SELECT id, title, updated FROM conversation WHERE owner = ? AND (title LIKE ? ESCAPE '\\' OR EXISTS "
-            "(SELECT 1 FROM turn WHERE turn.conversation = conversation.id AND (question LIKE ? ESCAPE '\\' "
-            "OR answer LIKE ? ESCAPE '\\'))) ORDER BY updated DESC LIMIT ?",
-            (owner, pattern, pattern, pattern, limit),
+            "SELECT id, title, updated FROM conversation WHERE owner = ? AND (holds(title, ?) OR EXISTS "
+            "(SELECT 1 FROM turn WHERE turn.conversation = conversation.id AND holds(question || ' ' || answer, ?))) "
+            "ORDER BY updated DESC LIMIT ?",
+            (owner, wanted, wanted, limit),
         )
         return [Conversation(str(row[0]), str(row[1]), float(str(row[2]))) for row in rows]
 

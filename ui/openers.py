@@ -70,7 +70,7 @@ def near(hit: Hit, words: Words, titles: Mapping[str, str], likeliest: Span | No
     low, high = (likeliest.start - chunk.span.start, likeliest.end - chunk.span.start) if likeliest else (start, start)
     return (
         f'<li><button type="button" class="near"{target}>'
-        f'<span class="unseen">{escape(words.open_passage)} : </span>'
+        f'<span class="unseen">{escape(words.open_passage + words.colon)}</span>'
         f'<span class="snippet" dir="auto">{_snippet(chunk.text, min(start, low), low, high)}</span>'
         f'<small dir="auto">{escape(shorten(title, 100))}</small></button></li>'
     )
@@ -94,7 +94,8 @@ def opening(document: Document, words: Words) -> str:
     size = words.pages_of.format(count=len(document.page_starts)) if document.page_starts else ""
     detail = f"<small>{escape(size)}</small>" if size else ""
     return (
-        f'<li><button type="button" class="near"{target}><span class="unseen">{escape(words.open_passage)} : </span>'
+        f'<li><button type="button" class="near"{target}>'
+        f'<span class="unseen">{escape(words.open_passage + words.colon)}</span>'
         f'<span class="snippet" dir="auto">{escape(shorten(document.title or document.id, 160))}</span>{detail}'
         "</button></li>"
     )

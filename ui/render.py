@@ -153,7 +153,7 @@ def _frame(question: str, body: str, words: Words, identifier: str, state: str) 
     named = f' data-turn="{escape(identifier)}"' if identifier else ""
     return clean(
         f'<article class="turn {state}"{named}>'
-        f'<h2 class="question"><span class="unseen">{escape(words.you_asked)} : </span>'
+        f'<h2 class="question"><span class="unseen">{escape(words.you_asked + words.colon)}</span>'
         f'<span dir="auto" class="asked">{escape(question)}</span></h2>'
         f'<div class="answer">{body}</div></article>'
     )
@@ -167,17 +167,17 @@ def _statement(statement: Statement, header: str, words: Words) -> str:
     markers = "".join(marker(citation, words) for citation in statement.citations)
     text = _said(statement, header)
     if statement.verdict is None:
-        return f'<p class="statement unfinished">{text}</p>'
+        return f'<p class="statement unfinished" dir="auto">{text}</p>'
     reason = statement.reason if statement.citations else words.no_source
     shown = f'<span class="reason"> · {escape(reason)}</span>' if reason else ""
     if statement.verdict is Verdict.SUPPORTED:
         shown = ""
     verdict = (
-        f'<span class="verdict" lang="{words.language}"><span class="icon" aria-hidden="true"></span>'
+        f'<span class="verdict" dir="ltr" lang="{words.language}"><span class="icon" aria-hidden="true"></span>'
         f"<b>{escape(verdict_name(statement, words))}</b>{shown}</span>"
     )
     kind = "" if statement.citations else " sourceless"
-    return f'<p class="statement {statement.verdict.value}{kind}">{text}{markers} {verdict}</p>'
+    return f'<p class="statement {statement.verdict.value}{kind}" dir="auto">{text}{markers} {verdict}</p>'
 
 
 def _said(statement: Statement, header: str) -> str:
@@ -191,9 +191,9 @@ def _said(statement: Statement, header: str) -> str:
             low, high = citation.focus.start - citation.span.start, citation.focus.end - citation.span.start
             break
     if not cells(text):
-        return f'<span class="said" dir="auto">{_marked(text, 0, len(text), low, high)}</span>'
-    above = f'<span class="columns" dir="auto">{_row(header, 0, 0)}</span>' if header else ""
-    return f'<span class="table">{above}<span class="said" dir="auto">{_row(text, low, high)}</span></span>'
+        return f'<span class="said">{_marked(text, 0, len(text), low, high)}</span>'
+    above = f'<span class="columns">{_row(header, 0, 0)}</span>' if header else ""
+    return f'<span class="table">{above}<span class="said">{_row(text, low, high)}</span></span>'
 
 
 def _row(text: str, low: int, high: int) -> str:
@@ -239,7 +239,7 @@ def _refusal(answer: Answer, words: Words, titles: Mapping[str, str], likeliest:
         nearest = f"<p>{escape(words.nothing_near)}</p>"
     return (
         '<div class="refusal"><p class="refused"><span class="icon" aria-hidden="true"></span>'
-        f"<b>{escape(words.not_found)}</b></p>"
+        f"<b>{escape(words.not_found_chosen if answer.receipt.get('filter') else words.not_found)}</b></p>"
         f'<p lang="{answer.language}">{escape(answer.text)}</p>{nearest}</div>'
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -100,6 +100,7 @@ def _row(document: Document) -> dict[str, object]:
     return {
         "id": document.id,
         "title": document.title or document.id,
+        "kind": PurePath(document.source or document.id).suffix[1:].partition(":")[0].lower(),
         "language": document.language,
         "characters": len(document.text),
         "pages": len(document.page_starts) or None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index import Document, detect
+from index import Document, detect, terms
 from ui.intent import intent
 from ui.messages import WORDS, Words
 
@@ -26,7 +26,7 @@ def told(question: str, documents: Iterable[Document], words: Words, *, extracti
     """Give what is said to what a person wrote, in `words`; None when it is a question, or one for the model.
 
     What is asked about the documents is answered in the question's language. A model, when there is one, may sum up
-    what it is given; without one the documents can only be named.
+    what it is given; without one the documents can only be named: first those whose titles have words of the question.
     """
     said = intent(question)
     brief = {
@@ -39,10 +39,16 @@ def told(question: str, documents: Iterable[Document], words: Words, *, extracti
         return Told(brief[said], words)
     if said != "documents" and not (extractive and said in ("about", "summary")):
         return None
-    words, found, count = WORDS[detect(question)], list[Document](), 0
+    words, asked = WORDS[detect(question)], set(terms(question, "fr")) | set(terms(question, "en"))
+    ranked: list[tuple[int, int, Document]] = []
+    count = 0
     for count, document in enumerate(documents, start=1):
-        if count <= OFFERED:
-            found.append(document)
+        language = document.language or "en"
+        ranked.append(
+            (-len(asked.intersection(terms(f"{document.title} {document.id}"[:200], language))), count, document)
+        )
+        ranked = sorted(ranked, key=lambda row: row[:2])[:OFFERED]
+    found = [document for _, _, document in ranked]
     if not found:
         return Told(words.no_document, words)
     sentence = words.no_summary if said == "summary" else words.about.format(count=count)

@@ -35,6 +35,7 @@ class Words:
     # The answer
     conversation: str
     you_asked: str
+    colon: str
     answer: str
     searching: str
     reading: str
@@ -43,6 +44,7 @@ class Words:
     waiting: str
     answered: str
     not_found: str
+    not_found_chosen: str
     nothing_near: str
     nearest: str
     supported: str

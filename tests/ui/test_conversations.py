@@ -58,6 +58,13 @@ def test_search_looks_in_titles_questions_and_answers_and_takes_signs_literally(
         assert len(kept.owned("ana", wanted)) == count, wanted
 
 
+def test_search_minds_neither_accents_nor_capitals_nor_the_order_of_words() -> None:
+    kept = Conversations()
+    kept.append("", "ana", Answer("Quel tarif pour un étudiant le mercredi ?"))
+    for wanted, count in (("etudiant", 1), ("ÉTUDIANT", 1), ("mercredi tarif", 1), ("mercredi jeudi", 0)):
+        assert len(kept.owned("ana", wanted)) == count, wanted
+
+
 def test_rename_and_delete() -> None:
     kept = Conversations()
     conversation, _ = kept.append("", "ana", ANSWER)

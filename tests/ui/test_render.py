@@ -134,6 +134,17 @@ def test_rows_stand_in_columns_below_their_header_and_each_character_stays() -> 
     assert all(text in Page(html).text for text in (header, *rows, prose.text))
 
 
+def test_what_part_of_a_question_has_no_answer_is_told() -> None:
+    answer = Answer("A et B ?", (Statement("A."),), receipt={"backend": {"unanswered": ["<B> ?"]}}, found=True)
+    assert FRENCH.unanswered.format(question="<B> ?") in Page(render.turn(answer, FRENCH)).text
+
+
+def test_a_refusal_out_of_chosen_documents_says_so() -> None:
+    chosen = Answer("Quoi ?", receipt={"filter": {"id": ["a"]}})
+    assert FRENCH.not_found_chosen in Page(render.turn(chosen, FRENCH)).text
+    assert FRENCH.not_found_chosen not in Page(render.turn(Answer("Quoi ?"), FRENCH)).text
+
+
 def test_each_verdict_has_its_word_and_reason_and_a_sourceless_statement_looks_different() -> None:
     answer = seed_bot().answers[MIXED_QUESTION]
     html = render.turn(answer, ENGLISH)

@@ -100,6 +100,8 @@ const settled = (since) => {
   const come = document.getElementById("past").childElementCount > 0;
   if (!come && performance.now() - since < 5000) return window.setTimeout(settled, 50, since);
   waiting.bringBack();
+  const turns = document.querySelectorAll("#past .turn");
+  if (turns.length > 1) turns[turns.length - 1].scrollIntoView({ block: "start" });
   window.setTimeout(() => {
     document.documentElement.dataset.ready = "true";
     if (early) ask(box().value);

@@ -1,6 +1,6 @@
 // The drawer on the left: conversations to reopen, rename, export, delete; documents to choose, add, remove.
 
-import { announce, keepInside, make, say, send, tool, words } from "./page.js";
+import { keepInside, locale, make, notify, say, send, tool, words } from "./page.js";
 import * as settings from "./settings.js";
 
 const drawer = make("nav", { class: "drawer", hidden: "" });
@@ -23,23 +23,24 @@ const finder = (label, act) => {
 // Conversations
 const search = { field: null };
 const listPast = async () => {
-  const rows = await send(`/conversations?q=${encodeURIComponent(search.field.value)}`, undefined, "GET").catch(() => []);
+  const rows = await send(`/conversations?q=${encodeURIComponent(search.field.value)}`, undefined, "GET").catch(() => null);
+  if (!rows) return notify(words.failed);
   past.replaceChildren(...rows.map(conversation));
   if (!rows.length) past.append(make("li", { class: "none" }, words.no_conversation));
 };
 const conversation = ({ id, title, updated }) => {
   const row = make("li");
   const link = make("a", { href: `?c=${encodeURIComponent(id)}`, dir: "auto" }, title);
-  link.append(make("small", {}, new Date(updated * 1000).toLocaleString(words.language)));
+  link.append(make("small", {}, new Date(updated * 1000).toLocaleString(locale())));
   if (new URLSearchParams(location.search).get("c") === id) link.setAttribute("aria-current", "page");
   const rename = tool("edit", words.rename);
   rename.addEventListener("click", () => renaming(row, id, title));
   const remove = tool("remove", words.delete);
   remove.addEventListener("click", async () => {
     if (!window.confirm(words.delete_sure)) return;
-    await send(`/conversations/${encodeURIComponent(id)}`, undefined, "DELETE").catch(() => announce(words.failed));
+    await send(`/conversations/${encodeURIComponent(id)}`, undefined, "DELETE").catch(() => notify(words.failed));
     if (link.hasAttribute("aria-current")) location.search = "";
-    else listPast();
+    else listPast().then(() => search.field.focus());
   });
   const files = make("span", { class: "files" });
   for (const form of ["md", "html", "json"]) {
@@ -52,16 +53,17 @@ const conversation = ({ id, title, updated }) => {
   return row;
 };
 const renaming = (row, id, title) => {
+  const done = () => listPast().then(() => search.field.focus());
   const form = make("form", { class: "row" });
   const field = make("input", { type: "text", maxlength: "160", "aria-label": words.rename });
   field.value = title;
   form.append(field);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    await send(`/conversations/${encodeURIComponent(id)}`, { title: field.value }, "PATCH").catch(() => announce(words.failed));
-    listPast();
+    await send(`/conversations/${encodeURIComponent(id)}`, { title: field.value }, "PATCH").catch(() => notify(words.failed));
+    done();
   });
-  field.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); listPast(); } });
+  field.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); done(); } });
   row.replaceChildren(form);
   field.focus();
   field.select();
@@ -80,7 +82,7 @@ const listShelf = async () => {
   hint.textContent = say(words.kinds_taken, { kinds: given.kinds.join(" "), limit: given.megabytes });
 };
 const ticked = (id, title, act, folder) => {
-  const tick = make("input", { type: "checkbox", "aria-label": `${act} : ${title}`, "data-id": id });
+  const tick = make("input", { type: "checkbox", "aria-label": `${act}${words.colon}${title}`, "data-id": id });
   tick.checked = settings.isPicked(id);
   tick.addEventListener("change", () => {
     settings.pick(id, tick.checked ? title : null, folder);
@@ -97,14 +99,14 @@ const filed = ({ folder, count }) => {
   row.append(label);
   return row;
 };
-const shelved = ({ id, title, language, pages, characters, date, state }, editable) => {
+const shelved = ({ id, title, kind, language, pages, characters, date, state }, editable) => {
   const row = make("li");
   const label = make("label");
   const tick = ticked(id, title, words.only_these, false);
   const what = make("span", { dir: "auto" }, title);
-  const size = pages ? say(words.pages_of, { count: pages }) : say(words.length_of, { count: characters.toLocaleString(words.language) });
-  const written = date && say(words.from_date, { date: new Date(date * 1000).toLocaleDateString(words.language) });
-  const detail = make("small", {}, `${[id.split(".").pop().slice(0, 5), language, size, written].filter(Boolean).join(" · ")} `);
+  const size = pages ? say(words.pages_of, { count: pages }) : say(words.length_of, { count: characters.toLocaleString(locale()) });
+  const written = date && say(words.from_date, { date: new Date(date * 1000).toLocaleDateString(locale()) });
+  const detail = make("small", {}, `${[kind, language, size, written].filter(Boolean).join(" · ")} `);
   const standing = make("span", { class: "whole" }, "· ");
   standing.append(make("span", { class: `state ${state}` }, words[`state_${state}`]));
   detail.append(standing);
@@ -112,7 +114,7 @@ const shelved = ({ id, title, language, pages, characters, date, state }, editab
   label.append(tick, what);
   row.append(label);
   if (editable && state === "changed") {
-    const again = tool("again", `${words.reread} : ${title}`);
+    const again = tool("again", `${words.reread}${words.colon}${title}`);
     again.addEventListener("click", async () => {
       news.textContent = say(words.adding, { name: title });
       const path = `/documents/reread?id=${encodeURIComponent(id)}&lang=${words.language}`;
@@ -125,9 +127,9 @@ const shelved = ({ id, title, language, pages, characters, date, state }, editab
     const remove = tool("remove", words.remove_document);
     remove.addEventListener("click", async () => {
       if (!window.confirm(words.remove_sure)) return;
-      await send(`/documents?id=${encodeURIComponent(id)}`, undefined, "DELETE").catch(() => announce(words.failed));
+      await send(`/documents?id=${encodeURIComponent(id)}`, undefined, "DELETE").catch(() => notify(words.failed));
       settings.pick(id, null);
-      relist();
+      relist().then(() => find.field.focus());
     });
     row.append(remove);
   }
@@ -148,14 +150,16 @@ const input = make("input", { type: "file", multiple: "", class: "unseen" });
 const hint = make("small");
 const refused = (name, error) => say(words.not_added, { name, reason: error.form?.reason ?? words.failed });
 const put = async (files) => {
+  const told = [];
   for (const file of files) {
-    news.textContent = say(words.adding, { name: file.name });
+    news.textContent = [...told, say(words.adding, { name: file.name })].join("\n");
     try {
       await send(`/documents?name=${encodeURIComponent(file.name)}&lang=${words.language}`, file, "PUT");
-      news.textContent = say(words.added, { name: file.name });
+      told.push(say(words.added, { name: file.name }));
     } catch (error) {
-      news.textContent = refused(file.name, error);
+      told.push(refused(file.name, error));
     }
+    news.textContent = told.join("\n");
     await relist();
   }
 };
@@ -219,7 +223,7 @@ export const build = (leave) => {
   const chats = make("section");
   chats.append(make("a", { class: "new", href: "?" }, words.new_conversation), search.field, past);
   const papers = make("section");
-  papers.append(find.field, shelf, adder, news);
+  papers.append(adder, news, find.field, shelf);
   const rest = settings.panel();
   if (leave) {
     const form = make("form", { method: "post", action: "/logout" });

@@ -44,6 +44,18 @@ export const announce = (text) => {
   window.setTimeout(() => { announcer.textContent = text; }, 50);
 };
 
+// The same for those who see: a line above the question box, for a moment.
+export const notify = (text) => {
+  announce(text);
+  document.querySelector(".toast")?.remove();
+  const toast = make("div", { class: "toast", "aria-hidden": "true" }, text);
+  document.body.append(toast);
+  window.setTimeout(() => toast.remove(), 3500);
+};
+
+// Dates and numbers as the reader writes them, in the page's language.
+export const locale = () => navigator.languages.find((one) => one.startsWith(words.language)) ?? words.language;
+
 // The question box belongs to Gradio: it is filled the way a person would.
 export const box = () => document.querySelector("#question textarea");
 export const fill = (field, value) => {

@@ -44,8 +44,9 @@ export const isPicked = (id) => picked.has(id);
 export const narrow = () => {
   pass();
   scope.hidden = !picked.size;
-  const names = [...picked.values()].map((name) => name.slice(0, 40)).slice(0, 2).join(", ");
-  scope.textContent = folders ? `${words.only_folder} : ${names} ✕` : `${say(words.asking_only, { count: picked.size })} : ${names} ✕`;
+  const said = folders ? words.only_folder : say(words.asking_only, { count: picked.size });
+  const names = make("span", { class: "names", dir: "auto" }, [...picked.values()].slice(0, 2).join(", "));
+  scope.replaceChildren(`${said}${words.colon}`, names, make("span", { "aria-hidden": "true" }, "✕"));
   scope.title = words.ask_all;
 };
 export const clear = () => { picked.clear(); narrow(); };

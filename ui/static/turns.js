@@ -1,6 +1,6 @@
 // What one can do with an answer: copy it with its sources, ask again, edit the question, say how good it is.
 
-import { announce, ask, box, fill, make, say, send, words } from "./page.js";
+import { notify, ask, box, fill, make, say, send, words } from "./page.js";
 
 import { where } from "./trace.js";
 
@@ -40,7 +40,7 @@ const copy = async (turn) => {
     document.execCommand("copy");
     field.remove();
   }
-  announce(words.copied);
+  notify(words.copied);
 };
 
 const rate = async (turn, rating) => {
@@ -53,8 +53,8 @@ const thumb = (turn, value) => {
   turn.querySelector(".why")?.remove();
   const button = turn.querySelector(value === 1 ? ".good" : ".bad");
   const pressed = button.getAttribute("aria-pressed") === "true";
-  const done = () => { if (value === 1 && !pressed) announce(words.thanks); };
-  rate(turn, { thumb: pressed ? null : value }).then(done, () => announce(words.failed));
+  const done = () => { if (value === 1 && !pressed) notify(words.thanks); };
+  rate(turn, { thumb: pressed ? null : value }).then(done, () => notify(words.failed));
   if (value === -1 && !pressed) askWhy(turn);
 };
 
@@ -81,7 +81,7 @@ const askWhy = (turn) => {
       await rate(turn, { thumb: -1, reason, comment: comment.value });
       form.replaceChildren(make("p", { role: "status" }, words.thanks));
     } catch {
-      announce(words.failed);
+      notify(words.failed);
     }
   });
   turn.querySelector(".foot-line").after(form);

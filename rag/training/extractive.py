@@ -89,7 +89,7 @@ def main() -> None:
     parser.add_argument("sets", nargs="+", type=Path)
     parser.add_argument("--extra", nargs="*", default=[])
     parser.add_argument("--questions", type=int, default=200)
-    parser.add_argument("--threshold", type=float, default=0.22)
+    parser.add_argument("--threshold", type=float, default=0.21)
     arguments = parser.parse_args()
     jobs = [(folder, folder / "questions.jsonl.gz", folder.name) for folder in arguments.sets]
     for extra in arguments.extra:

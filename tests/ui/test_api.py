@@ -133,7 +133,9 @@ def test_words_of_an_answer_are_traced_to_their_source(client: TestClient, shelf
     cited = ANSWER.citations[0].span
     spans = [{"document": cited.document_id, "start": cited.start, "end": cited.end}]
     answer = client.post("/trace", json={"words": "10 milliards de dollars", "cited": spans, "lang": "fr"}).json()
-    assert answer["found"] >= 1 and f'data-start="{cited.start}"' in answer["html"] and FRENCH.supported in answer["html"]
+    assert (
+        answer["found"] >= 1 and f'data-start="{cited.start}"' in answer["html"] and FRENCH.supported in answer["html"]
+    )
     none = client.post("/trace", json={"words": "<script>alert(1)</script>", "lang": "fr"}).json()
     assert none["found"] == 0 and FRENCH.traced_none in unescape(none["html"]) and "<script" not in none["html"]
 

@@ -56,7 +56,7 @@ def visit(
     page.wait_for_selector("html[data-ready]")
     yield page
     context.close()
-    assert faults == []
+    assert faults == [], faults
 
 
 def ask(page: Page, question: str) -> None:

@@ -27,7 +27,7 @@ from rag.reader import Reader
 
 pytestmark = pytest.mark.slow
 
-TRIES = 6
+TRIES = 20
 """How often training goes on for some seconds more, on a machine that has little time for it."""
 PASSAGES = [
     f"The lighthouse of {name} was built in {year}." for name, year in zip("ABCDEFGH", range(1801, 1809), strict=True)

@@ -20,7 +20,7 @@ _ASKING = (
     rf"(?:(?:à|au|aux|de|du|d[’']|en|dans|par|pour|avec|chez|depuis|jusqu[’']à|at|by|for|from|in|on|since|to|until|with){_BLANK}*)?"
     r"(?P<word>quel(?:le)?s?|combien|quand|où|pourquoi|comment|qui|qu[’']est|how|when|where|why|what|who|whom|which)\b"
 )
-_JOINT = re.compile(rf"(?:,?{_BLANK}+(?:et|and)|[;?]){_BLANK}+(?={_ASKING})", re.IGNORECASE)
+_JOINT = re.compile(rf"(?:,?{_BLANK}+(?:et|and)|;){_BLANK}+(?={_ASKING})", re.IGNORECASE)
 _COMMA = re.compile(rf",{_BLANK}+(?={_ASKING})", re.IGNORECASE)
 _BEGINS = re.compile(_ASKING, re.IGNORECASE)
 

@@ -46,11 +46,11 @@ def bot() -> Chatbot:
             "What is the function of insulin and where is it produced?",
             ["What is the function of insulin?", "where is it produced (insulin)?"],
         ),
-        ("How long is it? And how wide is the gate?", ["How long is it?", "And how wide is the gate?"]),
+        ("How long is the wall; how wide is the gate?", ["How long is the wall?", "how wide is the gate?"]),
     ],
 )
 def test_a_question_is_cut_where_another_one_begins(question: str, asked: list[str]) -> None:
-    assert [part.removeprefix("And ") for part in parts(question)] == [part.removeprefix("And ") for part in asked]
+    assert parts(question) == asked
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,7 @@ def test_a_question_is_cut_where_another_one_begins(question: str, asked: list[s
         "Le maire et quelques élus étaient-ils là ?",
         "Dis-moi quand ferme la piscine et quel est son tarif",
         "Who founded the club and when?",
+        "Quels sont les droits de Microsoft ? En quelle année ?",  # a follow-up after its question
         "et",
         "",
     ],

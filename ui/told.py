@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from heapq import nlargest
 
 from index import Document, detect, terms
 from ui.intent import intent
@@ -40,15 +41,17 @@ def told(question: str, documents: Iterable[Document], words: Words, *, extracti
     if said != "documents" and not (extractive and said in ("about", "summary")):
         return None
     words, asked = WORDS[detect(question)], set(terms(question, "fr")) | set(terms(question, "en"))
-    ranked: list[tuple[int, int, Document]] = []
     count = 0
-    for count, document in enumerate(documents, start=1):
-        language = document.language or "en"
-        ranked.append(
-            (-len(asked.intersection(terms(f"{document.title} {document.id}"[:200], language))), count, document)
-        )
-        ranked = sorted(ranked, key=lambda row: row[:2])[:OFFERED]
-    found = [document for _, _, document in ranked]
+
+    def counted() -> Iterator[Document]:
+        nonlocal count
+        for count, document in enumerate(documents, start=1):  # noqa: B007
+            yield document
+
+    def named(document: Document) -> int:
+        return len(asked.intersection(terms(f"{document.title} {document.id}"[:200], document.language or "en")))
+
+    found = nlargest(OFFERED, counted(), key=named)  # of equals the first
     if not found:
         return Told(words.no_document, words)
     sentence = words.no_summary if said == "summary" else words.about.format(count=count)

@@ -10,18 +10,18 @@ from itertools import zip_longest
 from index import Hit, Span
 from rag.backend import Message
 from rag.followup import standalone
+from rag.topic import BLANK
 
 MOST = 3
 """Parts of a question at most; one with more is taken whole."""
 _FEWEST = 3
 """The words that a part has at least."""
-_BLANK = r"[\s\u00a0\u202f]"
 _ASKING = (
-    rf"(?:(?:à|au|aux|de|du|d[’']|en|dans|par|pour|avec|chez|depuis|jusqu[’']à|at|by|for|from|in|on|since|to|until|with){_BLANK}*)?"
+    rf"(?:(?:à|au|aux|de|du|d[’']|en|dans|par|pour|avec|chez|depuis|jusqu[’']à|at|by|for|from|in|on|since|to|until|with){BLANK}*)?"
     r"(?P<word>quel(?:le)?s?|combien|quand|où|pourquoi|comment|qui|qu[’']est|how|when|where|why|what|who|whom|which)\b"
 )
-_JOINT = re.compile(rf"(?:,?{_BLANK}+(?:et|and)|;){_BLANK}+(?={_ASKING})", re.IGNORECASE)
-_COMMA = re.compile(rf",{_BLANK}+(?={_ASKING})", re.IGNORECASE)
+_JOINT = re.compile(rf"(?:,?{BLANK}+(?:et|and)|;){BLANK}+(?={_ASKING})", re.IGNORECASE)
+_COMMA = re.compile(rf",{BLANK}+(?={_ASKING})", re.IGNORECASE)
 _BEGINS = re.compile(_ASKING, re.IGNORECASE)
 
 
@@ -44,7 +44,7 @@ def parts(question: str) -> list[str]:
     pieces = [question[begin:end].strip() for (_, begin), end in zip(cuts, ends, strict=True)]
     if not 1 < len(pieces) <= MOST or any(len(piece.split()) < _FEWEST for piece in pieces):
         return [question]
-    mark = re.search(rf"{_BLANK}*\?*{_BLANK}*$", question)
+    mark = re.search(rf"{BLANK}*\?*{BLANK}*$", question)
     ending = mark.group() if mark else ""
     first, *others = [piece if piece.endswith("?") else f"{piece}{ending}" for piece in pieces]
     return [first, *(standalone(other, [Message("user", first)]) for other in others)]

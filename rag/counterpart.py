@@ -1,0 +1,154 @@
+"""The part of a question that a few new words are the counterpart of: a year of a year, a name of a name."""
+
+from __future__ import annotations
+
+import re
+
+from index import detect, fold
+from rag.facts.contrast import are_exclusive
+from rag.facts.wording import keys
+from rag.topic import BLANK, names, owes_capital, preposed
+
+YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_DAYS = (
+    "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "monday tuesday wednesday thursday friday saturday sunday",
+)
+_MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "january february march april may june july august september october november december",
+)
+_CALENDAR = [re.compile(rf"\b(?:{'|'.join(each.split())})s?\b", re.IGNORECASE) for each in (*_DAYS, *_MONTHS)]
+_SAME_PLACE = {"en": "en|dans", "dans": "dans|en|chez", "in": "in|into", "into": "into|in"}
+
+
+def exchange(before: str, bare: str) -> str | None:
+    """Exchange in `before` the part that `bare` is the counterpart of: a year for a year, a name for a name."""
+    word, rest = preposed(bare)
+    dates = (YEAR, *_CALENDAR)
+    if any(pattern.search(rest) for pattern in dates):
+        return _redated(before, rest) or (None if any(p.search(before) for p in dates) else _put_last(before, bare))
+    if (labelled := _relabelled(before, rest)) is not None:
+        return labelled
+    if fold(rest) in fold(before):
+        return None
+    if not any(name.start() == 0 for name in names(rest)):
+        placed = _same_place(before, word, bare) if word else _same_noun(before, bare)
+        return _other_member(before, rest) or placed
+    named = names(before)
+    if word:
+        place = _SAME_PLACE.get(word.lower(), word.lower())
+        named = [m for m in named if re.search(rf"\b(?:{place}){BLANK}+$", before[: m.start()], re.IGNORECASE)]
+    if not named:
+        return None
+    return before[: named[0].start()] + rest + before[named[0].end() :]
+
+
+_DAY = re.compile(r"\b\d{1,2}(?:er|st|nd|rd|th)?(?: of)?[ \u00a0]+$")
+_DAY_AFTER = re.compile(r"[ \u00a0]+\d{1,2}(?:st|nd|rd|th)?\b")
+
+
+def _redated(before: str, rest: str) -> str | None:
+    """Exchange year, month and day of the week for those of `rest`; None where more than that would have to change."""
+    dated, left = before, rest
+    for pattern in (YEAR, *_CALENDAR):
+        if (new := pattern.search(left)) and (old := pattern.search(dated)):
+            if pattern is not YEAR and (_DAY.search(dated[: old.start()]) or _DAY_AFTER.match(dated[old.end() :])):
+                return None  # "2 May" for "in May"
+            dated = dated[: old.start()] + new.group() + dated[old.end() :]
+            left = left[: new.start()] + left[new.end() :]
+    whole = not re.search(r"\d", left) and not any(pattern.search(left) for pattern in (YEAR, *_CALENDAR))
+    return dated if whole and dated != before else None
+
+
+_NOUN = (
+    rf"(?:(?:le|la|les|un|une|des){BLANK}+|l[’'])[\w-]+"
+    rf"(?:{BLANK}+(?!(?:à|au|en|par|pour|dans|sur)\b|(?:a|ont)-)[^\W\d]+)?"
+)
+_SUBJECT = re.compile(
+    rf"(?P<before_verb>{_NOUN})(?={BLANK}+\w+-(?:t-)?(?:ils?|elles?)\b)"
+    rf"|^(?:combien|que|où|quand|comment){BLANK}+\w+{BLANK}+(?P<after_verb>{_NOUN})"
+    rf"(?={BLANK}*\?|{BLANK}+(?:à|au|aux|pour|en|dans|par|sur)\b)",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    rf"(?:who|qui){BLANK}+(?:is|was|are|were|est|était|sont|étaient|sera){BLANK}+"
+    rf"(?P<who>(?:(?:the|an?|le|la|les|un|une){BLANK}+|l[’'])[\w-]+)(?={BLANK}*\?|{BLANK}+(?:of|de|du|des|d[’'])\b)",
+    re.IGNORECASE,
+)
+_TIMES = frozenset("jour journée semaine mois année an heure matin soir nuit week-end saison demi-journée".split())
+
+
+def _same_noun(before: str, bare: str) -> str | None:
+    """Put « la région » in the place of the subject of « Combien l’État a-t-il payé ? », where that is clear.
+
+    Or of who is asked for: "the chair" in that of "the treasurer".
+    """
+    if (asked := _WHO.match(before)) and _LED.fullmatch(bare):
+        return before[: asked.start("who")] + bare[0].lower() + bare[1:] + before[asked.end("who") :]
+    found = _SUBJECT.search(before)
+    if found is None or not re.fullmatch(_NOUN, bare, re.IGNORECASE):
+        return None
+    if re.split(r"[\s’']", bare)[-1].lower() in _TIMES:
+        return None
+    first, last = found.span(found.lastgroup or 0)
+    several = ("les", "des")
+    if before[first:].lower().startswith(several) != bare.lower().startswith(several):
+        return None
+    rest = before[last:]
+    gender = {"la": "elle", "une": "elle", "le": "il", "un": "il"}.get(bare.split()[0].lower())
+    if found.lastgroup == "before_verb" and gender:
+        rest = re.sub(r"-(t-)?(?:il|elle)\b", lambda m: f"-{m.group(1) or ''}{gender}", rest, count=1)
+    return before[:first] + bare[0].lower() + bare[1:] + rest
+
+
+_LED = re.compile(rf"(?:(?P<led>(?:le|la|les|un|une|des|the|an?){BLANK}+|l[’']))?(?P<noun>[\w-]+)", re.IGNORECASE)
+_LEADS = re.compile(rf"(?:\b(?:le|la|les|un|une|des|the|an?){BLANK}+|\bl[’'])$", re.IGNORECASE)
+
+
+def _other_member(before: str, rest: str) -> str | None:
+    """Put « les enfants » in the place of « les adultes », of which both can't be meant; None where none is there."""
+    new = _LED.fullmatch(rest)
+    if new is None:
+        return None
+    meant = keys(new.group("noun").lower(), detect(rest))
+    for old in re.finditer(r"[\w-]+", before):
+        if are_exclusive(keys(old.group().lower(), detect(before)), meant):
+            led = _LEADS.search(before[: old.start()])
+            if led and new.group("led"):
+                return before[: led.start()] + rest[0].lower() + rest[1:] + before[old.end() :]
+            return before[: old.start()] + new.group("noun") + before[old.end() :]
+    return None
+
+
+def _put_last(before: str, bare: str) -> str:
+    """Put `bare` at the end of the question, before its mark."""
+    said = bare[0].lower() + bare[1:] if owes_capital(re.split(r"[\s’']", bare)[0]) else bare
+    return re.sub(rf"({BLANK}*\?*)$", lambda m: f" {said}{m.group(1)}", before, count=1)
+
+
+def _same_place(before: str, word: str, bare: str) -> str:
+    """Put `bare` in the place of the short phrase of the same preposition that ends the question, else at its end."""
+    place = _SAME_PLACE.get(word.lower(), word.lower())
+    last = re.search(rf"{BLANK}+(?:{place})(?:{BLANK}+[^\s?]+){{1,6}}?(?={BLANK}*\?*$)", before, re.IGNORECASE)
+    return f"{before[: last.start()]} {bare}{before[last.end() :]}" if last else _put_last(before, bare)
+
+
+def _relabelled(before: str, rest: str) -> str | None:
+    """Give another label or figure to what both name by the same noun: "le scénario A" for "scénario C"."""
+    said: list[str] = re.findall(r"[\w-]+", rest)
+    stood = list(re.finditer(r"[\w-]+", before))
+    for first in range(len(stood) - len(said) + 1):
+        pairs = list(zip(stood[first : first + len(said)], said, strict=True))
+        differ = [(old, new) for old, new in pairs if fold(old.group()) != fold(new)]
+        labels = [pair for pair in differ if _is_label(pair[0].group()) and _is_label(pair[1])]
+        small = all(len(old.group()) < 4 and len(new) < 4 for old, new in differ)
+        shared = any(len(new) > 2 and fold(old.group()) == fold(new) for old, new in pairs)
+        if labels and small and shared:
+            old, new = labels[0]
+            return before[: old.start()] + new + before[old.end() :]
+    return None
+
+
+def _is_label(word: str) -> bool:
+    return len(word) < 4 and (word.isdigit() or word.isupper())

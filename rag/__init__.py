@@ -3,6 +3,7 @@
 from rag.answer import Answer, Citation, Statement, Verdict, cited
 from rag.backend import Backend, BackendError, Draft, Evidence, Message
 from rag.backends import available
+from rag.backends import load as load_backend
 from rag.chatbot import Chatbot
 from rag.disagreement import contrary
 from rag.evaluation import evaluate
@@ -31,6 +32,7 @@ __all__ = [
     "contrary",
     "evaluate",
     "likeliest",
+    "load_backend",
     "replay",
     "stopping",
     "table_headers",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,10 @@ from rag.reader import UNREADABLE, Reading, context, shipped
 
 DEPTH = 16
 """How many hits a reranker chooses from; beyond them few passages that answer are found."""
+FURTHER = 32
+"""How many the default chooses from where none of the first `DEPTH` seems to answer."""
+DOUBT = 0.1
+"""The probability that a passage answers below which it doesn't seem to."""
 
 FEATURES = (
     "answers",  # the reader's log-odds that the passage answers
@@ -40,11 +44,12 @@ class Reranker(Protocol):
 class ReaderReranker:
     """The default: the shipped reader reads each hit below its document's title, and says how surely it answers.
 
-    Scores lie in 0..1.
+    Scores lie in 0..1. Hits after the first `DEPTH` are read only where none of those seems to answer; else they stay
+    behind them, in the order they came in.
     """
 
     name = "default"
-    depth = DEPTH
+    depth = FURTHER
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
@@ -66,19 +71,35 @@ class ReaderReranker:
             return []
         found = {hit.chunk.span.document_id for hit in hits}
         titles = {identifier: self._collection.document(identifier).title for identifier in found}
-        passages = [(context(titles[hit.chunk.span.document_id], hit.chunk.headings), hit.chunk.text) for hit in hits]
-        features = hit_features(hits, shipped().read(question, passages))
-        logits = features @ self.weights[:-1] + self.weights[-1]
-        return _ordered(hits, 1 / (1 + np.exp(-logits)))
+
+        def read(some: Sequence[Hit]) -> list[Reading]:
+            passages = [
+                (context(titles[hit.chunk.span.document_id], hit.chunk.headings), hit.chunk.text) for hit in some
+            ]
+            return shipped().read(question, passages)
+
+        return ordered(hits, probabilities(hits, read, self.weights))
+
+
+def probabilities(
+    hits: Sequence[Hit], read: Callable[[Sequence[Hit]], list[Reading]], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Give how surely each of `hits`, best first, answers, in 0..1; one that isn't read has the least of those read."""
+    readings = read(hits[:DEPTH])
+    found = _logistic(hit_features(hits, readings) @ weights)
+    if found.max() < DOUBT and len(hits) > DEPTH:
+        readings += read(hits[DEPTH:])
+        found = _logistic(hit_features(hits, readings) @ weights)
+    return np.pad(found, (0, len(hits) - len(found)), constant_values=found.min())
 
 
 def hit_features(hits: Sequence[Hit], read: Sequence[Reading]) -> NDArray[np.float64]:
-    """Give an array of shape (hits, len(FEATURES))."""
+    """Give what is known of each hit that is read, and a one: shape (readings, len(FEATURES) + 1)."""
     best = max(hit.score for hit in hits) or 1.0
     return np.array(
         [
-            (reading.answers, (reading.best(0, len(hit.chunk.text)) or (UNREADABLE,))[0], hit.score / best)
-            for hit, reading in zip(hits, read, strict=True)
+            (reading.answers, (reading.best(0, len(hit.chunk.text)) or (UNREADABLE,))[0], hit.score / best, 1.0)
+            for hit, reading in zip(hits, read, strict=False)
         ]
     )
 
@@ -105,7 +126,7 @@ class CrossEncoderReranker:
         if not hits:
             return []
         scores = self._model.predict([(question, hit.chunk.text) for hit in hits], show_progress_bar=False)
-        return _ordered(hits, np.asarray(scores, np.float64))
+        return ordered(hits, np.asarray(scores, np.float64))
 
 
 def load_reranker(reranker: str | Reranker | None, collection: Collection) -> Reranker | None:
@@ -115,6 +136,12 @@ def load_reranker(reranker: str | Reranker | None, collection: Collection) -> Re
     return CrossEncoderReranker(reranker) if isinstance(reranker, str) else reranker
 
 
-def _ordered(hits: Sequence[Hit], scores: NDArray[np.float64]) -> list[Hit]:
+def ordered(hits: Sequence[Hit], scores: NDArray[np.float64]) -> list[Hit]:
+    """Give `hits` with these scores, best first, ties in the order they came in, ranks from 1."""
     order = sorted(range(len(hits)), key=lambda row: (-float(scores[row]), row))
     return [replace(hits[row], score=float(scores[row]), rank=rank) for rank, row in enumerate(order, start=1)]
+
+
+def _logistic(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
+    return found

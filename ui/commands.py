@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 from index import Collection, detect
-from rag import Answer, BackendError, Chatbot, Statement, cited, contrary, likeliest, table_headers
+from rag import Answer, BackendError, Chatbot, Statement, cited, contrary, likeliest, load_backend, table_headers
 from ui.evaluate import evaluate_command
 from ui.indexing import examples, home, index_paths, open_collection, path, refuse_missing, reopen, uploads
 from ui.keeping import feedback_app, users_app
@@ -60,8 +60,9 @@ def ask(
     """Answer one question, with the sources."""
     if not question.strip():
         raise ValueError("expected a question, found an empty text: type what you want to know")
+    loaded = load_backend(backend)  # before the documents are read, which may take long
     with open_collection(paths, collection, embedder, quiet=as_json) as opened:
-        bot = Chatbot(opened, backend=backend, reranker=reranker)
+        bot = Chatbot(opened, backend=loaded, reranker=reranker)
         words = WORDS[detect(question)]
         said = told(question, opened.documents(), words, extractive=bot.backend.name == "extractive")
         if said is not None:
@@ -101,9 +102,9 @@ def chat(
     check_port(host, port, language)
     if users is not None:
         list_users(users)
+    loaded = [load_backend(name) for name in dict.fromkeys(backend or ["extractive"])]
     with open_collection(paths, collection, embedder) as opened:
-        names = list(dict.fromkeys(backend or ["extractive"]))
-        bot, *others = (Chatbot(opened, backend=name, reranker=reranker) for name in names)
+        bot, *others = (Chatbot(opened, backend=each, reranker=reranker) for each in loaded)
         for each in (bot, *others):
             _say_what_leaves(each)
         serve(

@@ -16,8 +16,8 @@ import gzip
 import json
 import random
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -162,12 +162,12 @@ def _lists(hits: list[Hit], golds: list[tuple[str, int, int]]) -> dict[str, list
         return any(span.document_id == d and span.start < b and a < span.end for d, a, b in golds)
 
     if not golds:
-        return {"unanswerable": hits[: reranker.DEPTH]}
+        return {"unanswerable": hits[: reranker.FURTHER]}
     documents = {d for d, _, _ in golds}
     return {
-        "nothing": hits[: reranker.DEPTH],
-        "document": [hit for hit in hits if hit.chunk.span.document_id not in documents][: reranker.DEPTH],
-        "passage": [hit for hit in hits if not overlaps(hit)][: reranker.DEPTH],
+        "nothing": hits[: reranker.FURTHER],
+        "document": [hit for hit in hits if hit.chunk.span.document_id not in documents][: reranker.FURTHER],
+        "passage": [hit for hit in hits if not overlaps(hit)][: reranker.FURTHER],
     }
 
 
@@ -175,19 +175,13 @@ def _holds(span: Span, golds: list[tuple[str, int, int]]) -> bool:
     return any(span.document_id == d and span.start <= a and b <= span.end for d, a, b in golds)
 
 
-def _hit_features(one: Asked, taken: str) -> Array:
-    hits = one.lists[taken]
-    features = reranker.hit_features(hits, [one.read[hit.chunk.span] for hit in hits])
-    return np.column_stack([features, np.ones(len(hits))])
-
-
 def _fit_order(asked: list[Asked]) -> Array:
     """Fit which of a question's passages hold the answer, and the constant that makes of a score a probability."""
-    pairs = [
-        (_hit_features(one, "nothing"), np.array([_holds(hit.chunk.span, one.golds) for hit in one.lists["nothing"]]))
-        for one in asked
-        if "nothing" in one.lists
-    ]
+    pairs = []
+    for one in asked:
+        if hits := one.lists.get("nothing", [])[: reranker.DEPTH]:
+            features = reranker.hit_features(hits, [one.read[hit.chunk.span] for hit in hits])
+            pairs.append((features, np.array([_holds(hit.chunk.span, one.golds) for hit in hits])))
     weights = _softmax_fit(pairs)
     scores = np.concatenate([features @ weights for features, _ in pairs])
     right = np.concatenate([held for _, held in pairs])
@@ -200,12 +194,10 @@ def _fit_order(asked: list[Asked]) -> Array:
 
 
 def _ordered(one: Asked, taken: str, order: Array) -> list[Hit]:
-    scores = _hit_features(one, taken) @ order
-    best = sorted(range(len(scores)), key=lambda at: (-scores[at], at))
-    return [
-        replace(one.lists[taken][at], score=float(1 / (1 + np.exp(-scores[at]))), rank=rank)
-        for rank, at in enumerate(best, start=1)
-    ]
+    def read(hits: Sequence[Hit]) -> list[Reading]:
+        return [one.read[hit.chunk.span] for hit in hits]
+
+    return reranker.ordered(one.lists[taken], reranker.probabilities(one.lists[taken], read, order))
 
 
 def _item(one: Asked, taken: str, order: Array) -> Item:

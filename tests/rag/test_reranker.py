@@ -1,10 +1,12 @@
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
-from index import Collection, Document, Hit
+from index import Chunk, Collection, Document, Hit, Span
 from rag import Chatbot
-from rag.reranker import DEPTH, ReaderReranker, load_reranker
+from rag.reader import Reading
+from rag.reranker import DEPTH, DOUBT, FURTHER, ReaderReranker, load_reranker, probabilities
 
 
 @pytest.fixture
@@ -63,6 +65,27 @@ def test_the_default_is_told_by_its_weights(filled: Collection) -> None:
     assert "reranker" in Chatbot(filled).ask("Quand ?").receipt
 
 
+@pytest.mark.parametrize("sure", [0, 20])
+def test_further_hits_are_read_where_none_of_the_first_seems_to_answer(sure: int) -> None:
+    """The passage `sure` answers, no other does."""
+    hits = [Hit(Chunk(Span(str(n), 0, 1), "."), 1 / (n + 1), n + 1) for n in range(FURTHER)]
+    nothing = np.zeros(0, np.float32)
+    read: list[int] = []
+
+    def reading(some: Sequence[Hit]) -> list[Reading]:
+        read.extend(int(hit.chunk.span.document_id) for hit in some)
+        places = np.zeros((0, 2), np.int64)
+        return [
+            Reading(5.0 if hit.chunk.span.document_id == str(sure) else -5.0, nothing, nothing, places) for hit in some
+        ]
+
+    found = probabilities(hits, reading, np.array([1.0, 0.0, 0.0, 0.0]))
+    assert read == list(range(DEPTH if sure < DEPTH else FURTHER))
+    assert found.argmax() == sure
+    assert len(found) == FURTHER
+    assert found[-1] < DOUBT
+
+
 def test_a_reranker_chooses_from_as_many_as_it_wants(filled: Collection) -> None:
     shallow, deep = Backwards(), Backwards(depth=5)
     assert len(Chatbot(filled, reranker=shallow).retrieve("phare", k=2)) == 2
@@ -70,7 +93,6 @@ def test_a_reranker_chooses_from_as_many_as_it_wants(filled: Collection) -> None
     hits = Chatbot(filled, reranker=deep).retrieve("phare", k=2)
     assert (len(hits), deep.seen) == (2, 5)
     assert [hit.chunk.span for hit in hits] == [hit.chunk.span for hit in reversed(filled.search("phare", 5))][:2]
-    assert DEPTH > 10
 
 
 def test_without_a_reranker_the_collection_s_order_stays(filled: Collection) -> None:

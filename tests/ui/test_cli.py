@@ -150,6 +150,8 @@ def test_faults_are_told_in_words(tmp_path: Path, arguments: list[str], told: st
     assert told in ran.stderr and "Traceback" not in ran.stderr
     if arguments[:2] in (["index", "nope"], ["index", ""]):
         assert not (tmp_path / "library").exists()
+    if "--backend" in arguments:
+        assert not (tmp_path / ".sourcier").exists()
 
 
 def test_another_embedder_than_the_collections_is_refused_with_both_names(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ _RULE = re.compile(r"[-|:+=_*~\s]{2,}")
 """A line drawn under a heading or the header of a table."""
 _MARK = re.compile(r"(?:(?:[-*•–—▪‣·]|#{1,6})\s+(?=\S)(?<![-–—] (?=\d)))+")
 _END = re.compile(
-    r"(?:[.!?…]|[ \u00a0\u202f][!?])+"  # the stop itself, French spaces before it allowed
+    r"(?<![.!?…])(?:[.!?…]|[ \u00a0\u202f][!?])+"  # the stop itself, French spaces before it allowed
     r"(?:\[\d{1,3}\])*"  # reference marks stuck to it
     r"(?:[ \u00a0\u202f]?[»”’\"')\]])*"  # closing quotes and brackets
     r"(?:\[\d{1,3}\])*"

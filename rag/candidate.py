@@ -9,6 +9,7 @@ from index import Span
 from rag.backend import Evidence
 from rag.focus import focus, its_own
 from rag.question import Kind, Question
+from rag.ranges import own_piece
 from rag.reader import UNREADABLE, Reading, context, shipped
 from rag.table import tell
 
@@ -37,9 +38,13 @@ class Candidate:
         """The log-probability of the likeliest answer in it, and its half-open characters in the sentence's text."""
         if self.cell:
             return (self.reading.best(0, len(self.says)) or (UNREADABLE,))[0], *self.cell
+        return self.best(0, len(self.item.text))
+
+    def best(self, low: int, high: int) -> tuple[float, int, int]:
+        """Give the same of the part [low, high) of its text."""
         start = self.item.span.start - self.item.hit.chunk.span.start
-        score, low, high = self.reading.best(start, start + len(self.item.text)) or (UNREADABLE, start, start)
-        return score, low - start, high - start
+        score, first, last = self.reading.best(start + low, start + high) or (UNREADABLE, start, start)
+        return score, first - start, last - start
 
 
 def readings(question: str, evidence: Sequence[Evidence]) -> dict[Span, Reading]:
@@ -69,16 +74,25 @@ def candidates_of(question: Question, evidence: Sequence[Evidence], read: Mappin
 def answer_words(question: Question, candidate: Candidate) -> tuple[int, int]:
     """Give the half-open offsets, in the sentence, of the words that answer.
 
-    They are the reader's; where an amount is asked for, the whole amount that they overlap, with its unit and with the
-    word that bounds it, or the one that goes with the name that is asked about. Of a row of a table, the cell.
+    They are the reader's, in the piece of the sentence that has the question's case where it tells several apart; where
+    an amount is asked for, the whole amount that they overlap, with its unit and with the word that bounds it, or the
+    one that goes with the name that is asked about. Of a row of a table, the cell.
     """
     _, low, high = candidate.place
-    if candidate.cell or question.kind is not Kind.AMOUNT:
+    if candidate.cell:
         return low, high
-    if own := its_own(question, candidate.item.text, low, high):
-        return own
-    whole = focus(question, candidate.item.text)
-    return whole if whole and whole[0] < high and low < whole[1] else (low, high)
+    text = candidate.item.text
+    begin, end = own_piece(question.text, text) or (0, len(text))
+    if not begin <= low < high <= end:
+        _, low, high = candidate.best(begin, end)
+    if question.kind is not Kind.AMOUNT:
+        return low, high
+    piece = text[begin:end]
+    if own := its_own(question, piece, low - begin, high - begin):
+        return own[0] + begin, own[1] + begin
+    whole = focus(question, piece)
+    overlaps = whole and begin + whole[0] < high and low < begin + whole[1]
+    return (begin + whole[0], begin + whole[1]) if whole and overlaps else (low, high)
 
 
 def _above(item: Evidence) -> str:

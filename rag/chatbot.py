@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import threading
 import time
 import traceback
@@ -24,6 +25,7 @@ from rag.followup import standalone
 from rag.parts import parts, together
 from rag.receipt import receipt
 from rag.reranker import Reranker, load_reranker
+from rag.standing import standing
 from rag.stream import stopping
 from rag.verification import verify
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 logger = logging.getLogger(__name__)
+_BLANKS = re.compile(r"(\s)\s+")
 
 History = Sequence[Answer | Mapping[str, str]]
 
@@ -96,7 +99,7 @@ class Chatbot:
         """
         if not isinstance(question, str):
             raise TypeError(f"expected a question as text, found {question!r}")
-        question = question.strip()
+        question = _BLANKS.sub(r"\1", question.strip())
         if not question:
             raise ValueError("expected a question, found an empty text: type what you want to know")
         started = time.perf_counter()
@@ -109,10 +112,9 @@ class Chatbot:
                 raise
             raise BackendError(f"the embedder could not read the question: {_said(error)}") from error
         retrieved = time.perf_counter()
-        documents: dict[str, Document] = {}
-        for hit in hits:
-            identifier = hit.chunk.span.document_id
-            documents[identifier] = documents.get(identifier) or self.collection.document(identifier)
+        sources = list(standing(hits, self.collection.document))
+        hits = [hit for _, hit in sources]
+        documents = {document.id: document for document, _ in sources}
         found = evidence(hits, documents)
         shown = Answer(question, hits=tuple(hits), language=detect(question))
         if hits_first and hits and self.backend.name != "extractive":

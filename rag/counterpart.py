@@ -7,7 +7,7 @@ import re
 from index import detect, fold
 from rag.facts.contrast import are_exclusive
 from rag.facts.wording import keys
-from rag.topic import BLANK, names, owes_capital, preposed
+from rag.topic import BLANK, names, owes_capital, preposed, unmarked
 
 YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _DAYS = (
@@ -111,9 +111,9 @@ def _other_member(before: str, rest: str) -> str | None:
     new = _LED.fullmatch(rest)
     if new is None:
         return None
-    meant = keys(new.group("noun").lower(), detect(rest))
+    meant, language = keys(new.group("noun").lower(), detect(rest)), detect(before)
     for old in re.finditer(r"[\w-]+", before):
-        if are_exclusive(keys(old.group().lower(), detect(before)), meant):
+        if are_exclusive(keys(old.group().lower(), language), meant):
             led = _LEADS.search(before[: old.start()])
             if led and new.group("led"):
                 return before[: led.start()] + rest[0].lower() + rest[1:] + before[old.end() :]
@@ -124,14 +124,16 @@ def _other_member(before: str, rest: str) -> str | None:
 def _put_last(before: str, bare: str) -> str:
     """Put `bare` at the end of the question, before its mark."""
     said = bare[0].lower() + bare[1:] if owes_capital(re.split(r"[\s’']", bare)[0]) else bare
-    return re.sub(rf"({BLANK}*\?*)$", lambda m: f" {said}{m.group(1)}", before, count=1)
+    asked = unmarked(before, "?")
+    return f"{asked} {said}{before[len(asked) :]}"
 
 
 def _same_place(before: str, word: str, bare: str) -> str:
     """Put `bare` in the place of the short phrase of the same preposition that ends the question, else at its end."""
     place = _SAME_PLACE.get(word.lower(), word.lower())
-    last = re.search(rf"{BLANK}+(?:{place})(?:{BLANK}+[^\s?]+){{1,6}}?(?={BLANK}*\?*$)", before, re.IGNORECASE)
-    return f"{before[: last.start()]} {bare}{before[last.end() :]}" if last else _put_last(before, bare)
+    asked = unmarked(before, "?")
+    last = re.search(rf"{BLANK}+(?:{place})(?:{BLANK}+[^\s?]+){{1,6}}?$", asked, re.IGNORECASE)
+    return f"{asked[: last.start()]} {bare}{before[len(asked) :]}" if last else _put_last(before, bare)
 
 
 def _relabelled(before: str, rest: str) -> str | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
-from contextlib import suppress
 
 from index import Document, Hit, Span, detect, fold, quotable, terms, words
 from rag.answer import Answer, Citation, Statement, Verdict
 from rag.facts import read, spoken
 from rag.holders import Office, asked_office, holder, proper, same_office, undated
+from rag.standing import standing
 from rag.verification import verify
 
 MOST = 2
@@ -105,13 +105,7 @@ def _otherwise(
 
 def _elsewhere(answer: Answer, cited: Set[str], document: Callable[[str], Document]) -> Iterator[tuple[Document, Hit]]:
     """Give the passages of documents that are not cited, each with its document, as long as they stand in it."""
-    for hit in answer.hits:
-        span = hit.chunk.span
-        if span.document_id not in cited:
-            with suppress(KeyError):
-                source = document(span.document_id)
-                if source.text[span.start : span.end] == hit.chunk.text:
-                    yield source, hit
+    return standing((hit for hit in answer.hits if hit.chunk.span.document_id not in cited), document)
 
 
 def _around(answer: Answer, statement: Statement) -> str:

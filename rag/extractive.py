@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import detect, fold, terms
+from index import Span, detect, fold, terms
 from rag.answer import Citation, Statement
 from rag.backend import Draft, Evidence, Message
 from rag.candidate import Candidate, answer_words, candidates_of, readings
@@ -21,6 +21,7 @@ from rag.likeness import best_matches, content_words, embedder, weights
 from rag.listing import listed
 from rag.parts import parts
 from rag.question import Kind, Question, read_question
+from rag.ranges import beside
 from rag.reader import shipped
 from rag.sufficiency import MENTIONED, answers_kind, mislabelled, other_days, unmentioned, unspoken
 from rag.verification import coverage
@@ -259,10 +260,12 @@ def choose(
 
     The best one comes first, then its passage's, in order.
     """
+    out = _out_of_range(question, candidates)
     able = [
         row
         for row, candidate in enumerate(candidates)
-        if not _heads(question, candidate)
+        if row not in out
+        and not _heads(question, candidate)
         and answers_kind(question, candidate.says)
         and not other_days(question, candidate.says)
         and not mislabelled(
@@ -278,6 +281,18 @@ def choose(
             chosen.append(row)
     rank = candidates[order[0]].item.hit.rank
     return sorted(chosen, key=lambda row: (row != order[0], candidates[row].item.hit.rank != rank, row))
+
+
+def _out_of_range(question: Question, candidates: Sequence[Candidate]) -> set[int]:
+    """Give the candidates that leave out a figure of the question that another in their passage has a range for."""
+    passages: dict[Span, list[int]] = {}
+    for row, candidate in enumerate(candidates):
+        passages.setdefault(candidate.item.hit.chunk.span, []).append(row)
+    out: set[int] = set()
+    for passage in passages.values():
+        left = beside(question.text, [candidates[row].says for row in passage])
+        out.update(row for row, other in zip(passage, left, strict=True) if other)
+    return out
 
 
 def _heads(question: Question, candidate: Candidate) -> bool:

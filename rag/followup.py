@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from index import detect, fold
 from rag.backend import Message
 from rag.counterpart import YEAR, exchange
-from rag.topic import BLANK, is_name, names, points_back, preposed, thing
+from rag.topic import BLANK, is_name, names, points_back, preposed, thing, unmarked
 
 Rewrite = Callable[[str, Sequence[Message]], str]
 
@@ -41,9 +41,9 @@ _WORD = re.compile(r"[^\W_]+")
 _ASKS = re.compile(
     r"\b(?:qu[’']?|qui|que|quoi|quel(?:le)?s?|quand|what|which|whom?|when|where|how|why)\b", re.IGNORECASE
 )
-_END = re.compile(rf"{BLANK}*[?!.…]*{BLANK}*$")
 _ADDED = re.compile(r"(?P<own>[^?!…]+) \((?P<topic>[^()]+)\)")
 _LONGEST = 400
+_LONGEST_BEFORE = 1000
 _FEW = 4
 
 
@@ -95,13 +95,13 @@ def _complete(question: str, before: str, told: str) -> tuple[str, bool]:
 
     The second part says whether it took the place of a part of that question, which leaves nothing to be told.
     """
-    if not before or len(question) > _LONGEST:
+    if not before or len(question) > _LONGEST or len(before) > _LONGEST_BEFORE:
         return question, False
     opener = _OPENER.match(question)
     bare = question[opener.end() :] if opener else question
     if opener and "en est-il" in opener.group():
         bare = _FROM.sub("", bare, count=1)
-    bare = _END.sub("", bare)
+    bare = unmarked(bare)
     if not bare:
         return before, True
     if _WHICH.fullmatch(bare) and not names(bare):
@@ -162,7 +162,7 @@ def _with_topic(question: str, before: str, told: str) -> str:
     topic = ", ".join(topics) or _carried(before) or thing(before)
     if not topic:
         return f"{before} {question}"
-    asked = _END.sub("", question)
+    asked = unmarked(question)
     return f"{asked} ({topic}){question[len(asked) :]}"
 
 
@@ -173,5 +173,4 @@ def _carried(before: str) -> str:
 
 
 def _mark(text: str) -> str:
-    match = re.search(rf"{BLANK}*\?$", text)
-    return match.group() if match else "?"
+    return text[len(unmarked(text, "?")) :] if text.endswith("?") else "?"

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import Embedder, detect, fold, load_embedder, terms, words
+from rag.ranges import held
 
 ALIKE = 0.6
 """The cosine from which two words are taken for the same when it is counted how many sentences hold a word."""
@@ -41,12 +42,13 @@ def content_words(text: str) -> list[str]:
 def best_matches(question: str, texts: Sequence[str]) -> NDArray[np.float32]:
     """Give an array of shape (content words of the question, texts): the cosine, 0..1, of each word's nearest word.
 
-    The same word, accents and case aside, is 1; a figure is like no other figure. The greatest similarity over a text's
+    The same word, accents and case aside, is 1; a figure is like no other figure, but like a range that holds it, as a
+    month or a day of the week is (`rag.ranges`). The greatest similarity over a text's
     words, as ColBERT's late interaction takes it (Khattab and Zaharia, 2020), here between vectors of single words.
     """
     asked = content_words(question)
-    held = [content_words(text) for text in texts]
-    vocabulary = {word: row for row, word in enumerate(dict.fromkeys(word for found in held for word in found))}
+    words_of = [content_words(text) for text in texts]
+    vocabulary = {word: row for row, word in enumerate(dict.fromkeys(word for found in words_of for word in found))}
     if not asked or not vocabulary:
         return np.zeros((len(asked), len(texts)), np.float32)
     embed = embedder().embed_passages
@@ -55,8 +57,13 @@ def best_matches(question: str, texts: Sequence[str]) -> NDArray[np.float32]:
     for row, word in enumerate(asked):
         same = folded == fold(word)
         near[row] = np.where(same, 1, 0 if any(c.isdigit() for c in word) else near[row])
-    rows = [[vocabulary[word] for word in found] for found in held]
-    return np.stack([near[:, row].max(axis=1) if row else np.zeros(len(asked), np.float32) for row in rows], axis=1)
+    rows = [[vocabulary[word] for word in found] for found in words_of]
+    best = np.stack([near[:, row].max(axis=1) if row else np.zeros(len(asked), np.float32) for row in rows], axis=1)
+    for column, text in enumerate(texts):
+        for word, strength in held(question, text).items():
+            if word in asked:
+                best[asked.index(word), column] = max(best[asked.index(word), column], strength)
+    return best
 
 
 def weights(matches: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ _LABEL = (
     r"(?:(?:sources?|passages?|phrases?|sentences?|documents?|docs?|r[ée]f(?:erence|érence)?|note|n[°o])[\s.:]*|S)?"
 )
 _ITEM = rf"{_LABEL}[#^]?\d{{1,4}}(?:\s*[-–—]\s*[#^]?\d{{1,4}})?"
-_SEPARATOR = r"\s*(?:[,;&]|\bet\b|\band\b|\s)\s*"
+_SEPARATOR = r"(?:\s*(?:[,;&]|\bet\b|\band\b)\s*|\s+)"
 _INNER = re.compile(rf"\s*{_ITEM}(?:{_SEPARATOR}{_ITEM})*\s*(?:†.*)?", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)(?:\s*[-–—]\s*[#^]?(\d+))?")
 _LIKE = re.compile(rf"\s*{_LABEL}[\s\d,;:.#^–—-]*\d[\s\d,;:.#^–—-]*(?:†.*)?", re.IGNORECASE)

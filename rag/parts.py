@@ -10,7 +10,7 @@ from itertools import zip_longest
 from index import Hit, Span
 from rag.backend import Message
 from rag.followup import standalone
-from rag.topic import BLANK
+from rag.topic import BLANK, unmarked
 
 MOST = 3
 """Parts of a question at most; one with more is taken whole."""
@@ -44,8 +44,7 @@ def parts(question: str) -> list[str]:
     pieces = [question[begin:end].strip() for (_, begin), end in zip(cuts, ends, strict=True)]
     if not 1 < len(pieces) <= MOST or any(len(piece.split()) < _FEWEST for piece in pieces):
         return [question]
-    mark = re.search(rf"{BLANK}*\?*{BLANK}*$", question)
-    ending = mark.group() if mark else ""
+    ending = question[len(unmarked(question, "?")) :]
     first, *others = [piece if piece.endswith("?") else f"{piece}{ending}" for piece in pieces]
     return [first, *(standalone(other, [Message("user", first)]) for other in others)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -69,12 +70,15 @@ class ReaderReranker:
         """Order `hits` by how surely they answer, ties by the order they came in."""
         if not hits:
             return []
-        found = {hit.chunk.span.document_id for hit in hits}
-        titles = {identifier: self._collection.document(identifier).title for identifier in found}
+        titles: dict[str, str] = {}
+        for identifier in {hit.chunk.span.document_id for hit in hits}:
+            with suppress(KeyError):  # another thread may have removed it since
+                titles[identifier] = self._collection.document(identifier).title
 
         def read(some: Sequence[Hit]) -> list[Reading]:
             passages = [
-                (context(titles[hit.chunk.span.document_id], hit.chunk.headings), hit.chunk.text) for hit in some
+                (context(titles.get(hit.chunk.span.document_id, ""), hit.chunk.headings), hit.chunk.text)
+                for hit in some
             ]
             return shipped().read(question, passages)
 

@@ -9,13 +9,13 @@ from difflib import get_close_matches
 from functools import cache
 
 from index import detect, fold, terms, words
-from rag.facts.dates import Date
 from rag.facts.reading import read
 from rag.facts.units import MONEY
 from rag.facts.wording import keys
 from rag.focus import MEASURES, fits_kind, holds_number
 from rag.likeness import best_matches, content_words
 from rag.question import Kind, Question
+from rag.ranges import comparable, days, parts
 
 MENTIONED = 0.5
 """The cosine from which a word of the evidence may be the question's name in the other language."""
@@ -30,11 +30,13 @@ def unmentioned(question: Question, texts: Sequence[str]) -> list[str]:
     >>> unmentioned(read_question("How much did Tesla pay Renault in 2023?"), ["Renault a payé Tesla en 2021."])
     ['2023']
     """
-    found = best_matches(question.text, ["\n".join(texts)])
+    whole = "\n".join(texts)
+    found = best_matches(question.text, [whole])
+    ranged = comparable(question.text, whole)
     held: set[str] = set()
     missing = []
     for row, word in enumerate(content_words(question.text)):
-        if fold(word) not in question.names or found[row, 0] >= MENTIONED:
+        if fold(word) not in question.names or found[row, 0] >= MENTIONED or word in ranged:
             continue
         # every word, for what is small in one language may be a name's part in the other: Doctor Who, La Salle
         held = held or {fold(text[a:b]) for text in texts for a, b in words(text)}
@@ -70,10 +72,10 @@ _ABBREVIATION = re.compile(r"\b[A-Z]{2,5}\b")
 def _unmentioned_days(question: Question, texts: Sequence[str]) -> list[str]:
     """Give the months and days of the week of `question` that no text has, in words or figures."""
     asked = read(question.text, question.language)
-    wanted = {part: asked.quote(date.start, date.end) for date in asked.dates for part in _parts(date)}
+    wanted = {part: asked.quote(date.start, date.end) for date in asked.dates for part in parts(date)}
     if not wanted:
         return []
-    told = {part for text in texts for date in read(text, detect(text)).dates for part in _parts(date)}
+    told = {part for text in texts for part in days(text)}
     return list(dict.fromkeys(said for part, said in wanted.items() if part not in told))
 
 
@@ -87,19 +89,15 @@ def other_days(question: Question, sentence: str) -> bool:
     >>> other_days(asked, "Mardi et jeudi : 14 h"), other_days(asked, "Du lundi au samedi : 9 h")
     (True, False)
     """
-    asked = {part for date in read(question.text, question.language).dates for part in _parts(date)}
+    asked = {part for date in read(question.text, question.language).dates for part in parts(date)}
     if not asked or _RANGE.search(sentence):
         return False
-    told = {part for date in read(sentence, detect(sentence)).dates for part in _parts(date)}
+    told = days(sentence)
     kinds = {name for name, _ in told}
     return any(part[0] in kinds and part not in told for part in asked)
 
 
 _RANGE = re.compile(r"(?i)\b(?:au|jusqu|to|until|through|till)\b|[–-]\s?[A-Za-z]")
-
-
-def _parts(date: Date) -> list[tuple[str, int]]:
-    return [(name, value) for name, value in (("month", date.month), ("weekday", date.weekday)) if value]
 
 
 def mislabelled(question: Question, texts: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from rag.facts.reading import read
 from rag.facts.units import MONEY
 from rag.likeness import best_matches
 from rag.question import Question
+from rag.ranges import beside
 from rag.sufficiency import MENTIONED
 
 SAME = 0.9
@@ -62,9 +63,10 @@ def tell(question: Question, evidence: Sequence[Evidence]) -> dict[Span, Row | N
             found[item.span] = _told(item.text, parts, column, titles)
             labels.setdefault((item.hit.chunk.span, header), {})[item.span] = label
     for table in labels.values():
-        wanted = named(question, list(table.values()))
+        wanted, other = named(question, list(table.values())), beside(question.text, list(table.values()))
         if any(wanted):
             found |= {span: None for span, has in zip(table, wanted, strict=True) if not has}
+        found |= {span: None for span, out in zip(table, other, strict=True) if out}
     told = {span: row for span, row in found.items() if row}
     nearness = best_matches(question.text, [row.text for row in told.values()]).sum(axis=0)
     for at in np.argsort(-nearness, kind="stable")[MOST:]:

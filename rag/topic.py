@@ -8,6 +8,7 @@ from index import detect, terms
 
 BLANK = r"[\s\u00a0\u202f]"
 """A space of any kind, in a pattern."""
+_BLANKS = " \t\r\n\u00a0\u202f"
 _QUESTION_WORD = re.compile(
     r"(?:combien|quand|où|pourquoi|comment|qui|que|quel(?:le)?s?|quoi|lequel|laquelle|est|qu|depuis|dans|sur|avec|"
     r"how|what|when|where|why|who|whom|whose|which|is|are|was|were|do|does|did|has|have|had|can|could|will|would|"
@@ -84,6 +85,11 @@ _BY_THE_WAY = re.compile(
     rf"pendant|après|avant)\b|(?<!\bde{BLANK})(?<!à{BLANK})(?:(?:le|la|les){BLANK}|l[’'])).*",
     re.IGNORECASE,
 )
+
+
+def unmarked(text: str, marks: str = "?!.…") -> str:
+    """Give `text` without the marks and blanks that end it."""
+    return text.rstrip(marks + _BLANKS)
 
 
 def names(text: str) -> list[re.Match[str]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from typing import Protocol
 
 from index import Document, Hit, Span, quotable
 from rag.answer import Citation, Statement, Verdict
+from rag.standing import standing
 from rag.verification import verify
 
 MOST = 3
@@ -58,15 +58,7 @@ def _candidates(words: str, documents: Searchable, cited: Sequence[Span], k: int
     """Give the cited spans, then each hit's sentences, then whole hits: the narrowest that carries the words counts."""
     for span in cited:
         yield documents.document(span.document_id), span
-    held: dict[str, Document] = {}
-    found: list[tuple[Document, Hit]] = []
-    for hit in documents.search(words, k):
-        span = hit.chunk.span
-        with suppress(KeyError):  # another thread may have removed or changed it since
-            source = held.get(span.document_id) or documents.document(span.document_id)
-            held[span.document_id] = source
-            if source.text[span.start : span.end] == hit.chunk.text:
-                found.append((source, hit))
+    found = list(standing(documents.search(words, k), documents.document))
     cuts = [quotable(hit.chunk.text, headings=True) for _, hit in found]
     for (source, hit), sentences in zip(found, cuts, strict=True):
         for start, end in sentences:

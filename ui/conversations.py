@@ -67,6 +67,14 @@ def _holds(text: str, words: str) -> bool:
     return all(word in folded for word in words.split())
 
 
+def _said(question: str, answer: str) -> str:
+    """Give what a page shows of a turn: the question, and the sentences of the answer."""
+    try:
+        return f"{question} {Answer.from_dict(_loaded(answer)).text}"
+    except (ValueError, KeyError, TypeError):  # a damaged one is found by its question
+        return question
+
+
 class Conversations:
     """All conversations of one chat; each belongs to an owner, and nobody else can read or change it.
 
@@ -77,6 +85,7 @@ class Conversations:
         self._lock = threading.Lock()
         self._database = sqlite3.connect(str(path), check_same_thread=False, isolation_level=None)
         self._database.create_function("holds", 2, _holds, deterministic=True)
+        self._database.create_function("said", 2, _said, deterministic=True)
         if str(path) != ":memory:":
             Path(path).chmod(0o600)
         with self._lock:
@@ -143,7 +152,7 @@ class Conversations:
         wanted = fold(containing)
         rows = self._rows(
             "SELECT id, title, updated FROM conversation WHERE owner = ? AND (holds(title, ?) OR EXISTS "
-            "(SELECT 1 FROM turn WHERE turn.conversation = conversation.id AND holds(question || ' ' || answer, ?))) "
+            "(SELECT 1 FROM turn WHERE turn.conversation = conversation.id AND holds(said(question, answer), ?))) "
             "ORDER BY updated DESC LIMIT ?",
             (owner, wanted, wanted, limit),
         )

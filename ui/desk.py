@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from index import Document, detect
-from rag import Answer, BackendError, cited, contrary, likeliest
+from rag import Answer, BackendError, Statement, cited, contrary, likeliest
 from ui import render
 from ui.bot import Bot
 from ui.conversations import Conversations, Turn, new_id
@@ -114,10 +114,12 @@ class Desk:
             yield render.placed(render.failed(question, self.words.something_failed, self.words), run, conversation)
             return
         except BaseException:  # the page was closed: what was written is kept
-            self.conversations.append(conversation, owner, answer, "stopped")
+            with contextlib.suppress(Exception):
+                self.conversations.append(conversation, owner, answer, "stopped")
             raise
         finally:
-            self.halts.pop(session, None)
+            if self.halts.get(session) is halt:
+                del self.halts[session]
         outcome = "stopped" if halt.is_set() or answer.stopped else "finished"
         conversation, turn = await asyncio.to_thread(self._kept, conversation, owner, answer, outcome)
         yield render.placed(self._turn(turn), run, conversation)
@@ -136,9 +138,17 @@ class Desk:
         return _first_sentence(answer) if wish.short else answer
 
     def _kept(self, conversation: str, owner: str, answer: Answer, outcome: str) -> tuple[str, Turn]:
-        """Keep an answer, with what other documents say against it; give the conversation's id and the turn."""
-        others = contrary(answer, self.bot.collection.document)
-        conversation, identifier = self.conversations.append(conversation, owner, answer, outcome, others)
+        """Keep an answer, with what other documents say against it; give the conversation's id and the turn.
+
+        The turn has no id where it could not be kept.
+        """
+        others: tuple[Statement, ...] = ()
+        try:
+            others = contrary(answer, self.bot.collection.document)
+            conversation, identifier = self.conversations.append(conversation, owner, answer, outcome, others)
+        except Exception:  # a full disk must not cost the answer that is there
+            _log.exception("an answer could not be kept")
+            return conversation, Turn("", answer, outcome, contrary=others)
         return conversation, Turn(identifier, answer, outcome, contrary=others)
 
     def stop(self, session: str) -> None:
@@ -189,6 +199,8 @@ class Desk:
             note = f"{self.words.stopped} {note}".strip()
         elif answer.found and intent(answer.question) in ("summary", "about", "list"):
             note = f"{self.words.not_whole_documents} {note}".strip()
+        if not turn.id:
+            note = f"{self.words.not_kept} {note}".strip()
         titles = {} if answer.found else self._titles(answer)
         asked = answer.searched or answer.question
         near = [hit for hit in answer.hits[: render.NEAREST] if hit.chunk.span.document_id in titles]

@@ -49,7 +49,7 @@ def evaluate_command(
 ) -> None:
     """Ask a set of questions and judge the answers, every figure with its interval.
 
-    Exit codes: 0 passed, 1 a gate or a check failed, 2 bad input, 3 interrupted, or over 1 % of the questions failed.
+    Exit codes: 0 passed, 1 a gate failed, 2 bad input or a faulty set, 3 interrupted or over 1 % of questions failed.
     """
     with ExitStack() as stack:
         opened = None if collection is None else stack.enter_context(_open(collection, renewing=not check))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -59,7 +60,8 @@ def export(
     """Turn thumbs into a test set for `sourcier evaluate`; what they leave open is listed."""
     if not conversations.is_file():
         raise FileNotFoundError(f"there are no conversations in {conversations}: name the file with --conversations")
-    found = collect(Conversations(conversations).rated())
+    with closing(Conversations(conversations)) as opened:
+        found = collect(opened.rated())
     lines = [json.dumps(question, ensure_ascii=False) + "\n" for question in found.questions]
     target.write_text("".join(lines), encoding="utf-8")
     say(f"{len(lines)} questions written to {target}")

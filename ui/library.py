@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -64,8 +65,35 @@ def add(shelves: Shelves, incoming: Path, words: Words, uploads: Path | None = N
             if any(_from_elsewhere(shelves, document.id, kept) for document in documents):
                 raise RefusedError(409, words.name_taken)
             documents = [replace(document, source=str(kept)) for document in documents]
-            incoming.replace(kept)
+            with _kept(incoming, kept):
+                _add(shelves, documents, words)
+        else:
+            _add(shelves, documents, words)
+
+
+def _add(shelves: Shelves, documents: Sequence[Document], words: Words) -> None:
+    try:
         shelves.add(documents)
+    except BlockingIOError as error:
+        raise RefusedError(503, words.collection_busy) from error
+
+
+@contextmanager
+def _kept(incoming: Path, kept: Path) -> Iterator[None]:
+    """Put a file in the place of the one kept before; where the block fails, that one is put back."""
+    before = incoming.with_name(f".{incoming.name}.before")
+    if kept.exists():
+        before.hardlink_to(kept)
+    incoming.replace(kept)
+    try:
+        yield
+    except BaseException:
+        if before.exists():
+            before.replace(kept)
+        else:
+            kept.unlink(missing_ok=True)
+        raise
+    before.unlink(missing_ok=True)
 
 
 def reread(shelves: Shelves, document: Document, words: Words) -> None:
@@ -74,7 +102,7 @@ def reread(shelves: Shelves, document: Document, words: Words) -> None:
     if state(document) not in ("same", "changed"):
         raise RefusedError(404, words.file_missing)
     with _one_at_a_time:
-        shelves.add([replace(found, id=document.id) for found in _read(path, words)])
+        _add(shelves, [replace(found, id=document.id) for found in _read(path, words)], words)
 
 
 def remove(shelves: Shelves, identifier: str, uploads: Path | None = None) -> None:

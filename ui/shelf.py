@@ -84,6 +84,8 @@ def shelf_routes(
             library.remove(bot.collection, id, uploads)
         except KeyError as error:
             raise HTTPException(404, "this document is not in the collection") from error
+        except BlockingIOError as error:
+            raise HTTPException(503, str(error)) from error
         return Response(status_code=204)
 
     return router

@@ -65,7 +65,7 @@ class Door:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self._lock = threading.Lock()
-        self._sessions: dict[str, tuple[str, float]] = {}
+        self._sessions: dict[str, tuple[str, str, float]] = {}
         self._tries: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def sign_in(self, name: str, password: str, address: str) -> str | None:
@@ -80,8 +80,8 @@ class Door:
         token = secrets.token_urlsafe(32)
         with self._lock:
             now = time.monotonic()
-            self._sessions = {key: held for key, held in self._sessions.items() if held[1] > now}
-            self._sessions[token] = (name, now + SESSION_SECONDS)
+            self._sessions = {key: held for key, held in self._sessions.items() if held[2] > now}
+            self._sessions[token] = (name, given, now + SESSION_SECONDS)
         return token
 
     def sign_out(self, token: str) -> None:
@@ -90,13 +90,13 @@ class Door:
             self._sessions.pop(token, None)
 
     def user(self, token: str) -> User | None:
-        """Give who holds this session; None when it is unknown or over, or the user has been removed."""
+        """Give who holds this session; None when it is unknown or over, or its user is gone or has a new password."""
         with self._lock:
-            name, until = self._sessions.get(token, ("", 0.0))
+            name, hashed, until = self._sessions.get(token, ("", "", 0.0))
         if until <= time.monotonic():
             return None
         entry = _load(self.path).get(name)
-        return User(name, bool(entry["editor"])) if entry else None
+        return User(name, bool(entry["editor"])) if entry and entry["hash"] == hashed else None
 
     def _may_try(self, address: str) -> bool:
         with self._lock:

@@ -56,6 +56,8 @@ class Words:
     cut: str
     not_taken: str
     quoted_instead: str
+    collection_busy: str
+    not_kept: str
     something_failed: str
     sources: str
     marker: str

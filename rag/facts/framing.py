@@ -21,7 +21,7 @@ _SAYS = (
     rf"|{_ANY_EN}\s+(?:states?|says?|mentions?|indicates?|explains?|specif(?:y|ies))\s+that\s+)"
 )
 _OPENING = re.compile(rf"(?:(?:oui|non|yes|no)\s*,\s+|(?:{_BY}|{_IN})\s*,\s*|{_SAYS})+(?=\S)", re.IGNORECASE)
-_END = re.compile(rf"\s*[,(]?\s*{_BY}\)?(?=[\s.!?…]*$)", re.IGNORECASE)
+_END = re.compile(rf"(?<!\s)\s*(?:[,(]\s*)?{_BY}\)?(?=[\s.!?…]*$)", re.IGNORECASE)
 
 
 def unframed(statement: str) -> str:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from index import detect, fold, words
 from rag.facts.bounds import Bound
-from rag.facts.dates import Date
 from rag.facts.quantity import Quantity
 from rag.facts.reading import Reading, read
+from rag.times import Part, days, is_between, opens, parts, periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ GROUP = 0.8
 """How surely an age is that of a group of people that is named."""
 _LEAST = 1e-9
 """By how much "over 65" begins above 65."""
-_LINKS = frozenset("a to - – — et and ou or jusqu ' de".split())
+_LINKS = frozenset("a to - – — et and ou or".split())
+_REACH = 4
+"""How many words on the second end of a range may stand."""
 _OPEN_LOW = frozenset({Bound.LESS, Bound.AT_MOST})
 _OPEN_HIGH = frozenset({Bound.MORE, Bound.AT_LEAST})
 _LED = frozenset("de du d ' of entre between from a au : ( des dès inferieur superieur".split())
@@ -64,24 +66,6 @@ _GROUPS = tuple(
     )
 )
 """Groups of people of an age, where nothing tells which."""
-_SEASONS: tuple[tuple[re.Pattern[str], str, Sequence[int]], ...] = tuple(
-    (re.compile(names, re.IGNORECASE), name, values)
-    for names, name, values in (
-        (r"\b(?:week-?ends?|fins? de semaine)\b", "weekday", (6, 7)),
-        (r"\b(?:en semaine|jours (?:ouvr(?:és|ables)|de semaine)|weekdays?)\b", "weekday", (1, 2, 3, 4, 5)),
-        (r"\b(?:vacances d[’']été|grandes vacances|summer holidays?)\b", "month", (7, 8)),
-        (r"(?:^|\ben |\bcet |(?<!vacances )\b[ld][’'])été\b|\bsummer(?! hol)\b", "month", (6, 7, 8, 9)),
-        (r"\b(?:hiver|winter)\b", "month", (12, 1, 2, 3)),
-    )
-)
-"""Days and months that go by a name together."""
-_SHORT_DAYS = re.compile(
-    r"\b(?P<first>Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun) ?(?:[-–]|to) ?(?P<last>Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)\b"
-)
-_DAYS = "mon tue wed thu fri sat sun".split()
-_CYCLES = {"weekday": 7, "month": 12}
-Part = tuple[str, int]
-"""A day of the week or a month: ("weekday", 1..7 from Monday on) or ("month", 1..12)."""
 
 
 def held(question: str, text: str) -> dict[str, float]:
@@ -106,7 +90,7 @@ def held(question: str, text: str) -> dict[str, float]:
     told = days(text)
     found |= {word: 1.0 for word, part in named if part in told}
     for spoken, month, day in dated:
-        if any(_between(month, day, *limits) for line in lines for limits in _periods(line)):
+        if any(is_between(month, day, *limits) for line in lines for limits in periods(line)):
             found |= dict.fromkeys(spoken, 1.0)
     return found
 
@@ -164,21 +148,15 @@ def comparable(question: str, text: str) -> frozenset[str]:
     )
 
 
-def days(text: str) -> set[Part]:
-    """Give the days of the week and the months that `text` tells of, those between a first and a last one too.
-
-    >>> sorted(days("Du vendredi au dimanche"))
-    [('weekday', 5), ('weekday', 6), ('weekday', 7)]
-    """
-    return {part for line in text.splitlines() for part in _days(line)}
-
-
 @lru_cache(maxsize=256)
 def _asked(
     question: str,
 ) -> tuple[tuple[tuple[str, Figure], ...], tuple[tuple[str, Part], ...], tuple[tuple[frozenset[str], int, int], ...]]:
     """Give the figures of a question with their words, its days and months with theirs, and its dates with theirs."""
-    reading = read(question, detect(question))
+    language = detect(question)
+    reading = read(question, language)
+    if not reading.dates and not reading.quantities:  # a few words may be taken for the other language
+        reading = read(question, "en" if language == "fr" else "fr")
     figures: list[tuple[str, Figure]] = []
     taken: set[int] = set()
     for amount in reading.quantities:
@@ -210,11 +188,6 @@ def _asked(
 def _words(reading: Reading, start: int, end: int) -> list[str]:
     said = reading.quote(start, end)
     return [said[a:b].lower() for a, b in words(said)]
-
-
-def parts(date: Date) -> list[Part]:
-    """Give the month and the day of the week of a date, as far as it tells them."""
-    return [(name, value) for name, value in (("month", date.month), ("weekday", date.weekday)) if value]
 
 
 def _place(figure: Figure, line: str) -> bool | None:
@@ -257,23 +230,18 @@ def _ranges(line: str) -> tuple[Range, ...]:
 def _pairs(reading: Reading) -> Iterator[Range]:
     """Give the ranges with two ends: « de 4 à 15 ans », "8 to 28 days"."""
     for first, last in pairwise(reading.quantities):
-        between = [token.norm for token in reading.tokens[first.number + 1 : last.number]]
-        linked = set(between) & _LINKS and all(norm in _LINKS or not norm.isdigit() for norm in between)
-        if len(between) > 3 or not linked or first.dimension != last.dimension:
+        between = {token.norm for token in reading.tokens[first.number + 1 : last.number]}
+        if last.number - first.number > _REACH or not between & _LINKS or first.dimension != last.dimension:
             continue
         if first.bound not in (Bound.EXACT, Bound.AT_LEAST, Bound.MORE) or last.ordinal:
             continue
-        if {"et", "and", "ou", "or"} & set(between) and not _opens(reading, first.start, ("entre", "between")):
+        if {"et", "and", "ou", "or"} & between and not opens(reading, first.start, ("entre", "between")):
             continue
         low, high = sorted((float(first.value), float(last.value)))
         dimension = first.dimension
         if not dimension and _AGES.search(reading.text[: reading.tokens[first.start].start][-12:]):
             low, high, dimension = low * _YEAR, high * _YEAR, AGE
         yield Range(low, high, dimension, _label(reading, first.start))
-
-
-def _opens(reading: Reading, start: int, opening: tuple[str, ...]) -> bool:
-    return any(token.norm in opening for token in reading.tokens[max(0, start - 2) : start + 1])
 
 
 def _limits(reading: Reading) -> Iterator[Range]:
@@ -297,48 +265,3 @@ def _aged(amount: Quantity, reading: Reading) -> tuple[float, str]:
     if people or (not amount.dimension and not counts and said.isdigit() and 1 <= int(said) <= 99):
         return float(amount.plain) * _YEAR, AGE
     return float(amount.value), amount.dimension
-
-
-@lru_cache(maxsize=4096)
-def _days(line: str) -> frozenset[Part]:
-    reading = read(line, detect(line))
-    found = {part for date in reading.dates for part in parts(date)}
-    for name, cycle in _CYCLES.items():
-        told = [(date, value) for date in reading.dates for kind, value in parts(date) if kind == name]
-        for (first, low), (last, high) in pairwise(told):
-            if _is_span(reading, first, last):
-                found |= {(name, (low - 1 + step) % cycle + 1) for step in range((high - low) % cycle)}
-    for pattern, name, values in _SEASONS:
-        if pattern.search(line):
-            found |= {(name, value) for value in values}
-    for short in _SHORT_DAYS.finditer(line):
-        low, high = (_DAYS.index(short.group(side)[:3].lower()) for side in ("first", "last"))
-        found |= {("weekday", (low + step) % 7 + 1) for step in range((high - low) % 7 + 1)}
-    return frozenset(found)
-
-
-def _is_span(reading: Reading, first: Date, last: Date) -> bool:
-    """Say whether two dates are the first and the last of a time: « de novembre à mars », not « mardi et jeudi »."""
-    between = [token.norm for token in reading.tokens[first.end : last.start]]
-    if not between or len(between) > 3:
-        return False
-    if {"et", "and", "ou", "or", ","} & set(between):
-        return ("and" in between and _opens(reading, first.start, ("between",))) or (
-            "et" in between and _opens(reading, first.start, ("entre",))
-        )
-    return bool({"a", "au", "to", "-", "–", "until", "till", "through", "jusqu"} & set(between))
-
-
-def _periods(line: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Give the first and the last day, month first, of each time that a line tells by both."""
-    reading = read(line, detect(line))
-    full = [date for date in reading.dates if date.month and date.day]
-    for first, last in pairwise(full):
-        if _is_span(reading, first, last):
-            yield (first.month, first.day), (last.month, last.day)
-
-
-def _between(month: int, day: int, first: tuple[int, int], last: tuple[int, int]) -> bool:
-    if first <= last:
-        return first <= (month, day) <= last
-    return (month, day) >= first or (month, day) <= last

@@ -15,7 +15,8 @@ from rag.facts.wording import keys
 from rag.focus import MEASURES, fits_kind, holds_number
 from rag.likeness import best_matches, content_words
 from rag.question import Kind, Question
-from rag.ranges import comparable, days, parts
+from rag.ranges import comparable
+from rag.times import days, parts
 
 MENTIONED = 0.5
 """The cosine from which a word of the evidence may be the question's name in the other language."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 logger = logging.getLogger(__name__)
+_TRIES = 3
 _BLANKS = re.compile(r"(\s)\s+")
 
 History = Sequence[Answer | Mapping[str, str]]
@@ -106,13 +107,12 @@ class Chatbot:
         messages = _messages(history)
         searched = standalone(question, messages, getattr(self.backend, "rewrite", None))
         try:
-            hits = self.retrieve(searched, k, filter)
+            sources = self._sources(searched, k, filter)
         except Exception as error:
             if not _from_embedder(error):
                 raise
             raise BackendError(f"the embedder could not read the question: {_said(error)}") from error
         retrieved = time.perf_counter()
-        sources = list(standing(hits, self.collection.document))
         hits = [hit for _, hit in sources]
         documents = {document.id: document for document, _ in sources}
         found = evidence(hits, documents)
@@ -126,13 +126,22 @@ class Chatbot:
                 answer = replace(answer, receipt=receipt(self, question, searched, messages, filter, k, draft, timings))
             yield answer
 
+    def _sources(self, question: str, k: int, filter: Mapping[str, object] | None) -> list[tuple[Document, Hit]]:
+        """Give the hits with their documents, searched for again where another thread changed one meanwhile."""
+        for _ in range(_TRIES):
+            hits = self.retrieve(question, k, filter)
+            sources = list(standing(hits, self.collection.document))
+            if len(sources) == len(hits):
+                break
+        return sources
+
     def retrieve(self, question: str, k: int = 10, filter: Mapping[str, object] | None = None) -> list[Hit]:
         """Give the `k` best hits for a question as an answer would be read from them: searched, then reranked.
 
         Where it asks for several things, they are the best for each. Arguments and errors as `Collection.search`'s.
         """
-        if k < 1:
-            raise ValueError(f"k must be at least 1, found {k}")
+        if not isinstance(k, int) or k < 1:
+            raise ValueError(f"k must be at least 1, found {k!r}")
         return together([self._retrieve(part, k, filter) for part in parts(question)], k)
 
     def _retrieve(self, question: str, k: int, filter: Mapping[str, object] | None) -> list[Hit]:
@@ -198,6 +207,8 @@ class Chatbot:
 def _messages(history: History) -> list[Message]:
     """Turn earlier answers and plain turns into messages, oldest first. Raises ValueError for another form."""
     messages: list[Message] = []
+    if isinstance(history, str | Answer | Mapping) or not isinstance(history, Sequence):
+        raise ValueError(f"expected a list of earlier answers in history, found {type(history).__name__}")
     for turn in history:
         if isinstance(turn, Answer):
             messages += [Message("user", turn.question), Message("assistant", turn.text)]
@@ -259,10 +270,9 @@ def _answer(shown: Answer, draft: Draft, documents: Mapping[str, Document], *, j
         if not draft.complete and at == len(draft.statements) - 1:
             statements.append(Statement(statement.text))
             continue
+        spans = {citation.span: each for citation in statement.citations if (each := _true(citation, documents))}
         citations = tuple(
-            replace(citation, number=numbers.setdefault(citation.span, len(numbers) + 1))
-            for citation in statement.citations
-            if _true(citation, documents)
+            replace(citation, number=numbers.setdefault(span, len(numbers) + 1)) for span, citation in spans.items()
         )
         verdict, reason = _verified(statement.text, tuple(c.quote for c in citations), language=shown.language)
         statements.append(Statement(statement.text, citations, verdict, reason))
@@ -279,13 +289,14 @@ def _answer(shown: Answer, draft: Draft, documents: Mapping[str, Document], *, j
 _verified = lru_cache(maxsize=1024)(verify)
 
 
-def _true(citation: Citation, documents: Mapping[str, Document]) -> bool:
-    """Say whether the quote is what stands at the span: nothing else may be shown."""
-    document = documents.get(citation.span.document_id)
-    true = document is not None and document.text[citation.span.start : citation.span.end] == citation.quote
-    if not true:
-        logger.error("dropped a citation whose quote is not at %s", citation.span)
-    return true
+def _true(citation: Citation, documents: Mapping[str, Document]) -> Citation | None:
+    """Give the citation as its document has it; None where its quote is not what stands at its span."""
+    span, document = citation.span, documents.get(citation.span.document_id)
+    if document is None or document.text[span.start : span.end] != citation.quote:
+        logger.error("dropped a citation whose quote is not at %s", span)
+        return None
+    focus = citation.focus if citation.focus and span.contains(citation.focus) else None
+    return replace(citation, title=document.title, page=document.page(span.start), focus=focus)
 
 
 def _nothing_stands(statements: Sequence[Statement]) -> bool:
@@ -297,16 +308,18 @@ def _confidence(draft: Draft, statements: Sequence[Statement], hits: Sequence[Hi
     """Give the backend's own confidence, else an estimate for what a model wrote: how surely it is right.
 
     It is the best score of a cited passage, which the reranker fits as the probability that a passage answers the
-    question, times the share of the statements that have a source and don't differ from it. Half stands in for the
-    score where there is no reranker, or one whose scores are no probabilities. Not fitted on models' answers.
+    question, times the share of the statements that their sources support; one that can't be checked counts half. Half
+    stands in for the score where there is no reranker, or one whose scores are no probabilities. Not fitted on models'
+    answers.
     """
     if draft.confidence is not None:
-        return draft.confidence
+        return min(max(draft.confidence, 0.0), 1.0) if draft.confidence == draft.confidence else 0.0
     checked = [statement for statement in statements if statement.verdict is not None]
     if not checked:
         return 0.0
-    standing = sum(bool(s.citations) and s.verdict is not Verdict.ALTERED for s in checked) / len(checked)
+    counts = {Verdict.SUPPORTED: 1.0, Verdict.CANNOT_CHECK: 0.5}
+    supported = sum(counts.get(s.verdict, 0.0) for s in checked if s.verdict and s.citations) / len(checked)
     cited = [citation.span for statement in checked for citation in statement.citations]
     scores = [hit.score for hit in hits if any(hit.chunk.span.contains(span) for span in cited)]
     best = max(scores, default=0.5)
-    return standing * (best if 0.0 <= best <= 1.0 else 0.5)
+    return supported * (best if 0.0 <= best <= 1.0 else 0.5)

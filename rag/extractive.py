@@ -109,7 +109,7 @@ class ExtractiveBackend:
 
     def stream(self, question: str, evidence: Sequence[Evidence], history: Sequence[Message]) -> Iterator[Draft]:
         """Yield one complete draft: the best sentence and those close to it or its list; none below the threshold."""
-        if not evidence or not any(map(str.isalnum, question)):  # "???" asks nothing
+        if not evidence or not content_words(question):  # "???" and "Who?" ask nothing
             yield Draft(complete=True, confidence=0.0)
             return
         asked = parts(question)
@@ -277,7 +277,9 @@ def choose(
     order = sorted(able, key=lambda row: (-scores[row], row))
     chosen = [order[0]]
     for row in order[1:6]:
-        if len(chosen) < 3 and scores[row] > scores[order[0]] - CLOSE and not features[row][FEATURES.index("heading")]:
+        new = all(candidates[row].item.text != candidates[other].item.text for other in chosen)
+        near = scores[row] > scores[order[0]] - CLOSE and not features[row][FEATURES.index("heading")]
+        if len(chosen) < 3 and near and new:
             chosen.append(row)
     rank = candidates[order[0]].item.hit.rank
     return sorted(chosen, key=lambda row: (row != order[0], candidates[row].item.hit.rank != rank, row))

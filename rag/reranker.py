@@ -134,10 +134,21 @@ class CrossEncoderReranker:
 
 
 def load_reranker(reranker: str | Reranker | None, collection: Collection) -> Reranker | None:
-    """Give the reranker that `reranker` names; None leaves the collection's order as it is."""
+    """Give the reranker that `reranker` names; None, or "none", leaves the collection's order as it is.
+
+    Raises ValueError for anything else that is no reranker.
+    """
+    if reranker is None or reranker == "none":
+        return None
     if reranker == "default":
         return ReaderReranker(collection)
-    return CrossEncoderReranker(reranker) if isinstance(reranker, str) else reranker
+    if isinstance(reranker, str) and reranker:
+        return CrossEncoderReranker(reranker)
+    if isinstance(reranker, str) or not callable(getattr(reranker, "rerank", None)):
+        raise ValueError(
+            f'expected "default", None, a cross-encoder\'s name or an object with rerank, found {reranker!r}'
+        )
+    return reranker
 
 
 def ordered(hits: Sequence[Hit], scores: NDArray[np.float64]) -> list[Hit]:

@@ -43,7 +43,7 @@ BackendNames = Annotated[
     list[str] | None, typer.Option("--backend", help="As for `ask`; given several times, people choose on the page.")
 ]
 EmbedderName = Annotated[str | None, typer.Option("--embedder", help="default, or a sentence-transformers model.")]
-RerankerName = Annotated[str, typer.Option("--reranker", help="default, or a cross-encoder's name or folder.")]
+RerankerName = Annotated[str, typer.Option("--reranker", help="default, none, or a cross-encoder's name or folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
 
 

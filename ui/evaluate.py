@@ -65,7 +65,7 @@ def evaluate_command(
         for one in gates:
             if one.base:
                 evaluation.read_run(one.base)
-        bot = Chatbot(opened, backend=backend, reranker=None if reranker == "none" else reranker)
+        bot = Chatbot(opened, backend=backend, reranker=reranker)
         questions = evaluation.load(testset).questions
         _refuse_other_documents(questions, opened)
         _warn_of_faults(testset, opened)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index import Collection, Document, Span
+from index import Collection, Document, Hit, Span
 from rag import Answer, BackendError, Chatbot, Citation, Draft, Evidence, Message, Statement, Verdict
 from rag.chatbot import evidence
 from tests.conftest import HashingEmbedder
@@ -62,6 +62,69 @@ def test_every_quote_is_the_slice_and_numbers_follow_first_use(filled: Collectio
 def test_a_quote_that_is_not_at_its_span_never_leaves(filled: Collection) -> None:
     answer = Chatbot(filled, backend=Scripted(["Nvidia investit"], spoil=1)).ask("Combien Nvidia investit-il ?")
     assert not answer.found and not answer.citations and answer.hits
+
+
+class Changing:
+    """A reranker beside which the collection changes while it works."""
+
+    def __init__(self, change: Callable[[], object], times: int = 99) -> None:
+        self.change, self.left = change, times
+
+    def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        if self.left:
+            self.change()
+            self.left -= 1
+        return list(hits)
+
+
+MILL, SHORTER = "The Harlow mill was built in 1874 by Thomas Reed.", "A mill."
+OTHER = "Bread costs 2 pounds. The Harlow mill was built in 1874. It stands."
+BRIDGE = "The Harlow bridge was built in 1901."
+SENTENCES = {MILL, SHORTER, BRIDGE, *OTHER.replace(". ", ".|").split("|")}
+
+
+@pytest.mark.parametrize("texts", [(None, MILL), (SHORTER, MILL), (OTHER, MILL)])
+def test_a_document_that_changes_meanwhile_is_never_quoted_as_it_was(texts: tuple[str | None, ...]) -> None:
+    collection = Collection.in_memory()
+    collection.add([Document("mill", MILL), Document("other", BRIDGE)])
+    turns = cycle(texts)
+
+    def change() -> None:
+        text = next(turns)
+        if text is None:
+            collection.remove(["mill"])
+        else:
+            collection.add([Document("mill", text)])
+
+    for times in (1, 2, 99):
+        answer = Chatbot(collection, reranker=Changing(change, times)).ask("When was the Harlow mill built?")
+        assert {citation.quote for citation in answer.citations} <= SENTENCES
+
+
+class Spoofing(Scripted):
+    """Cites with another title, page and focus than the document's, twice, and is surer than sure."""
+
+    def stream(self, question: str, evidence: Sequence[Evidence], history: Sequence[Message]) -> Iterator[Draft]:
+        """Write one statement."""
+        item = evidence[0]
+        cited = Citation(1, item.span, item.text, "Another title", 99, Span("nowhere", 0, 3))
+        yield Draft((Statement(item.text, (cited, cited)),), complete=True, confidence=float(self.wanted[0]))
+
+
+@pytest.mark.parametrize(("given", "told"), [("7", 1), ("-1", 0), ("nan", 0)])
+def test_what_a_backend_says_of_a_source_is_the_document_s(filled: Collection, given: str, told: float) -> None:
+    answer = Chatbot(filled, backend=Spoofing([given])).ask("Combien Nvidia investit-il ?")
+    (citation,) = answer.statements[0].citations
+    document = filled.document(citation.span.document_id)
+    assert (citation.title, citation.page, citation.focus) == (document.title, None, None)
+    assert answer.confidence == told
+
+
+def test_what_is_no_reranker_is_refused(filled: Collection) -> None:
+    assert Chatbot(filled, reranker="none").reranker is None
+    for reranker in ("", 5, object()):
+        with pytest.raises(ValueError, match="an object with rerank, found"):
+            Chatbot(filled, reranker=reranker)  # type: ignore[arg-type]
 
 
 def test_while_it_streams_the_last_statement_has_no_mark_and_finished_ones_stay(filled: Collection) -> None:
@@ -192,8 +255,9 @@ def test_an_empty_question_is_refused(filled: Collection, question: str) -> None
         Chatbot(filled).ask(question)
 
 
-def test_a_question_without_a_word_finds_nothing(filled: Collection) -> None:
-    assert not Chatbot(filled).ask("???").found
+@pytest.mark.parametrize("question", ["???", "Who?", "Et pourquoi ?"])
+def test_a_question_that_names_nothing_finds_nothing(filled: Collection, question: str) -> None:
+    assert not Chatbot(filled).ask(question).found
 
 
 def test_what_is_no_question_filter_or_number_is_refused(filled: Collection) -> None:
@@ -202,13 +266,17 @@ def test_what_is_no_question_filter_or_number_is_refused(filled: Collection) -> 
         bot.ask(None)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"a filter such as .*, found 'x'"):
         bot.ask("Quoi ?", filter="x")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="k must be at least 1, found 0"):
-        bot.ask("Quoi ?", k=0)
+    for k in (0, 2.5, None, "5"):
+        with pytest.raises(ValueError, match="k must be at least 1, found"):
+            bot.ask("Quoi ?", k=k)  # type: ignore[arg-type]
 
 
 def test_history_of_another_form_is_refused(filled: Collection) -> None:
     with pytest.raises(ValueError, match="history"):
         Chatbot(filled).ask("Quoi ?", history=["hello"])  # type: ignore[list-item]
+    for history in (None, "hello", Answer("Quoi ?")):
+        with pytest.raises(ValueError, match="expected a list of earlier answers"):
+            Chatbot(filled).ask("Quoi ?", history=history)  # type: ignore[arg-type]
 
 
 def test_an_empty_collection_answers_not_found(collection: Collection) -> None:

@@ -6,6 +6,7 @@ import re
 
 from index import detect, fold
 from rag.facts.contrast import are_exclusive
+from rag.facts.reading import read
 from rag.facts.wording import keys
 from rag.topic import BLANK, names, owes_capital, preposed, unmarked
 
@@ -19,7 +20,10 @@ _MONTHS = (
     "january february march april may june july august september october november december",
 )
 _CALENDAR = [re.compile(rf"\b(?:{'|'.join(each.split())})s?\b", re.IGNORECASE) for each in (*_DAYS, *_MONTHS)]
-_SAME_PLACE = {"en": "en|dans", "dans": "dans|en|chez", "in": "in|into", "into": "into|in"}
+_TO = "au|aux|à"
+_SAME_PLACE = {"en": "en|dans", "dans": "dans|en|chez", "in": "in|into", "into": "into|in"} | dict.fromkeys(
+    _TO.split("|"), _TO
+)
 
 
 def exchange(before: str, bare: str) -> str | None:
@@ -27,14 +31,14 @@ def exchange(before: str, bare: str) -> str | None:
     word, rest = preposed(bare)
     dates = (YEAR, *_CALENDAR)
     if any(pattern.search(rest) for pattern in dates):
-        return _redated(before, rest) or (None if any(p.search(before) for p in dates) else _put_last(before, bare))
+        return _redated(before, rest) or (None if any(_told(p, before) for p in dates) else _put_last(before, bare))
     if (labelled := _relabelled(before, rest)) is not None:
         return labelled
     if fold(rest) in fold(before):
         return None
     if not any(name.start() == 0 for name in names(rest)):
         placed = _same_place(before, word, bare) if word else _same_noun(before, bare)
-        return _other_member(before, rest) or placed
+        return _other_member(before, rest) or placed or _same_thing(before, rest)
     named = names(before)
     if word:
         place = _SAME_PLACE.get(word.lower(), word.lower())
@@ -48,11 +52,19 @@ _DAY = re.compile(r"\b\d{1,2}(?:er|st|nd|rd|th)?(?: of)?[ \u00a0]+$")
 _DAY_AFTER = re.compile(r"[ \u00a0]+\d{1,2}(?:st|nd|rd|th)?\b")
 
 
+def _told(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Give the first part of a date that `pattern` finds: "may" and "march" are words besides."""
+    reading = read(text, detect(text))
+    spans = [(reading.tokens[date.start].start, reading.tokens[date.end - 1].end) for date in reading.dates]
+    found = (match for match in pattern.finditer(text))
+    return next((one for one in found if any(a <= one.start() and one.end() <= b for a, b in spans)), None)
+
+
 def _redated(before: str, rest: str) -> str | None:
     """Exchange year, month and day of the week for those of `rest`; None where more than that would have to change."""
     dated, left = before, rest
     for pattern in (YEAR, *_CALENDAR):
-        if (new := pattern.search(left)) and (old := pattern.search(dated)):
+        if (new := pattern.search(left)) and (old := _told(pattern, dated)):
             if pattern is not YEAR and (_DAY.search(dated[: old.start()]) or _DAY_AFTER.match(dated[old.end() :])):
                 return None  # "2 May" for "in May"
             dated = dated[: old.start()] + new.group() + dated[old.end() :]
@@ -76,7 +88,10 @@ _WHO = re.compile(
     rf"(?P<who>(?:(?:the|an?|le|la|les|un|une){BLANK}+|l[’'])[\w-]+)(?={BLANK}*\?|{BLANK}+(?:of|de|du|des|d[’'])\b)",
     re.IGNORECASE,
 )
-_TIMES = frozenset("jour journée semaine mois année an heure matin soir nuit week-end saison demi-journée".split())
+_TIMES = frozenset(
+    "heure matin soir nuit jour journée demi-journée semaine week-end quinzaine mois trimestre semestre saison année "
+    "an".split()
+)
 
 
 def _same_noun(before: str, bare: str) -> str | None:
@@ -115,10 +130,48 @@ def _other_member(before: str, rest: str) -> str | None:
     for old in re.finditer(r"[\w-]+", before):
         if are_exclusive(keys(old.group().lower(), language), meant):
             led = _LEADS.search(before[: old.start()])
+            after = _AGED.sub("", before[old.end() :], count=1)  # « un enfant de 8 ans », asked of an adult
             if led and new.group("led"):
-                return before[: led.start()] + rest[0].lower() + rest[1:] + before[old.end() :]
-            return before[: old.start()] + new.group("noun") + before[old.end() :]
+                return before[: led.start()] + rest[0].lower() + rest[1:] + after
+            return before[: old.start()] + new.group("noun") + after
     return None
+
+
+_AGED = re.compile(
+    rf"^{BLANK}+(?:(?:âgée?s?{BLANK}+)?de{BLANK}+\d+{BLANK}+ans|(?:aged|of){BLANK}+\d+)\b", re.IGNORECASE
+)
+_KIND = re.compile(
+    rf"(?:(?:le|la|les|un|une|the|an?){BLANK}+|l[’'])?(?P<first>[\w-]{{4,}})(?P<others>(?:{BLANK}+[\w’'-]+){{1,3}})",
+    re.IGNORECASE,
+)
+_TO_NOUN = re.compile(rf"\b(?P<to>à{BLANK}+la{BLANK}+|à{BLANK}+l[’']|aux?{BLANK}+)[\w-]+", re.IGNORECASE)
+_NOUN_LED = re.compile(rf"(?P<led>le|la|les|l[’']){BLANK}*(?P<noun>[\w-]+)", re.IGNORECASE)
+
+
+def _same_thing(before: str, rest: str) -> str | None:
+    """Put "the willow room" in the place of "oak room", « la salle Moulin » in that of « salle des fêtes ».
+
+    Or « le bourg » in that of the one place told with « à »: « au port » -> « au bourg ».
+    """
+    if kind := _KIND.fullmatch(rest):
+        last = kind.group("others").split()[-1]
+        english = re.search(rf"\b[\w-]+{BLANK}+{re.escape(last)}\b", before, re.IGNORECASE)
+        if english and len(last) > 3 and not owes_capital(english.group().split()[0].capitalize()):
+            new = f"{kind.group('first')}{kind.group('others')}"
+            return before[: english.start()] + new + before[english.end() :]
+        french = re.search(
+            rf"\b{re.escape(kind.group('first'))}(?:{BLANK}+d(?:e|u|es){BLANK}+[\w-]+|{BLANK}+d[’'][\w-]+"
+            rf"|(?:{BLANK}+[A-ZÀ-Þ][\w-]*)+)",
+            before,
+        )
+        if french:
+            return before[: french.start()] + kind.group("first") + kind.group("others") + before[french.end() :]
+    places = list(_TO_NOUN.finditer(before))
+    noun = _NOUN_LED.fullmatch(rest)
+    if len(places) != 1 or noun is None:
+        return None
+    to = {"le": "au ", "les": "aux ", "la": "à la "}.get(noun.group("led").lower(), "à l’")
+    return before[: places[0].start()] + to + noun.group("noun") + before[places[0].end() :]
 
 
 def _put_last(before: str, bare: str) -> str:
@@ -132,6 +185,9 @@ def _same_place(before: str, word: str, bare: str) -> str:
     """Put `bare` in the place of the short phrase of the same preposition that ends the question, else at its end."""
     place = _SAME_PLACE.get(word.lower(), word.lower())
     asked = unmarked(before, "?")
+    within = re.search(rf"(?<![\w-])(?:{place}){BLANK}+(?:l[ae]{BLANK}+)?[\w-]+(?={BLANK})", asked, re.IGNORECASE)
+    if place == _TO and within:
+        return f"{asked[: within.start()]}{bare}{before[within.end() :]}"
     last = re.search(rf"{BLANK}+(?:{place})(?:{BLANK}+[^\s?]+){{1,6}}?$", asked, re.IGNORECASE)
     return f"{asked[: last.start()]} {bare}{before[len(asked) :]}" if last else _put_last(before, bare)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from index import detect, fold
 from rag.backend import Message
 from rag.counterpart import YEAR, exchange
+from rag.times import days
 from rag.topic import BLANK, is_name, names, points_back, preposed, thing, unmarked
 
 Rewrite = Callable[[str, Sequence[Message]], str]
@@ -111,7 +112,7 @@ def _complete(question: str, before: str, told: str) -> tuple[str, bool]:
     added = question.rstrip().endswith("?") and _is_addition(bare)
     if (opener and _is_fragment(bare)) or _is_place(bare) or added:
         replaced = exchange(before, bare)
-        return replaced or f"{before} {question}", bool(replaced)
+        return replaced or f"{_last(before)} {question}", bool(replaced)
     if points_back(bare) or (opener and not names(bare)):
         return _with_topic(question, before, told), False
     return question, False
@@ -126,7 +127,7 @@ def _ask_otherwise(before: str, asked: str) -> tuple[str, bool]:
     """Put another question word before the same question, where it opens with one that can be exchanged."""
     match = _ASKING.match(before)
     if match is None or not _EXCHANGEABLE.match(before, match.end()):
-        return f"{before} {asked[0].upper()}{asked[1:]}{_mark(before)}", False
+        return f"{_last(before)} {asked[0].upper()}{asked[1:]}{_mark(before)}", False
     return asked[0].upper() + asked[1:] + before[match.end() :], True
 
 
@@ -156,14 +157,19 @@ def _is_addition(bare: str) -> bool:
 
 def _with_topic(question: str, before: str, told: str) -> str:
     """Add the names that the last question was about, or else the thing, or else the names in its answer."""
-    topics = list(dict.fromkeys(m.group() for m in names(before)))
+    topics = list(dict.fromkeys(m.group() for m in names(before) if not days(m.group())))
     if not topics and detect(question) != detect(before):
         topics = list(dict.fromkeys(m.group() for m in names(told)))[:3]
     topic = ", ".join(topics) or _carried(before) or thing(before)
     if not topic:
-        return f"{before} {question}"
+        return f"{_last(before)} {question}"
     asked = unmarked(question)
     return f"{asked} ({topic}){question[len(asked) :]}"
+
+
+def _last(before: str) -> str:
+    """Give the last of the questions that follow each other: a conversation must not pile up."""
+    return re.split(rf"(?<=[?!]){BLANK}+(?=\w)", before)[-1]
 
 
 def _carried(before: str) -> str:

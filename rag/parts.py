@@ -16,10 +16,19 @@ MOST = 3
 """Parts of a question at most; one with more is taken whole."""
 _FEWEST = 3
 """The words that a part has at least."""
-_ASKING = (
-    rf"(?:(?:à|au|aux|de|du|d[’']|en|dans|par|pour|avec|chez|depuis|jusqu[’']à|at|by|for|from|in|on|since|to|until|with){BLANK}*)?"
-    r"(?P<word>quel(?:le)?s?|combien|quand|où|pourquoi|comment|qui|qu[’']est|how|when|where|why|what|who|whom|which)\b"
+_CLOSED = (
+    rf"est-ce|y[’' ]?a[- ]t[-’' ]il|peut-on|puis-je|dois-je|doit-on|faut[- ]il"
+    rf"|(?:is|are){BLANK}+there|(?:can|do|must|may){BLANK}+(?:i|we|you)"
 )
+"""What opens a question that asks for yes or no."""
+_ASKING = (
+    rf"(?:(?:à|au|aux|de|du|d[’']|en|dans|par|pour|avec|chez|depuis|jusqu[’']à|c[’']est|at|by|for|from|in|on|since|to"
+    rf"|until|with){BLANK}*)?(?P<word>quel(?:le)?s?|combien|quand|où|pourquoi|comment|qui|qu[’']est"
+    rf"|how|when|where|why|what|who|whom|which|{_CLOSED})\b"
+)
+_BARE = re.compile(r"(?:how|when|where|why|what|who|which|quand|où|comment|combien|pourquoi)$", re.IGNORECASE)
+"""A question word that goes with what comes after: "Who decides when and where it is held?"."""
+_WORD = re.compile(r"\w+")
 _JOINT = re.compile(rf"(?:,?{BLANK}+(?:et|and)|;){BLANK}+(?={_ASKING})", re.IGNORECASE)
 _COMMA = re.compile(rf",{BLANK}+(?={_ASKING})", re.IGNORECASE)
 _BEGINS = re.compile(_ASKING, re.IGNORECASE)
@@ -42,11 +51,35 @@ def parts(question: str) -> list[str]:
     cuts = [(0, 0), *(joint.span() for joint in (*listed, *joints))]
     ends = [*(start for start, _ in cuts[1:]), len(question)]
     pieces = [question[begin:end].strip() for (_, begin), end in zip(cuts, ends, strict=True)]
-    if not 1 < len(pieces) <= MOST or any(len(piece.split()) < _FEWEST for piece in pieces):
+    if not 1 < len(pieces) <= MOST or not all(map(_is_whole, pieces)):
         return [question]
     ending = question[len(unmarked(question, "?")) :]
     first, *others = [piece if piece.endswith("?") else f"{piece}{ending}" for piece in pieces]
-    return [first, *(standalone(other, [Message("user", first)]) for other in others)]
+    return [first, *(_completed(other, first) for other in others)]
+
+
+def _completed(part: str, first: str) -> str:
+    """Give a part with what it takes from the first one: always, where it asks for yes or no, or for how long."""
+    if _LENGTH.match(part):  # "How many books may I borrow and for how long?"
+        return f"{_MANY.sub('', unmarked(first, '?'))} {part}"
+    if re.match(_CLOSED, part, re.IGNORECASE):
+        return _AND.sub("", standalone(f"et {part}", [Message("user", first)]))
+    return standalone(part, [Message("user", first)])
+
+
+_LENGTH = re.compile(rf"(?:pour{BLANK}+combien|for{BLANK}+how)\b", re.IGNORECASE)
+_MANY = re.compile(rf"^(?:combien{BLANK}+d(?:e{BLANK}+|[’'])|how{BLANK}+many{BLANK}+)", re.IGNORECASE)
+_AND = re.compile(rf"\bet{BLANK}+(?={_CLOSED})", re.IGNORECASE)
+
+
+def _is_whole(piece: str) -> bool:
+    """Say whether a part asks something by itself: neither few words nor nothing but what it asks for."""
+    if _LENGTH.match(piece):
+        return True
+    return len(_WORD.findall(piece)) >= _FEWEST and not _BARE.search(piece) and not _PHRASE.fullmatch(piece)
+
+
+_PHRASE = re.compile(rf"{_ASKING}(?:{BLANK}+[\w-]+)?{BLANK}*\??", re.IGNORECASE)
 
 
 def together(found: Sequence[Sequence[Hit]], k: int) -> list[Hit]:

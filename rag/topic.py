@@ -45,7 +45,7 @@ _POINTS_BACK = {
     ),
 }
 _IMPERSONAL = re.compile(
-    r"\b(?:y a-t-il|il y a|qu[’']y a-t-il|faut-il|il faut|s[’']agit-il|il s[’']agit|existe-t-il"
+    r"\b(?:y[’' ]?a[- ]t[-’' ]il|il y a|faut[- ]il|il faut|s[’']agit-il|il s[’']agit|existe-t-il"
     r"|est-il (?:vrai|possible|nécessaire|obligatoire|interdit|permis)|se passe-t-il|reste-t-il|suffit-il"
     r"|is it (?:true|possible|necessary|allowed)|does it take|it takes|is it called)\b",
     re.IGNORECASE,

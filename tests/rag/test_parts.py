@@ -47,6 +47,23 @@ def bot() -> Chatbot:
             ["What is the function of insulin?", "where is it produced (insulin)?"],
         ),
         ("How long is the wall; how wide is the gate?", ["How long is the wall?", "how wide is the gate?"]),
+        (
+            "c'est quand le marché et combien coûte un stand ?",
+            ["c'est quand le marché ?", "combien coûte un stand ?"],
+        ),
+        (
+            "Combien coûte la guitare et y a-t-il une réduction ?",
+            ["Combien coûte la guitare ?", "y a-t-il une réduction (guitare) ?"],
+        ),
+        (
+            "y a t il un sauna et combien coute une entrée ?",
+            ["y a t il un sauna ?", "combien coute une entrée ?"],
+        ),
+        ("What is the fee and is there a discount?", ["What is the fee?", "is there a discount (fee)?"]),
+        (
+            "How many books may I borrow and for how long?",
+            ["How many books may I borrow?", "books may I borrow for how long?"],
+        ),
     ],
 )
 def test_a_question_is_cut_where_another_one_begins(question: str, asked: list[str]) -> None:
@@ -62,6 +79,9 @@ def test_a_question_is_cut_where_another_one_begins(question: str, asked: list[s
         "Le maire et quelques élus étaient-ils là ?",
         "Dis-moi quand ferme la piscine et quel est son tarif",
         "Who founded the club and when?",
+        "Qui a écrit le rapport et par qui ?",
+        "Dans quel cas et à quelles conditions peut-on résilier ?",
+        "Who decides when and where the meeting is held?",
         "Quels sont les droits de Microsoft ? En quelle année ?",  # a follow-up after its question
         "et",
         "",

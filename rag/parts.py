@@ -29,6 +29,8 @@ _ASKING = (
 _BARE = re.compile(r"(?:how|when|where|why|what|who|which|quand|où|comment|combien|pourquoi)$", re.IGNORECASE)
 """A question word that goes with what comes after: "Who decides when and where it is held?"."""
 _WORD = re.compile(r"\w+")
+_PHRASE = re.compile(rf"{_ASKING}(?:{BLANK}+[\w-]+)?{BLANK}*\??", re.IGNORECASE)
+"""What is asked for, without what is asked about it: « Dans quel cas »."""
 _JOINT = re.compile(rf"(?:,?{BLANK}+(?:et|and)|;){BLANK}+(?={_ASKING})", re.IGNORECASE)
 _COMMA = re.compile(rf",{BLANK}+(?={_ASKING})", re.IGNORECASE)
 _BEGINS = re.compile(_ASKING, re.IGNORECASE)
@@ -51,7 +53,7 @@ def parts(question: str) -> list[str]:
     cuts = [(0, 0), *(joint.span() for joint in (*listed, *joints))]
     ends = [*(start for start, _ in cuts[1:]), len(question)]
     pieces = [question[begin:end].strip() for (_, begin), end in zip(cuts, ends, strict=True)]
-    if not 1 < len(pieces) <= MOST or not all(map(_is_whole, pieces)):
+    if not 1 < len(pieces) <= MOST or _PHRASE.fullmatch(pieces[0]) or not all(map(_is_whole, pieces)):
         return [question]
     ending = question[len(unmarked(question, "?")) :]
     first, *others = [piece if piece.endswith("?") else f"{piece}{ending}" for piece in pieces]
@@ -73,13 +75,8 @@ _AND = re.compile(rf"\bet{BLANK}+(?={_CLOSED})", re.IGNORECASE)
 
 
 def _is_whole(piece: str) -> bool:
-    """Say whether a part asks something by itself: neither few words nor nothing but what it asks for."""
-    if _LENGTH.match(piece):
-        return True
-    return len(_WORD.findall(piece)) >= _FEWEST and not _BARE.search(piece) and not _PHRASE.fullmatch(piece)
-
-
-_PHRASE = re.compile(rf"{_ASKING}(?:{BLANK}+[\w-]+)?{BLANK}*\??", re.IGNORECASE)
+    """Say whether a part asks something: it has some words, and no question word at its end that goes on after it."""
+    return len(_WORD.findall(piece)) >= _FEWEST and not _BARE.search(piece)
 
 
 def together(found: Sequence[Sequence[Hit]], k: int) -> list[Hit]:

@@ -112,18 +112,17 @@ class ExtractiveBackend:
         if not evidence or not content_words(question):  # "???" and "Who?" ask nothing
             yield Draft(complete=True, confidence=0.0)
             return
-        asked = parts(question)
-        drafts = [self._draft(part, evidence) for part in asked]
-        found = [draft for draft in drafts if draft.statements]
-        if len(asked) > 1 and not found:
-            drafts = [self._draft(question, evidence)]
-        statements = dict.fromkeys(statement for draft in found or drafts for statement in draft.statements)
-        without = [part for part, draft in zip(asked, drafts, strict=False) if not draft.statements]
+        drafts = {part: self._draft(part, evidence) for part in parts(question)}
+        found = [draft for draft in drafts.values() if draft.statements]
+        if not found:
+            yield drafts.get(question) or self._draft(question, evidence)
+            return
+        without = [part for part, draft in drafts.items() if not draft.statements]
         yield Draft(
-            tuple(statements),
+            tuple(dict.fromkeys(statement for draft in found for statement in draft.statements)),
             complete=True,
-            confidence=min(draft.confidence or 0.0 for draft in found or drafts),
-            details={"unanswered": without} if found and without else {},
+            confidence=min(draft.confidence or 0.0 for draft in found),
+            details={"unanswered": without} if without else {},
         )
 
     def _draft(self, question: str, evidence: Sequence[Evidence]) -> Draft:

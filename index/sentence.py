@@ -208,6 +208,8 @@ def _abbreviated(word: str, before: str, after: str, quoted: bool) -> bool:
         return word != "m" or after[:1].isupper()
     if bare in _BEFORE_NUMBER and not measured and re.match(r"[\dIVXLC]+\b|[A-Z]\.", after):
         return True
+    if len(word) == 1 and before.endswith("(") and after[:1].isdigit():  # "(d. 1950)"
+        return True
     first = re.match(r"[^\W\d_]+[’']?", after)
     starter = bool(first) and first is not None and first.group().lower() in _STARTERS
     if bare in _ANYWHERE:

@@ -122,7 +122,8 @@ class Folder:
     def snapshot(self) -> Snapshot:
         """Give the state in force, loading what is new in it.
 
-        Where it is damaged, its parent serves and the log says so. Raises ValueError when neither can be read.
+        Where it is damaged, its parent serves and the log says so. Raises ValueError when neither can be read, or the
+        parent is empty: "not in the documents" would be untrue.
         """
         pointer = self._pointer()
         if self._snapshot is not None and pointer == self._seen:
@@ -158,6 +159,11 @@ class Folder:
                 older = self.open(self.manifest(parent))
             except DamagedError:
                 raise error from None
+            if manifest["documents"] and not older.num_documents:
+                raise DamagedError(
+                    f"{error}; nothing else is left to answer from. `sourcier repair {self.path}` mends it, as far as "
+                    "its texts are whole"
+                ) from None
             _log.error(
                 "%s; generation %d is damaged, the one before it serves without what was added since. "
                 "`sourcier repair %s` mends it",

@@ -17,6 +17,7 @@ import pytest
 
 from index import Collection, Document, Embedder, files
 from index.files import DamagedError
+from index.mending import repair
 from index.store import Folder
 from index.upkeep import check
 
@@ -128,19 +129,30 @@ def test_a_removed_document_stays_removed_when_the_parent_serves(
         for number in range(2):
             collection.add([Document(f"more{number}", f"More {number}.")])
         collection.remove([documents[0].id])
-    name = segments(library)[-1]
-    (library / "segments" / name / "documents.jsonl").write_bytes(b"")
-    with pytest.raises(DamagedError, match=r"documents\.jsonl is damaged"):
-        Collection.open(library, embedder=embedder)  # the parent holds that segment too
     now = manifest(library)
-    parent = Folder(library).manifest(now["parent"])  # type: ignore[arg-type]
-    assert documents[0].id in now["removed"]  # type: ignore[operator]
-    parent["segments"] = [entry for entry in parent["segments"] if entry["name"] != name]
-    for place in sorted((library / "generations").glob(f"{parent['generation']:08d}.*")):
-        place.write_bytes(files.seal(parent))
+    assert documents[0].id in now["removed"]
+    now["segments"][-1]["files"]["documents.jsonl"]["sha256"] = "0" * 64  # only the newest generation is damaged so
+    for place in (library / "CURRENT", *(library / "generations").glob(f"{now['generation']:08d}.*")):
+        place.write_bytes(files.seal(now))
     with Collection.open(library, embedder=embedder) as collection:
-        assert documents[0].id not in {document.id for document in collection.documents()}
+        held = {document.id for document in collection.documents()}
+        assert documents[1].id in held and documents[0].id not in held
         assert collection.search("phare de Kermorvan", 50, {"document_id": documents[0].id}) == []
+
+
+def test_a_damaged_collection_does_not_answer_from_an_empty_one(
+    tmp_path: Path, embedder: Embedder, documents: list[Document]
+) -> None:
+    library = tmp_path / "library"
+    with Collection.create(library, embedder=embedder) as collection:
+        collection.add(documents)
+    (name,) = segments(library)
+    (library / "segments" / name / "rows.safetensors").write_bytes(b"")
+    with pytest.raises(DamagedError, match="sourcier repair"):
+        Collection.open(library, embedder=embedder)
+    repair(library)
+    with Collection.open(library, embedder=embedder) as collection:
+        assert collection.stats().documents == len(documents)
 
 
 def test_the_next_commit_goes_on_from_the_parent_and_keeps_the_damaged_files(

@@ -32,6 +32,8 @@ HARD = [
     ["Cf. le chap. 2 du vol. 3.", "Fin."],
     ["Il gagne 3,5 milliards.", "« C’est trop. »"],
     ["Mr. Smith met Dr. Jones at 5 p.m. Tuesday.", "They talked."],
+    ["The sculptor Ida Moe (d. 1950) made it.", "Her pupil (b. 1921, Oslo) sold it."],
+    ["Le peintre (n. 1850) l'a offert.", "La ville l'a vendu."],
     ["He lives in the U.S.", "The firm moved there."],
     ["J. K. Rowling wrote it.", "She won."],
     ["Apple Inc. announced it.", "It sold well."],

@@ -86,34 +86,6 @@ class GenerativeBackend:
         Raises BackendError when the model fails before it finished a sentence; later its finished sentences are kept
         and `details["stopped"]` says why there are no more.
         """
-        yield from self._stream(question, evidence, history)
-
-    def shortened(self) -> GenerativeBackend:
-        """Give the same backend, its model asked for one sentence."""
-        return replace(self, brief=True)
-
-    def rewrite(self, question: str, history: Sequence[Message]) -> str:
-        """Give `question` as one that stands alone, in the model's words. Raises BackendError when the model fails."""
-        turns = rewriting(question, history, tokens=self.context_tokens - self.answer_tokens)
-        written = ""
-        try:
-            with closing(
-                pull(lambda: self._asked(_langchain(turns)), deadline=min(20.0, self.deadline), silence=20.0)
-            ) as batches:
-                for batch in batches:
-                    written += "".join(visible(native.plain(chunk.content)) for chunk in batch)
-                    if len(written) > LONGEST_SENTENCE:
-                        break
-        except Exception as error:
-            raise explain(error).error(self.name) from None
-        return _THOUGHT.sub("", written, count=1).strip()
-
-    def _stream(
-        self,
-        question: str,
-        evidence: Sequence[Evidence],
-        history: Sequence[Message],
-    ) -> Iterator[Draft]:
         if not evidence:
             yield Draft(complete=True, details={"model": self.name, "prompt_version": PROMPT_VERSION})
             return
@@ -147,6 +119,26 @@ class GenerativeBackend:
             else:
                 _log.warning("%s failed: %s", self.name, failure.kind)
                 raise failure.error(self.name) from None
+
+    def shortened(self) -> GenerativeBackend:
+        """Give the same backend, its model asked for one sentence."""
+        return replace(self, brief=True)
+
+    def rewrite(self, question: str, history: Sequence[Message]) -> str:
+        """Give `question` as one that stands alone, in the model's words. Raises BackendError when the model fails."""
+        turns = rewriting(question, history, tokens=self.context_tokens - self.answer_tokens)
+        written = ""
+        try:
+            with closing(
+                pull(lambda: self._asked(_langchain(turns)), deadline=min(20.0, self.deadline), silence=20.0)
+            ) as batches:
+                for batch in batches:
+                    written += "".join(visible(native.plain(chunk.content)) for chunk in batch)
+                    if len(written) > LONGEST_SENTENCE:
+                        break
+        except Exception as error:
+            raise explain(error).error(self.name) from None
+        return _THOUGHT.sub("", written, count=1).strip()
 
     def _without_temperature(self, failure: Failure) -> bool:
         """Leave the temperature to a model that refuses one, from now on; False when that is not what is wrong."""
@@ -191,10 +183,13 @@ class GenerativeBackend:
                     if writing.stopped:
                         break
         except Exception as error:
-            if not writing.cited.statements:
-                raise
             writing.stopped = explain(error).kind.value
+            draft = writing.last(self.name)
+            if not draft.statements:
+                raise
             _log.warning("%s stopped in the middle of an answer: %s", self.name, writing.stopped)
+            yield draft
+            return
         draft = writing.last(self.name)
         unsupported = "unsupported" in draft.details
         if draft.details.get("stopped") == "cut" and not (draft.statements or writing.refused or unsupported):

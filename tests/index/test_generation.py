@@ -150,7 +150,7 @@ def test_a_damaged_collection_does_not_answer_from_an_empty_one(
     (library / "segments" / name / "rows.safetensors").write_bytes(b"")
     with pytest.raises(DamagedError, match="sourcier repair"):
         Collection.open(library, embedder=embedder)
-    repair(library)
+    repair(library, embedder=embedder)
     with Collection.open(library, embedder=embedder) as collection:
         assert collection.stats().documents == len(documents)
 

@@ -203,6 +203,16 @@ def test_a_silence_in_the_middle_keeps_the_finished_sentences() -> None:
     assert [s.text for s in draft.statements][:1] == ["Nvidia investit beaucoup d’argent."]
 
 
+@pytest.mark.parametrize("said", [SAID[:1], [SAID[0], "Amazon res"]])
+def test_a_short_answer_that_breaks_off_keeps_its_finished_sentences(said: list[str]) -> None:
+    """It is shorter than what is looked at before a sentence is taken for finished."""
+    events = list(openai(Reply(said), "m"))
+    with ModelServer(Reply(said, cut=len(b"".join(events[: len(said) + 1])))) as server:
+        draft = Asked(server, retries=0).drafts()[-1]
+    assert [s.text for s in draft.statements] == ["Nvidia investit beaucoup d’argent."]
+    assert draft.complete and "stopped" in draft.details
+
+
 WHOLE = b"".join(openai(Reply(SAID), "m"))
 
 

@@ -74,6 +74,16 @@ def _lines(path: Path) -> int:
         return 0
 
 
+def _found(roots: list[Path], also: list[Path]) -> Iterator[tuple[Found, bool, bool]]:
+    """Give each file once, however often it is named: with whether it lies below a folder, and in one of `roots`."""
+    files: set[Path] = set()
+    for number, root in enumerate((*roots, *also)):
+        for found in walk(root):
+            if (file := found.path.resolve()) not in files:
+                files.add(file)
+                yield found, found.path != root, number < len(roots)
+
+
 def _documents(roots: list[Path], also: list[Path], on_skip: Callable[[Skipped], None] | None) -> Iterator[Document]:
     places: dict[str, str] = {}
     reasons: list[str] = []
@@ -85,25 +95,24 @@ def _documents(roots: list[Path], also: list[Path], on_skip: Callable[[Skipped],
         if on_skip is not None:
             on_skip(Skipped(name, reason))
 
-    for number, root in enumerate((*roots, *also)):
-        for found in walk(root):
-            try:
-                for document in _read(found, below=found.path != root):
-                    if isinstance(document, Skipped):
-                        skip(found.path, document.reason)
-                        continue
-                    if document.id in places:
-                        raise _same_id(document.id, places[document.id], found.path, given=number < len(roots))
-                    places[document.id] = str(found.path)
-                    yield replace(
-                        document, source=readable(document.source), language=document.language or detect(document.text)
-                    )
-            except _SameIdError:
-                raise
-            except OSError as error:
-                skip(found.path, error.strerror or str(error))
-            except ValueError as error:
-                skip(found.path, str(error))
+    for found, below, given in _found(roots, also):
+        try:
+            for document in _read(found, below=below):
+                if isinstance(document, Skipped):
+                    skip(found.path, document.reason)
+                    continue
+                if document.id in places:
+                    raise _same_id(document.id, places[document.id], found.path, given=given)
+                places[document.id] = str(found.path)
+                yield replace(
+                    document, source=readable(document.source), language=document.language or detect(document.text)
+                )
+        except _SameIdError:
+            raise
+        except OSError as error:
+            skip(found.path, error.strerror or str(error))
+        except ValueError as error:
+            skip(found.path, str(error))
     if not places:
         looked = ", ".join(map(str, roots)) or "no path"
         raise ValueError(f"nothing readable in {looked} ({_known()})" + "".join(f"\n  {r}" for r in reasons[:10]))

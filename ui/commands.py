@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from rich.text import Text
 
 from index import Collection, detect
 from rag import Answer, BackendError, Chatbot, Statement, cited, contrary, likeliest, load_backend, table_headers
-from ui.evaluate import evaluate_command
+from ui.evaluate import BAD_INPUT, INCOMPLETE, evaluate_command
 from ui.indexing import examples, home, index_paths, open_collection, path, refuse_missing, reopen, uploads
 from ui.keeping import feedback_app, users_app
 from ui.manage import backup, check, models_app, purge, remove, repair, replay_command, rollback, stats
@@ -30,6 +31,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Answers from your own documents, with the exact source of every sentence.",
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        say(f"sourcier {version('sourcier')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take what goes before a command."""
+
 
 Paths = Annotated[
     list[Path] | None, typer.Argument(parser=path, help="Files and folders to read; none: what was read last.")
@@ -71,8 +88,11 @@ def ask(
         _say_what_leaves(bot)
         try:
             answer = bot.ask(question)
-        except BackendError:  # told at the end, in one line, below what the documents say without the model
-            if not as_json:
+        except BackendError as error:  # told at the end, in one line, below what the documents say without the model
+            if as_json:
+                write_json({"error": str(error)})
+            else:
+                say(words.quoted_instead, "yellow")
                 _show(bot.quoting().ask(question), ())
             raise
         if as_json:
@@ -134,22 +154,37 @@ def index_command(
     as_json: AsJson = False,
 ) -> None:
     """Read files and folders into a collection; only what changed is embedded."""
-    refuse_missing(paths)
     if collection.is_file():
         raise ValueError(f"{collection} is a file: name the collection's folder")
     existing = collection.exists() and any(collection.iterdir())
-    opened = (
-        reopen(collection, embedder, quiet=as_json)
-        if existing
-        else Collection.create(collection, embedder=embedder or "default")
-    )
-    with opened:
+    try:
+        refuse_missing(paths)
+    except ValueError as error:
+        if not existing:
+            raise
+        raise ValueError(
+            f"{error}\nAn empty folder may be a disk that is not there: what {collection} holds of it stays. Take "
+            f"documents out with: sourcier remove {collection} ID"
+        ) from error
+    with reopen(collection, embedder, quiet=as_json) if existing else _new(collection, embedder) as opened:
         changes, skipped = index_paths(opened, paths, only=False, quiet=as_json)
+    if not as_json and changes.unchanged and not (changes.added or changes.changed or changes.removed):
+        say(f"nothing new; unchanged: {len(changes.unchanged)}")
     if as_json:
         form = {name: list(getattr(changes, name)) for name in ("added", "changed", "unchanged", "removed")}
         write_json({**form, "skipped": {s.path: s.reason for s in skipped}})
     if skipped:
         raise typer.Exit(4)
+
+
+def _new(collection: Path, embedder: str | None) -> Collection:
+    """Make a collection, or open the one that another program makes at the same time."""
+    try:
+        return Collection.create(collection, embedder=embedder or "default")
+    except FileExistsError:
+        if not (collection / "CURRENT").exists():
+            raise
+        return reopen(collection, embedder)
 
 
 for command in (stats, check, repair, rollback, backup, purge, remove):
@@ -245,4 +280,4 @@ def run() -> None:
         if isinstance(error, OSError) and error.strerror:
             message = error.strerror if error.filename is None else f"{error.strerror}: {error.filename}"
         say(f"sourcier: {message}", "red", error=True)
-        sys.exit(2)
+        sys.exit(INCOMPLETE if isinstance(error, BackendError) else BAD_INPUT)

@@ -54,7 +54,7 @@ def evaluate_command(
     with ExitStack() as stack:
         opened = None if collection is None else stack.enter_context(_open(collection, renewing=not check))
         if check:
-            _check(testset, opened)
+            _check(testset, opened, as_json)
             return
         if opened is None:
             raise ValueError(
@@ -102,16 +102,18 @@ def _open(folder: Path, *, renewing: bool) -> Collection:
     return reopen(folder) if renewing else Collection.open(folder)
 
 
-def _check(testset: Path, collection: Collection | None) -> None:
+def _check(testset: Path, collection: Collection | None, as_json: bool) -> None:
     documents: dict[str, Document] | None = None
     if collection is not None:
         documents = {document.id: document for document in collection.documents()}
     faults = evaluation.lint(testset, documents)
-    console = Screen(highlight=False, soft_wrap=True)
-    for fault in faults:
-        console.print(Text(str(fault)))
-    seen = "" if documents is not None else " (name --collection DIR to check the places of the answers too)"
-    console.print(Text(f"{len(faults)} faults{seen}" if faults else f"no faults{seen}"))
+    if as_json:
+        write_json({"faults": [str(fault) for fault in faults]})
+    else:
+        for fault in faults:
+            say(str(fault))
+        seen = "" if documents is not None else " (name --collection DIR to check the places of the answers too)"
+        say(f"{len(faults) or 'no'} fault{'' if len(faults) == 1 else 's'}{seen}")
     if faults:
         raise typer.Exit(BAD_INPUT)
 

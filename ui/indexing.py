@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 from rich.table import Table
 from rich.text import Text
 
-from index import Changes, Collection, Document, OutdatedError, Skipped, expected, sync
+from index import Changes, Collection, Document, OutdatedError, Skipped, expected, read, sync
 from rag import evaluation
 from ui.terminal import Screen, plain, say
 
@@ -26,10 +26,12 @@ def path(given: str) -> Path:
 
 
 def refuse_missing(paths: Sequence[Path]) -> None:
-    """Raise FileNotFoundError for the first path where there is nothing."""
+    """Raise FileNotFoundError for the first path where there is nothing, ValueError where there is nothing to read."""
     for one in paths:
         if not one.exists():
             raise FileNotFoundError(f"there is no file or folder {str(one)!r}")
+    if paths and not expected(paths):
+        next(read(paths), None)  # tells what was looked at
 
 
 def home() -> Path:

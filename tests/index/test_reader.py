@@ -30,6 +30,13 @@ def test_a_single_file_is_called_by_its_name(tmp_path: Path) -> None:
     assert [d.id for d in read([str(path)])] == ["note.txt"]
 
 
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "a.txt").write_text("Une note.", encoding="utf-8")
+    for also in (tmp_path, tmp_path / "b" / "a.txt", tmp_path / "b"):
+        assert [d.id for d in read([tmp_path, also])] == ["b/a.txt"]
+
+
 @pytest.mark.parametrize(
     ("data", "text"),
     [

@@ -125,6 +125,33 @@ def test_users_and_feedback(tmp_path: Path) -> None:
     assert nothing.returncode == 2 and "conversations" in nothing.stderr
 
 
+def test_an_emptied_folder_is_told_and_forgets_nothing(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "mill.txt").write_text("The mill was built in 1874.", encoding="utf-8")
+    assert sourcier("index", "papers", "--collection", "library", cwd=tmp_path).returncode == 0
+    assert "unchanged: 1" in sourcier("index", "papers", "--collection", "library", cwd=tmp_path).stdout
+    (tmp_path / "papers" / "mill.txt").unlink()
+    ran = sourcier("index", "papers", "--collection", "library", cwd=tmp_path)
+    assert ran.returncode == 2 and "sourcier remove" in ran.stderr
+    assert json.loads(sourcier("stats", "library", "--json", cwd=tmp_path).stdout)["documents"] == 1
+    assert sourcier("index", "papers", "--collection", "other", cwd=tmp_path).returncode == 2
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_failing_model_has_an_exit_code_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-x")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    ask = ("ask", "Combien Nvidia investit-il ?", SEEDS, "--backend", "openai:m")
+    ran = sourcier(*ask, cwd=tmp_path)
+    assert ran.returncode == 3 and "sans le modèle" in ran.stdout and "can't be reached" in ran.stderr
+    ran = sourcier(*ask, "--json", cwd=tmp_path)
+    assert ran.returncode == 3 and "can't be reached" in json.loads(ran.stdout)["error"]
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    assert sourcier("--version", cwd=tmp_path).stdout.startswith("sourcier 0.")
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -26,7 +26,7 @@ _END = re.compile(
 )
 _NEXT = re.compile(r"\s+((?:[«“\"'‘(\[—–-][ \u00a0\u202f]?)*)(\S)")
 _REACH = 60
-"""How far back from a stop its word is looked for: a sentence of megabytes must cost no more than prose."""
+"""How far before a stop its word is looked for, and after it the next: megabytes must cost no more than prose."""
 _LAST_WORD = re.compile(r"[^\s«“\"(\[’']*$")
 _INITIALS = re.compile(r"(?:[A-ZÀÂÉÈÊÎÔ]\.-?)*[A-ZÀÂÉÈÊÎÔ]\.$")
 
@@ -195,9 +195,8 @@ def _ends(text: str, begin: int, match: re.Match[str], end: int) -> bool:
         return False
     found = _LAST_WORD.search(before)
     word = found.group() if found else ""
-    return not _abbreviated(
-        word, before[: len(before) - len(word)], text[following.start(2) : end], bool(following.group(1))
-    )
+    after = text[following.start(2) : min(end, following.start(2) + _REACH)]
+    return not _abbreviated(word, before[: len(before) - len(word)], after, bool(following.group(1)))
 
 
 def _abbreviated(word: str, before: str, after: str, quoted: bool) -> bool:

@@ -223,12 +223,17 @@ class Collection:
             raise TypeError(f"expected a query as text, found {query!r}")
         if filter is not None and not isinstance(filter, Mapping):
             raise TypeError(f'expected a filter such as {{"language": "fr"}}, found {filter!r}')
-        if k < 1:
-            raise ValueError(f"k must be at least 1, found {k}")
+        if not isinstance(k, int) or k < 1:
+            raise ValueError(f"k must be at least 1, found {k!r}")
         snapshot = self._store.snapshot()
         if not snapshot.num_chunks:
             return []
         vector = embed(self._ready(), [query], questions=True)[0]
+        if len(vector) != snapshot.embedder.dimension:
+            raise ValueError(
+                f"the embedder gave a question {len(vector)} numbers, the passages of this collection have "
+                f"{snapshot.embedder.dimension}: use the embedder that made it"
+            )
         return hybrid.search(snapshot, query, vector, k, filter)
 
     def state(self) -> State:

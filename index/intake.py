@@ -26,6 +26,8 @@ def fresh(before: Snapshot, documents: Iterable[Document], unchanged: list[str])
     """Go through the documents that are not stored exactly so, their language told; ids of the others are noted."""
     seen: set[str] = set()
     for document in documents:
+        if not isinstance(document, Document):
+            raise TypeError(f"expected documents, found {type(document).__name__}; nothing was added")
         if document.id in seen:
             raise ValueError(f"two documents have the id {document.id!r}; nothing was added")
         seen.add(document.id)

@@ -151,8 +151,9 @@ class Answer:
     @classmethod
     def from_dict(cls, form: Mapping[str, object]) -> Answer:
         """Read what `to_dict` wrote. Raises ValueError for another format version or a form that does not fit."""
-        if form.get("format") != FORMAT:
-            raise ValueError(f"expected an answer of format {FORMAT}, found {form.get('format')!r}")
+        if not isinstance(form, Mapping) or form.get("format") != FORMAT:
+            found = form.get("format") if isinstance(form, Mapping) else form
+            raise ValueError(f"expected an answer of format {FORMAT}, found {found!r}")
         try:
             return _answer_from_dict(form)
         except (KeyError, TypeError, AttributeError) as error:

@@ -76,6 +76,8 @@ def replay(receipt: Mapping[str, object], bot: Chatbot) -> list[str]:
     never used.
     Raises ValueError for another format version or a form that does not fit, `BackendError` when the model fails.
     """
+    if not isinstance(receipt, Mapping):
+        raise ValueError(f"expected a receipt, found {type(receipt).__name__}")
     if receipt.get("format") != FORMAT:
         raise ValueError(f"expected a receipt of format {FORMAT}, found {receipt.get('format')!r}")
     question, narrowed, k = receipt.get("question"), receipt.get("filter"), receipt.get("k")

@@ -65,13 +65,15 @@ def verify(statement: str, sources: Sequence[str], *, language: str | None = Non
     SUPPORTED: every number, date, unit, name, negation and qualifier is in the sources with the same value, also
     across French and English, and its wording is covered. ALTERED: one of those differs; the reason names it.
     CANNOT_CHECK: the facts agree but the wording is not covered, or there is nothing to compare. Raises TypeError when
-    `sources` is a bare string.
+    `sources` is a bare string, or anything else but texts is given.
 
     >>> verify("Nvidia investit 10 milliards.", ["Nvidia investit jusqu’à 10 milliards de dollars."]).verdict
     <Verdict.ALTERED: 'altered'>
     """
     if isinstance(sources, str):
         raise TypeError("expected a sequence of source texts, found one text: write verify(statement, [source])")
+    if not isinstance(statement, str) or not all(isinstance(source, str) for source in sources):
+        raise TypeError("expected a statement and its sources as texts")
     statement = " ".join(statement.split())  # its lines mean nothing, those of a source may be headings
     own = spoken(statement)
     texts = [source for source in sources if source.strip()]

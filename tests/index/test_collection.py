@@ -175,6 +175,8 @@ def test_mistaken_arguments_are_named(collection: Collection, documents: list[Do
         collection.add(documents[0])  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="put it in a list"):
         collection.remove("a.txt")
+    with pytest.raises(TypeError, match="expected documents, found str"):
+        collection.add("abc")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="two documents have the id"):
         collection.add([documents[0], documents[0]])
     with pytest.raises(ValueError, match="metadata of document 'm' can't be stored"):

@@ -105,7 +105,9 @@ def test_what_differs_is_told() -> None:
     assert "backend.name: ScriptedChatModel then, extractive now" in extractive
 
 
-@pytest.mark.parametrize("form", [{}, {"format": 99}, {"format": 1}, {"format": 1, "question": "Quoi ?", "k": "3"}])
+@pytest.mark.parametrize(
+    "form", [None, {}, {"format": 99}, {"format": 1}, {"format": 1, "question": "Quoi ?", "k": "3"}]
+)
 def test_another_form_is_refused(form: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"expected|not the form"):
         replay(form, chatbot())

@@ -156,6 +156,10 @@ def test_any_text_gets_a_verdict_and_a_reason(statement: str, sources: list[str]
 def test_a_bare_string_is_not_a_sequence_of_sources() -> None:
     with pytest.raises(TypeError, match="sequence of source texts"):
         verify("Il pleut.", "Il pleut.")
+    with pytest.raises(TypeError, match="as texts"):
+        verify(None, ["a"])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="as texts"):
+        verify("a", [None])  # type: ignore[list-item]
 
 
 def test_the_reason_is_in_the_language_asked_for() -> None:

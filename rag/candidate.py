@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from index import Span
+from index import Span, cells
 from rag.backend import Evidence
-from rag.focus import focus, its_own
+from rag.focus import fits_kind, focus, its_own
 from rag.question import Kind, Question
 from rag.ranges import own_piece
 from rag.reader import UNREADABLE, Reading, context, shipped
@@ -76,7 +76,8 @@ def answer_words(question: Question, candidate: Candidate) -> tuple[int, int]:
 
     They are the reader's, in the piece of the sentence that has the question's case where it tells several apart; where
     an amount is asked for, the whole amount that they overlap, with its unit and with the word that bounds it, or the
-    one that goes with the name that is asked about. Of a row of a table, the cell.
+    one that goes with the name that is asked about. Of a row of a table, the cell; of one whose column isn't clear,
+    nothing where the reader's words are in none of the cells with such an amount.
     """
     _, low, high = candidate.place
     if candidate.cell:
@@ -87,12 +88,24 @@ def answer_words(question: Question, candidate: Candidate) -> tuple[int, int]:
         _, low, high = candidate.best(begin, end)
     if question.kind is not Kind.AMOUNT:
         return low, high
+    if "|" in text and (fitting := _fitting(question, text)):
+        overlapping = any(place[0] < high and low < place[1] for place in fitting)
+        return (low, high) if overlapping else fitting[0] if len(fitting) == 1 else (0, 0)
     piece = text[begin:end]
     if own := its_own(question, piece, low - begin, high - begin):
         return own[0] + begin, own[1] + begin
     whole = focus(question, piece)
     overlaps = whole and begin + whole[0] < high and low < begin + whole[1]
     return (begin + whole[0], begin + whole[1]) if whole and overlaps else (low, high)
+
+
+def _fitting(question: Question, row: str) -> list[tuple[int, int]]:
+    """Give the cells of a row, but for its label, that hold such an amount; money, where any amount may be meant."""
+    for counted in (question.counted or "money", question.counted):
+        asked = replace(question, counted=counted)
+        if found := [place for place in cells(row)[1:] if fits_kind(asked, row[slice(*place)])]:
+            return found
+    return []
 
 
 def _above(item: Evidence) -> str:

@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Span, detect, fold, terms
+from index import Span, cells, detect, fold, terms
 from rag.answer import Citation, Statement
 from rag.backend import Draft, Evidence, Message
 from rag.candidate import Candidate, answer_words, candidates_of, readings
 from rag.focus import MEASURES, fits_kind, holds_kind
 from rag.likeness import best_matches, content_words, embedder, weights
-from rag.listing import listed
+from rag.listing import MOST, listed, same_table
 from rag.parts import parts
 from rag.question import Kind, Question, read_question
 from rag.ranges import beside
@@ -138,7 +138,8 @@ class ExtractiveBackend:
         logit = float(known @ self.weights.confidence)
         confidence = 1 / (1 + math.exp(-logit))
         cited = [candidates[row] for row in chosen]
-        quotes = [_quote(asked, candidate) for candidate in cited]
+        in_order = sorted(chosen) if set(chosen) <= same_table(candidates, chosen[0]) else chosen
+        quotes = [_quote(asked, candidates[row]) for row in in_order]
         texts = _texts(cited)
         missing = unmentioned(asked, texts)
         if confidence >= SURE and asked.language != detect(" ".join(texts)):
@@ -257,7 +258,7 @@ def choose(
 ) -> list[int]:
     """Pick the best candidate that can answer as asked, and up to two more that come close; [] when none can.
 
-    The best one comes first, then its passage's, in order.
+    Of a table, all rows that come close. The best one comes first, then its passage's, in order.
     """
     out = _out_of_range(question, candidates)
     able = [
@@ -274,14 +275,24 @@ def choose(
     if not able:
         return []
     order = sorted(able, key=lambda row: (-scores[row], row))
+    close = [row for row in order if scores[row] > scores[order[0]] - CLOSE]
+    rows = sorted(same_table(candidates, order[0]).intersection(close))
+    if others := [row for row in rows if row != order[0] and not _told_apart(question, candidates, order[0], row)]:
+        return [order[0], *others][:MOST]
     chosen = [order[0]]
-    for row in order[1:6]:
+    for row in close[1:6]:
         new = all(candidates[row].item.text != candidates[other].item.text for other in chosen)
-        near = scores[row] > scores[order[0]] - CLOSE and not features[row][FEATURES.index("heading")]
-        if len(chosen) < 3 and near and new:
+        if len(chosen) < 3 and new and not features[row][FEATURES.index("heading")]:
             chosen.append(row)
     rank = candidates[order[0]].item.hit.rank
     return sorted(chosen, key=lambda row: (row != order[0], candidates[row].item.hit.rank != rank, row))
+
+
+def _told_apart(question: Question, candidates: Sequence[Candidate], best: int, other: int) -> bool:
+    """Say whether the label of `best` has a word of the question that the other row lacks, and not the other way."""
+    texts = [candidates[row].item.text for row in (best, other)]
+    same = best_matches(question.text, [text[slice(*cells(text)[0])] for text in texts]) >= MENTIONED
+    return bool((same[:, 0] & ~same[:, 1]).any() and not (same[:, 1] & ~same[:, 0]).any())
 
 
 def _out_of_range(question: Question, candidates: Sequence[Candidate]) -> set[int]:

@@ -89,6 +89,9 @@ def holds_number(question: Question, sentence: str) -> bool:
     if not question.counted:
         return holds_kind(question, sentence)
     counted = next(iter(read(f"3 {question.counted}", question.language).quantities), None)
+    if counted is not None and counted.dimension in MEASURES["duration"]:  # days: "10 h" is none
+        times = [a for a in read(sentence, detect(sentence)).quantities if a.dimension in MEASURES["duration"]]
+        return any(a.dimension != counted.dimension or 3 * a.value >= counted.value for a in times)
     if counted is None or counted.dimension:
         return holds_kind(question, sentence)  # hectares, euros
     measures = {dimension for found in MEASURES.values() for dimension in found}

@@ -72,11 +72,24 @@ def listed(question: Question, candidates: Sequence[Candidate], best: int) -> li
     said = [candidates[row].says for row in belonging]
     if first := min(found, default=0):
         said.append(chunk.text[slice(*places[first - 1])])  # what the line above names, no item has alone
-    only = named(question, said)[belonging.index(best)]
+    only = named(question.text, said)[belonging.index(best)]
     if only and (line := _announcing(chunk.text, places, found)):
         above, own = (best_matches(question.text, [line, candidates[best].says]) >= SAME).sum(axis=0)
         only = above <= own  # "What are the safety items everyone must wear?" is after more than the safety glasses
     return belonging if announced or not only else []
+
+
+def same_table(candidates: Sequence[Candidate], best: int) -> set[int]:
+    """Give the rows of `candidates` that stand in one table with `best`; none where that is no row of one."""
+    chunk = candidates[best].item.hit.chunk
+    places = paragraphs(chunk.text)
+    lines = [chunk.text[start:end] for start, end in places]
+    offset = candidates[best].item.span.start - chunk.span.start
+    here = next(at for at, (_, end) in enumerate(places) if offset < end)
+    if not rows(lines)[here]:
+        return set()
+    table = {chunk.span.narrow(*places[at]) for at in range(*table_at(lines, here))}
+    return {row for row, candidate in enumerate(candidates) if candidate.item.span in table}
 
 
 def _announcing(text: str, places: Sequence[tuple[int, int]], found: set[int]) -> str:

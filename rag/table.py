@@ -40,11 +40,13 @@ class Row:
 def tell(question: Question, evidence: Sequence[Evidence]) -> dict[Span, Row | None]:
     """Give what the rows among `evidence` say to `question`, by their spans; None for one that can't answer it.
 
-    That is a header, a row without anything in the column asked for, and one beside a row whose label is asked for.
+    That is a header, a row without anything in the column asked for, and one beside a row whose label is asked for, or
+    has the question's case where this one has another.
     Rows in which it isn't clear what column is asked for, and those beyond MOST, are left out.
     """
     found: dict[Span, Row | None] = {}
     labels: dict[tuple[Span, str], dict[Span, str]] = {}
+    tables: dict[tuple[Span, str], dict[Span, str]] = {}
     for item in evidence:
         parts = cells(item.text)
         place = _place(item.hit.chunk, item.span) if parts else None
@@ -58,15 +60,19 @@ def tell(question: Question, evidence: Sequence[Evidence]) -> dict[Span, Row | N
         if len(titles) != len(parts):
             titles = [""] * len(parts)
         label = item.text[slice(*parts[0])]
+        tables.setdefault((item.hit.chunk.span, header), {})[item.span] = label
         column = _column(question, label, titles)
         if column is not None:
             found[item.span] = _told(item.text, parts, column, titles)
             labels.setdefault((item.hit.chunk.span, header), {})[item.span] = label
     for table in labels.values():
-        wanted, other = named(question, list(table.values())), beside(question.text, list(table.values()))
+        wanted = named(question.text, list(table.values()))
         if any(wanted):
             found |= {span: None for span, has in zip(table, wanted, strict=True) if not has}
-        found |= {span: None for span, out in zip(table, other, strict=True) if out}
+    for table in tables.values():
+        texts = list(table.values())
+        for other in (beside(question.text, texts), _more(question, texts)):
+            found |= {span: None for span, out in zip(table, other, strict=True) if out}
     told = {span: row for span, row in found.items() if row}
     nearness = best_matches(question.text, [row.text for row in told.values()]).sum(axis=0)
     for at in np.argsort(-nearness, kind="stable")[MOST:]:
@@ -74,10 +80,27 @@ def tell(question: Question, evidence: Sequence[Evidence]) -> dict[Span, Row | N
     return found
 
 
-def named(question: Question, texts: Sequence[str]) -> list[bool]:
+def named(question: str, texts: Sequence[str]) -> list[bool]:
     """Say of each text whether it has a word of the question that no other has."""
-    same = best_matches(question.text, texts) >= SAME
+    same = best_matches(question, texts) >= SAME
     return [bool(has) for has in (same & (same.sum(axis=1, keepdims=True) == 1)).any(axis=0)]
+
+
+def _more(question: Question, labels: Sequence[str]) -> list[bool]:
+    """Say of each label whether it says more than the question, of which it has no word that a whole one lacks.
+
+    Beside « Entrée adulte », « Carte 10 entrées adulte » is not what « prix entrée adulte » asks for.
+    """
+    same = best_matches(question.text, labels) >= SAME
+    own = [best_matches(label, [question.text]) for label in labels]
+    whole = np.array([bool(words.size) and bool((words >= SAME).all()) for words in own])
+    if not same.any() or not whole.any():
+        return [False] * len(labels)
+    told = same[:, whole].any(axis=1)
+    return [
+        not full and not (row & ~told).any() and bool((row & told).any())
+        for full, row in zip(whole, same.T, strict=True)
+    ]
 
 
 def table_headers(answer: Answer) -> list[str]:

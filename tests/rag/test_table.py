@@ -150,3 +150,71 @@ def test_a_gap_in_prose_makes_no_row() -> None:
     bot = _bot("Pump notes\n\nThe pump weighs   14 kg and costs 300 euros in our shop.\n\nThe hose is sold separately.")
     answer = bot.ask("How much does the pump weigh?")
     assert answer.citations[0].answering == "14 kg"
+
+
+CANTEEN = """# Cantine
+
+| Quotient familial | Maternelle | Élémentaire |
+|---|---|---|
+| QF inférieur à 500 € | 1,00 € | 1,00 € |
+| QF de 500 à 899 € | 2,45 € | 2,75 € |
+| QF de 900 € et plus | 3,60 € | 3,95 € |
+| Hors commune | 5,90 € | 6,30 € |
+
+# Piscine
+
+| Formule | Habitants | Extérieurs |
+|---|---|---|
+| Carte 10 entrées adulte | 36,00 € | 49,00 € |
+| Entrée adulte | 4,20 € | 5,60 € |
+| Aquagym | 9,50 € | 11,50 € |
+"""
+ROOMS = """# Room hire
+
+| Room | Seats | Charity | Private | Business |
+|---|---|---|---|---|
+| Oak Room | 120 | £22 | £38 | £55 |
+| Willow Room | 40 | £12 | £18 | £27 |
+"""
+
+
+@pytest.fixture(scope="module")
+def prices() -> Chatbot:
+    collection = Collection.in_memory()
+    collection.add([Document("tarifs.md", CANTEEN), Document("rooms.md", ROOMS)])
+    return Chatbot(collection)
+
+
+@pytest.mark.parametrize(
+    ("question", "cells"),
+    [
+        ("Combien coûte un repas de cantine en maternelle ?", ["1,00 €", "2,45 €", "3,60 €", "5,90 €"]),
+        ("Combien coûte un repas de cantine en maternelle avec un QF de 620 ?", ["2,45 €"]),
+        ("Combien coûte un repas de cantine en maternelle hors commune ?", ["5,90 €"]),
+    ],
+)
+def test_rows_for_each_case_come_together_where_the_question_names_none(
+    prices: Chatbot, question: str, cells: list[str]
+) -> None:
+    answer = prices.ask(question)
+    assert [citation.answering for citation in answer.citations] == cells
+
+
+def test_a_label_that_says_more_than_the_question_is_not_what_is_asked_for(prices: Chatbot) -> None:
+    answer = prices.ask("prix entrée adulte piscine")
+    assert [statement.text for statement in answer.statements] == ["| Entrée adulte | 4,20 € | 5,60 € |"]
+    assert "36,00 €" in prices.ask("prix carte 10 entrées adulte piscine").statements[0].text
+
+
+def test_seats_are_no_price(prices: Chatbot) -> None:
+    answer = prices.ask("How much is the oak room?")
+    assert [citation.answering for citation in answer.citations] == [""]
+    assert prices.ask("How many seats does the oak room have?").citations[0].answering == "120"
+
+
+def test_hours_are_no_days() -> None:
+    collection = Collection.in_memory()
+    collection.add(
+        [Document("hours.md", "# Library\n\n| Day | Term | Holiday |\n|---|---|---|\n| Monday | 9-12 | 10 h – 13 h |")]
+    )
+    assert not Chatbot(collection).ask("how many days holiday do I get").found

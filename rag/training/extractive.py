@@ -29,7 +29,9 @@ from index import Collection, Document, Hit, Span
 from rag import extractive, reranker
 from rag.candidate import Candidate, answer_words, candidates_of
 from rag.chatbot import evidence
+from rag.choice import choose
 from rag.evaluation import f1, normalise
+from rag.features import FEATURES, STANDING, confidence_features, sentence_features
 from rag.question import Question, read_question
 from rag.reader import Reading, context, shipped
 
@@ -114,8 +116,8 @@ def main() -> None:
         MODELS / "extractive.json",
         {
             "threshold": arguments.threshold,
-            "ranking": dict(zip(extractive.FEATURES, _rounded(ranking), strict=True)),
-            "confidence": dict(zip(extractive.FEATURES + extractive.STANDING, _rounded(confidence), strict=True)),
+            "ranking": dict(zip(FEATURES, _rounded(ranking), strict=True)),
+            "confidence": dict(zip(FEATURES + STANDING, _rounded(confidence), strict=True)),
         },
     )
     for name in dict.fromkeys(one.name for one in asked):
@@ -202,7 +204,7 @@ def _ordered(one: Asked, taken: str, order: Array) -> list[Hit]:
 
 def _item(one: Asked, taken: str, order: Array) -> Item:
     candidates = candidates_of(one.question, evidence(_ordered(one, taken, order)[:10], one.documents), one.read)
-    features = extractive.sentence_features(one.question, candidates)
+    features = sentence_features(one.question, candidates)
     right = np.array([_holds(each.item.span, one.golds) for each in candidates])
     marked = [each.item.text[slice(*answer_words(one.question, each))] for each in candidates]
     first = candidates[0].item.span.document_id
@@ -213,11 +215,11 @@ def _item(one: Asked, taken: str, order: Array) -> Item:
 
 def _judged(item: Item, ranking: Array) -> Judged:
     scores = item.features @ ranking
-    chosen = extractive.choose(item.one.question, item.candidates, item.features, scores)
+    chosen = choose(item.one.question, item.candidates, scores)
     if not chosen:
         return Judged(item, None, right=False, f1=0.0)
     best = chosen[0]
-    known = extractive.confidence_features(item.one.question, item.candidates, item.features, scores, best)
+    known = confidence_features(item.one.question, item.candidates, item.features, scores, best)
     return Judged(item, known, bool(item.right[best]), float(item.f1[best]))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from index.document import Document, Skipped
 from index.language import detect
 from index.names import readable
-from index.readers import isolated, jsonl, text
+from index.readers import csv, isolated, jsonl, text
 from index.readers.file import refusal
 from index.readers.folder import Found, walk
 
@@ -25,6 +25,8 @@ READERS: Mapping[str, Reader] = {
     ".text": text.read,
     ".md": text.read,
     ".markdown": text.read,
+    ".csv": csv.read,
+    ".tsv": csv.read,
     ".jsonl": jsonl.read,
     ".pdf": isolated.read,
     ".docx": isolated.read,

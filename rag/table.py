@@ -106,7 +106,8 @@ def _more(question: Question, labels: Sequence[str]) -> list[bool]:
 def table_headers(answer: Answer) -> list[str]:
     """Give for each statement of an answer the header of the table that it quotes a row of, as the hits tell it.
 
-    "" where it quotes none, where no header of as many cells is told, and below a row of the same table.
+    "" where it quotes none, where no header of as many cells is told or its cells are empty, and below a row of the
+    same table.
     """
     told = [""]
     for statement in answer.statements:
@@ -121,7 +122,7 @@ def _header(span: Span, hits: Sequence[Hit]) -> str:
             header, heads = place
             start = span.start - chunk.span.start
             fits = len(cells(header)) == len(cells(chunk.text[start : start + len(span)]))
-            return header if heads and fits else ""
+            return header if heads and fits and not drawn(header) else ""
     return ""
 
 

@@ -154,6 +154,7 @@ ENGLISH = Words(
     kinds_taken="{kinds} files, {limit} MB each at most.",
     too_large="The file is larger than {limit} MB.",
     unknown_kind="{kind} files are not read; try {kinds}.",
+    spreadsheet="Spreadsheets ({kind}) are not read: save each sheet that matters as CSV and add that.",
     name_unfit="The file can’t keep this name (too long, hidden, or not printable): rename it.",
     name_taken="A document of this name is indexed already. Rename the file, or change the original in its folder.",
     file_missing="The original file is no longer there; the text that was read can still be asked.",

@@ -154,6 +154,7 @@ FRENCH = Words(
     kinds_taken="Fichiers {kinds}, {limit} Mo au plus chacun.",
     too_large="Le fichier dépasse {limit} Mo.",
     unknown_kind="Les fichiers {kind} ne sont pas lus ; essayez {kinds}.",
+    spreadsheet="Les classeurs ({kind}) ne sont pas lus : enregistrez chaque feuille utile en CSV et ajoutez-la.",
     name_unfit="Le fichier ne peut pas garder ce nom (trop long, caché ou non imprimable) : renommez-le.",
     name_taken="Un document indexé porte déjà ce nom. Renommez le fichier, ou modifiez l’original dans son dossier.",
     file_missing="Le fichier d’origine n’est plus là ; le texte déjà lu reste interrogeable.",

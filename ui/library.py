@@ -17,8 +17,10 @@ from ui.refusals import refusal
 
 MEGABYTES = 20
 """Size of a file that the page takes, at most."""
-KINDS = (".txt", ".md", ".pdf", ".docx", ".html", ".htm")
+KINDS = (".txt", ".md", ".pdf", ".docx", ".html", ".htm", ".csv", ".tsv")
 """Kinds of files that the page takes."""
+SHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".numbers")
+"""Kinds of spreadsheets, whose sheets can be saved as CSV."""
 
 _one_at_a_time = threading.Lock()
 
@@ -35,6 +37,8 @@ def checked_name(given: str, words: Words) -> str:
     """Give the last part of a file's name. Raises `RefusedError` for a kind that is not read or a name not to keep."""
     name = PurePosixPath(given.replace("\\", "/")).name.strip()
     kind = PurePosixPath(name).suffix.lower()
+    if kind in SHEETS:
+        raise RefusedError(415, words.spreadsheet.format(kind=kind))
     if kind not in KINDS:
         raise RefusedError(415, words.unknown_kind.format(kind=kind or "?", kinds=", ".join(KINDS)))
     if not name.isprintable() or name.startswith(".") or len(name.encode()) > 200:

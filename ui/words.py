@@ -159,6 +159,7 @@ class Words:
     kinds_taken: str
     too_large: str
     unknown_kind: str
+    spreadsheet: str
     name_unfit: str
     name_taken: str
     file_missing: str

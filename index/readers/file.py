@@ -11,7 +11,7 @@ MAX_SIZE = 200_000_000
 
 NOT_READ = {
     "PowerPoint presentations": (".ppt .pptx .pptm .pps .ppsx .odp .key", "save as PDF"),
-    "spreadsheets": (".xls .xlsx .xlsm .xlsb .ods .numbers .csv .tsv", "save the sheets that matter as PDF"),
+    "spreadsheets": (".xls .xlsx .xlsm .xlsb .ods .numbers", "save the sheets that matter as CSV"),
     "older or other text documents": (".doc .docm .dot .dotx .odt .ott .rtf .wpd .pages .tex", "save as DOCX or PDF"),
     "e-mails": (".eml .msg .mbox .pst .mht .mhtml", "print to PDF"),
     "books": (".epub .mobi .azw .azw3 .djvu .xps .ps", "convert to PDF"),

@@ -189,7 +189,9 @@ CASES: dict[str, list[Case]] = {
         ("d.md", "".join("  " * n + "- x\n" for n in range(500)), READ), ("e.md", "[" * 20_000, READ),
     ],
     "N23 tables": [
-        ("a.csv", "=cmd|' /C calc'!A0", "not read"), ("b.md", "|" * 100_000, READ),
+        ("a.csv", "=cmd|' /C calc'!A0", READ), ("b.md", "|" * 100_000, READ),
+        ("e.csv", '"' * 99_999, READ), ("f.tsv", "a\t" * 50_000, READ), ("g.csv", ";;;\n" * 9, "empty"),
+        ("h.csv", "x" * 200_000 + ";y", "damaged"), ("i.csv", b"a;b\0c", "binary"),
         ("c.html", "<table><tr>" + "<td>x</td>" * 5_000 + "</tr></table>", READ), ("d.xlsx", b"PK", "save"),
     ],
     "N24 hostile data": [

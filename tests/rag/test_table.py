@@ -218,3 +218,11 @@ def test_hours_are_no_days() -> None:
         [Document("hours.md", "# Library\n\n| Day | Term | Holiday |\n|---|---|---|\n| Monday | 9-12 | 10 h – 13 h |")]
     )
     assert not Chatbot(collection).ask("how many days holiday do I get").found
+
+
+def test_a_table_without_titles_has_its_rows_cited_and_no_header_told() -> None:
+    answer = _bot("|  |  |  |\n| --- | --- | --- |\n| Anne Morel | 12 € | lundi |\n| Paul Petit | 13 € | mardi |").ask(
+        "Combien pour Anne Morel ?"
+    )
+    assert answer.citations[0].quote == "| Anne Morel | 12 € | lundi |"
+    assert table_headers(answer) == [""] * len(answer.statements)

@@ -82,6 +82,14 @@ def test_files_that_are_not_read_are_refused_with_the_kinds_that_are(
     assert all(kind in answer.json()["reason"] for kind in KINDS)
 
 
+def test_a_table_is_taken_as_csv_and_a_spreadsheet_is_told_to_be_saved_so(client: TestClient, shelf: Shelf) -> None:
+    assert client.put("/documents", params={"name": "prix.csv"}, content=b"Public;Prix\nAdulte;12\n").status_code == 200
+    assert shelf.held["prix.csv"].text == "| Public | Prix |\n| --- | --- |\n| Adulte | 12 |"
+    answer = client.put("/documents", params={"name": "prix.xlsx", "lang": "fr"}, content=b"PK")
+    assert (answer.status_code, answer.json()["reason"]) == (415, FRENCH.spreadsheet.format(kind=".xlsx"))
+    shelf.remove(["prix.csv"])
+
+
 @pytest.mark.parametrize("name", ["a\nb.txt", "x" * 300 + ".txt"])
 def test_a_name_that_no_file_can_have_is_refused_as_such(client: TestClient, name: str) -> None:
     answer = client.put("/documents", params={"name": name, "lang": "fr"}, content=b"words")

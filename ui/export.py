@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from rag import Answer, Citation, Statement, cited
+from rag import Answer, Citation, Statement, cited, table_headers
 from ui.conversations import Turn
 from ui.messages import Words, verdict_name
 
@@ -20,14 +20,19 @@ _STYLE = (
 
 
 def markdown(title: str, turns: Sequence[Turn], words: Words) -> str:
-    """Give a conversation as Markdown: each sentence with its footnotes, each footnote with place and quote."""
+    """Give a conversation as Markdown: each sentence with its footnotes, each footnote with place and quote.
+
+    A row of a table stands below the table's header, as on the page.
+    """
     parts = [f"# {_plain(title)}\n"]
     for at, turn in enumerate(turns, start=1):
         answer = turn.answer
         parts.append(f"## {_plain(answer.question)}\n")
         if remark := _remark(turn, words):
             parts.append(f"{_plain(remark)}\n")
-        for statement in answer.statements:
+        for statement, header in zip(answer.statements, table_headers(answer), strict=True):
+            if header:
+                parts.append(f"{_plain(header)}\n")
             notes = "".join(f"[^{at}-{citation.number}]" for citation in statement.citations)
             parts.append(f"{_plain(statement.text)}{notes} *({_plain(_verdict(statement, words))})*\n")
         if turn.contrary:
@@ -69,7 +74,9 @@ def _section(turn: Turn, words: Words) -> str:
     parts = [f"<h2>{escape(answer.question)}</h2>"]
     if remark := _remark(turn, words):
         parts.append(f"<p>{escape(remark)}</p>")
-    for statement in answer.statements:
+    for statement, header in zip(answer.statements, table_headers(answer), strict=True):
+        if header:
+            parts.append(f"<p><small>{escape(header)}</small></p>")
         marks = "".join(f"<sup>[{citation.number}]</sup>" for citation in statement.citations)
         verdict = escape(_verdict(statement, words))
         parts.append(f"<p>{escape(statement.text)}{marks} <small>({verdict})</small></p>")

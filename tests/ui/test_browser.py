@@ -18,8 +18,8 @@ from rag import Chatbot
 from tests.ui.browser import PHONE, SMALL, WIDE, ask, in_viewport, needs_chromium, until, visit
 from tests.ui.conftest import Served, built, running
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, SEED, ScriptedBot, Shelf, article, seed_bot
+from tests.ui.test_render import HEADER, ROWS, hostile, table_answer
 from tests.ui.test_render import PAYLOADS as ALL_PAYLOADS
-from tests.ui.test_render import hostile
 from ui.conversations import Conversations
 from ui.messages import ENGLISH, FRENCH
 from ui.users import Door, add_user
@@ -419,6 +419,16 @@ def test_an_answer_is_copied_with_its_sources_asked_again_and_edited(chromium: B
         page.locator("#live .again").click()
         expect(page.locator("#past .turn")).to_have_count(1)
         expect(page.locator("#live .turn.finished .marker")).to_have_count(1)
+
+
+def test_a_row_is_copied_below_its_header(chromium: Browser) -> None:
+    bot = ScriptedBot(Shelf(article()), {"Combien ?": table_answer()})
+    with running(built(bot)) as address, visit(chromium, address) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        ask(page, "Combien ?")
+        page.get_by_role("button", name=FRENCH.copy).click()
+        until(page, "navigator.clipboard.readText().then((text) => text.includes('[1]'))")
+        assert f"\n{HEADER}\n{ROWS[0]}[1]\n{ROWS[1]}[1]\n" in page.evaluate("navigator.clipboard.readText()")
 
 
 def test_a_greeting_and_a_request_for_a_summary_are_met_honestly(chromium: Browser, served: Served) -> None:

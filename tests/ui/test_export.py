@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 
 from rag import Answer
 from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, seed_bot
-from tests.ui.test_render import PAYLOADS, Page, hostile
+from tests.ui.test_render import HEADER, PAYLOADS, ROWS, Page, hostile, table_answer
 from ui import render
 from ui.conversations import Turn
 from ui.export import as_json, markdown, page
@@ -35,6 +35,15 @@ def test_html_and_json_carry_the_same_quotes() -> None:
     assert html.text.count(FRENCH_QUOTE) == 3 and "Content-Security-Policy" in html.values("http-equiv")
     form = json.loads(as_json("A talk", TURNS))
     assert [Answer.from_dict(turn["answer"]) for turn in form["turns"]] == [turn.answer for turn in TURNS]
+
+
+def test_a_row_stands_below_its_header_which_is_told_once() -> None:
+    turns = [Turn("1", table_answer())]
+    paged = Page(page("Tarifs", turns, FRENCH)).text
+    drawn = Page(MarkdownIt("commonmark").render(markdown("Tarifs", turns, FRENCH))).text
+    for text in (paged, drawn):
+        assert text.count(HEADER) == 1
+        assert text.index(HEADER) < text.index(ROWS[0]) < text.index(ROWS[1])
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

@@ -116,22 +116,28 @@ def test_a_marker_carries_its_passage_and_reads_as_a_source() -> None:
     assert "scripted · index hashing, version 3" in page.text
 
 
-def test_rows_stand_in_columns_below_their_header_and_each_character_stays() -> None:
-    header, *rows = "| Repas | <Paris> |", "| Déjeuner | 20 € |", "| Dîner | 32 € |"
-    document = Document("a", "\n".join([header, "|---|---|", *rows]))
-    places = [Span("a", document.text.index(row), document.text.index(row) + len(row)) for row in rows]
+HEADER, *ROWS = "| Repas | <Paris> |", "| Déjeuner | 20 € |", "| Dîner | 32 € |"
+
+
+def table_answer() -> Answer:
+    """An answer of two rows and a sentence."""
+    document = Document("a", "\n".join([HEADER, "|---|---|", *ROWS]))
+    places = [Span("a", document.text.index(row), document.text.index(row) + len(row)) for row in ROWS]
     citations = [
         Citation(1, place, row, focus=place.narrow(row.index("€") - 3, row.index("€") + 1))
-        for place, row in zip(places, rows, strict=True)
+        for place, row in zip(places, ROWS, strict=True)
     ]
     statements = tuple(Statement(c.quote, (c,), Verdict.SUPPORTED) for c in citations)
     prose = Statement("Either a|b or c.")
-    answer = Answer("Combien ?", (*statements, prose), (hit(document, 0, len(document.text)),), found=True)
-    html = render.turn(answer, FRENCH)
+    return Answer("Combien ?", (*statements, prose), (hit(document, 0, len(document.text)),), found=True)
+
+
+def test_rows_stand_in_columns_below_their_header_and_each_character_stays() -> None:
+    html = render.turn(table_answer(), FRENCH)
     assert html.count('class="columns"') == 1
     assert html.index("&lt;Paris&gt;") < html.index("Déjeuner") < html.index("<strong>20 €</strong>")
     assert "<strong>32 €</strong>" in html
-    assert all(text in Page(html).text for text in (header, *rows, prose.text))
+    assert all(text in Page(html).text for text in (HEADER, *ROWS, "Either a|b or c."))
 
 
 def test_what_part_of_a_question_has_no_answer_is_told() -> None:

@@ -8,11 +8,13 @@ const REASONS = ["wrong_source", "wrong_answer", "incomplete", "should_have_refu
 
 const question = (turn) => turn.querySelector(".asked").textContent;
 
-// The answer as text: each sentence with its numbers, then each source with its place and words.
+// The answer as text: each sentence with its numbers, a row below its table's header, then each source with its place and words.
 export const asText = (turn) => {
   const lines = [question(turn), ""];
   for (const statement of turn.querySelectorAll(".statement")) {
     const numbers = [...statement.querySelectorAll(".marker")].map((one) => `[${one.dataset.number}]`).join("");
+    const header = statement.querySelector(".columns");
+    if (header) lines.push(header.textContent);
     lines.push(statement.querySelector(".said").textContent + numbers);
   }
   const refusal = turn.querySelector(".refusal > p:nth-of-type(2)");

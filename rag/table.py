@@ -25,6 +25,15 @@ CLEAR = 0.1
 """By how much a column must be nearer than any other."""
 MOST = 8
 """Rows that are read as they are told; the others are nearer to other questions."""
+_TIME = re.compile(
+    r"\d|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|janvier|fevrier|mars|avril|mai|juin|juillet|aout"
+    r"|septembre|octobre|novembre|decembre|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+    r"|january|february|april|june|july|august|september|october|november|december)s?\b"
+)
+_ANSWER = re.compile(
+    r"oui|non|aucune?|gratuite?s?|fermee?s?|ouverte?s?|pas d(?:e |['’]).*|yes|no|none|free|closed|open|n/?a|[-–—x]"
+)
+"""What stands in a cell instead of a value, and never names a column."""
 _BARE = re.compile(r"[\d\s.,+-]+")
 _IN_BRACKETS = re.compile(r"\(([^()]+)\)")
 
@@ -144,12 +153,24 @@ def _place(chunk: Chunk, span: Span) -> tuple[str, bool] | None:
 
 
 def _heads(table: Sequence[str]) -> bool:
-    """Say whether the first row is a header: underlined, or without a value in columns that have some below."""
+    """Say whether the first row is a header: underlined, or without a value in columns that have some below.
+
+    Values are figures anywhere, or in two rows or more a day or a month in each cell of a column.
+    """
     if len(table) > 1 and drawn(table[1]):
         return True
     first, *below = [[row[a:b] for a, b in cells(row)[1:]] for row in table]
-    figures = any(c.isdigit() for row in below for cell in row for c in cell)
-    return len(first) > 1 and figures and not any(_is_value(cell) for cell in first)
+    if len(first) < 2 or any(_is_value(cell) or _ANSWER.fullmatch(fold(cell)) for cell in first):
+        return False
+    if any(c.isdigit() for row in below for cell in row for c in cell):
+        return True
+    columns = zip(first, *below, strict=True)
+    return len(below) > 1 and any(not _dated(title) and all(map(_dated, others)) for title, *others in columns)
+
+
+def _dated(cell: str) -> bool:
+    """Say whether a cell names a day or a month, or a figure."""
+    return _TIME.search(fold(cell)) is not None
 
 
 def _is_value(cell: str) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import docx
@@ -33,7 +34,17 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _GLYPHS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "\u2011", qn("w:ptab"): "\t"}
 _NOT_SHOWN = (qn("w:strike"), qn("w:dstrike"), qn("w:vanish"))
 _SHIFTED = {"superscript": (RAISED, RAISED_END), "subscript": (LOWERED, LOWERED_END)}
+_ON = ("true", "1", "on")
+_FIRST_ROW = re.compile("[0-9A-Fa-f]{2}[2367AaBbEeFf][0-9A-Fa-f]")  # bit 0x0020 of older files' four digits
 _HEADING = re.compile(r"(?:heading|titre|überschrift|título) ?[1-9]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """What the styles of a document are called, by their ids, and which of tables give the first row a look."""
+
+    names: Mapping[str, str]
+    heading: frozenset[str]
 
 
 def extract(data: bytes) -> dict[str, object]:
@@ -48,9 +59,16 @@ def extract(data: bytes) -> dict[str, object]:
             "the file is named .docx but holds a template or a document with macros: "
             "open it in Word and save it as Word Document (.docx)"
         ) from error
-    names = {style.style_id: style.name or "" for style in document.styles}
-    blocks = [block for block in _blocks(document.element.body, names) if block[0].strip()]
-    blocks += [block for block in _notes(document, names) if block[0].strip()]
+    styles = _Styles(
+        {style.style_id: style.name or "" for style in document.styles},
+        frozenset(
+            style.style_id
+            for style in document.styles
+            if any(part.get(qn("w:type")) == "firstRow" for part in style.element.iterfind(qn("w:tblStylePr")))
+        ),
+    )
+    blocks = [block for block in _blocks(document.element.body, styles) if block[0].strip()]
+    blocks += [block for block in _notes(document, styles) if block[0].strip()]
     if not blocks:
         raise ValueError("the Word document holds no text")
     titles = [text for text, kind in blocks if kind == "title"] or [text for text, kind in blocks if kind == "heading"]
@@ -90,39 +108,65 @@ def _check(data: bytes) -> None:
                 raise ValueError("the Word document declares XML entities (DOCTYPE), which no word processor writes")
 
 
-def _blocks(container: _Element, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _blocks(container: _Element, styles: _Styles) -> Iterator[tuple[str, str]]:
     """Give (text, kind) of the paragraphs and tables of a body, cell, note or text box, in order."""
     for element in container:
         if element.tag == qn("w:p"):
             style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-            name = names.get(style.get(qn("w:val"), ""), "") if style is not None else ""
+            name = styles.names.get(style.get(qn("w:val"), ""), "") if style is not None else ""
             kind = "title" if name == "Title" else "heading" if _HEADING.match(name) else "text"
             boxes: list[_Element] = []
             yield settle("".join(_characters(element, boxes))).strip("\n"), kind
             for box in boxes:
-                yield from _blocks(box, names)
+                yield from _blocks(box, styles)
         elif element.tag == qn("w:tbl"):
-            yield _table(element, names), "table"
+            yield _table(element, styles), "table"
         elif element.tag not in _LEFT_OUT and len(element) and isinstance(element.tag, str):
-            yield from _blocks(element, names)
+            yield from _blocks(element, styles)
 
 
-def _table(table: _Element, names: dict[str, str]) -> str:
-    """Give a table's rows as lines, its cells joined by " | "; a cell that goes on from the row above is empty."""
+def _table(table: _Element, styles: _Styles) -> str:
+    """Give a table's rows as lines, its cells joined by " | "; a cell that goes on from the row above is empty.
+
+    Below the first row a line is drawn where Word shows it as a header.
+    """
     rows = []
-    for row in table.iter(qn("w:tr")):
-        if next(row.iterancestors(qn("w:tbl"))) is not table:
-            continue
+    elements = [row for row in table.iter(qn("w:tr")) if next(row.iterancestors(qn("w:tbl"))) is table]
+    for row in elements:
         cells = []
         for cell in row.iter(qn("w:tc")):
             if next(cell.iterancestors(qn("w:tr"))) is not row:
                 continue
             merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
             goes_on = merge is not None and merge.get(qn("w:val"), "continue") == "continue"
-            cells.append("" if goes_on else " ".join(" ".join(text for text, _ in _blocks(cell, names)).split()))
+            cells.append("" if goes_on else " ".join(" ".join(text for text, _ in _blocks(cell, styles)).split()))
         if any(cells):
             rows.append(" | ".join(cells))
+        if len(cells) > 1 and all(cells) and row is elements[0] and _is_header(table, elements, styles):
+            rows.append(" | ".join(["---"] * len(cells)))
     return "\n".join(rows)
+
+
+def _is_header(table: _Element, rows: Sequence[_Element], styles: _Styles) -> bool:
+    """Say whether Word shows the first row as a header: on each page, by the table's style, or in bold as no other."""
+    first, *below = rows
+    if not below:
+        return False
+    repeated = first.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}")
+    if repeated is not None and repeated.get(qn("w:val"), "true") in _ON:
+        return True
+    form = table.find(qn("w:tblPr"))
+    style, look = (form.find(qn(f"w:{name}")) if form is not None else None for name in ("tblStyle", "tblLook"))
+    if style is None or look is None or style.get(qn("w:val")) not in styles.heading:
+        return _is_bold(first) and not _is_bold(below[0])
+    return look.get(qn("w:firstRow")) in _ON or _FIRST_ROW.fullmatch(look.get(qn("w:val"), "")) is not None
+
+
+def _is_bold(row: _Element) -> bool:
+    """Say whether all words of a row are made bold by themselves."""
+    runs = [run for run in row.iter(qn("w:r")) if "".join(text.text or "" for text in run.iter(qn("w:t"))).strip()]
+    marks = [run.find(f"{qn('w:rPr')}/{qn('w:b')}") for run in runs]
+    return bool(runs) and all(mark is not None and mark.get(qn("w:val"), "true") in _ON for mark in marks)
 
 
 def _characters(element: _Element, boxes: list[_Element]) -> Iterator[str]:
@@ -156,11 +200,11 @@ def _run(run: _Element, boxes: list[_Element]) -> Iterator[str]:
     yield after
 
 
-def _notes(document: _Element, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _notes(document: _Element, styles: _Styles) -> Iterator[tuple[str, str]]:
     """Give the paragraphs of the foot- and endnotes, in order."""
     for relation in document.part.rels.values():
         if relation.is_external or relation.reltype not in (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES):
             continue
         for note in parse_xml(relation.target_part.blob):
             if note.get(qn("w:type")) is None:  # the others are separators
-                yield from _blocks(note, names)
+                yield from _blocks(note, styles)

@@ -89,7 +89,10 @@ def _line(tag: PageElement | None) -> str:
 
 
 def _text(soup: Tag) -> str:
-    """Give the text with blank lines between blocks, list items marked, and the cells of a row in one line."""
+    """Give the text with blank lines between blocks, list items marked, and the cells of a row in one line.
+
+    Below a row of titles a line is drawn.
+    """
     laid_out = _around(soup, _LAYOUT)
     parts: list[str] = []
     preformatted = cells = 0
@@ -106,6 +109,8 @@ def _text(soup: Tag) -> str:
         elif node.name in _SHIFTED:
             parts.append(_SHIFTED[node.name][step < 0])
         else:
+            if step < 0 and node.name == "tr" and (columns := _heads(node)):
+                parts.append("\n" + " | ".join(["---"] * columns))
             preformatted += step if node.name == "pre" else 0
             before, after = _margins(node.name)
             margin = before if step > 0 else after
@@ -114,6 +119,16 @@ def _text(soup: Tag) -> str:
     text = re.sub(rf"{_BULLET}\s*{_ITEM_END}", "", text).replace(_ITEM_END, "")
     text = re.sub(rf"{_BULLET}\s*", "- ", re.sub(rf"{_BULLET}\s*(?={_BULLET})", "", text))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _heads(row: Tag) -> int:
+    """Give how many columns a row gives titles to: all its cells are titles, none empty, and others follow."""
+    cells = row.find_all(_CELLS, recursive=False)
+    if len(cells) < 2 or any(cell.name == "td" or not cell.get_text(strip=True) for cell in cells):
+        return 0
+    table, cell = row.find_parent("table"), row.find_next("td")
+    first = table is not None and table.find("tr") is row
+    return len(cells) if first and cell is not None and cell.find_parent("table") is table else 0
 
 
 def _walk(soup: Tag) -> Iterator[tuple[int, Tag | NavigableString]]:

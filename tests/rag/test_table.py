@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from index import Collection, Document
-from rag import Chatbot, table_headers
+from index import Chunk, Collection, Document, Hit, Span
+from rag import Answer, Chatbot, Citation, Statement, table_headers
 
 TRAVEL = """# Politique de déplacements
 
@@ -129,6 +129,29 @@ def test_a_title_may_hold_a_number_but_no_value(first: str, is_header: bool) -> 
         "Combien coûte l'entrée pour un étudiant ?"
     )
     assert table_headers(answer)[:1] == [first if is_header else ""]
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_header"),
+    [
+        (["Secteur | Ordures | Verre", "Bourg | lundi | semaines paires", "Port | mardi | chaque mois"], True),
+        (["Area | Refuse | Glass", "Town | Monday | odd weeks", "Quay | Tuesdays | even weeks"], True),
+        (
+            ["Landes | mardi | semaines paires", "Bourg | lundi | semaines impaires", "Port | mardi | chaque mois"],
+            False,
+        ),
+        (["Bourg | pas de collecte | néant", "Landes | mardi | vu", "Port | jeudi | vu"], False),
+        (["Moins de 18 ans | gratuit | gratuit", "Adultes | 12 € | 15 €", "Étudiants | 6 € | 8 €"], False),
+        (["Secteur | Ordures | Verre", "Bourg | lundi | semaines paires"], False),
+        (["Bourg | Anne | Lyon", "Landes | Paul | Brest", "Port | Luc | Nice"], False),
+    ],
+)
+def test_days_below_tell_a_header_of_words_alone(rows: list[str], is_header: bool) -> None:
+    chunk = Chunk(Span("a", 0, len("\n".join(rows))), "\n".join(rows))
+    start = chunk.text.index(rows[-1])
+    span = Span("a", start, start + len(rows[-1]))
+    answer = Answer("?", (Statement(rows[-1], (Citation(1, span, rows[-1]),)),), (Hit(chunk, 1.0, 1),), found=True)
+    assert table_headers(answer) == [rows[0] if is_header else ""]
 
 
 def test_another_rows_cell_is_not_given_for_an_empty_one() -> None:

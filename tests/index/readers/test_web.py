@@ -38,7 +38,7 @@ def test_a_page(tmp_path: Path) -> None:
         "- un",
         "- deux",
         "- dedans",
-        "Poste | Montant",
+        "Poste | Montant\n--- | ---",
         "Cantine école | 12,5 M€",
         "un\ndeux",
     ]
@@ -87,9 +87,12 @@ def test_raised_lowered_and_struck_text_keeps_the_figures(tmp_path: Path, page: 
     ("page", "text"),
     [
         ("<table><tr><td>a<td>b<tr><td>c<td>d</table>fin", "a | b\n\nc | d\n\nfin"),
-        ("<table><tr><th>a<th><b>b<tr><td><p>c<td>d</table>", "a | b\n\nc | d"),
+        ("<table><tr><th>a<th><b>b<tr><td><p>c<td>d</table>", "a | b\n--- | ---\n\nc | d"),
         ("<table><caption>T<thead><tr><th>a<th>b<tbody><tr><td>c<td>d<tfoot><tr><td>e<td>f</table>",
-         "T\n\na | b\n\nc | d\n\ne | f"),
+         "T\n\na | b\n--- | ---\n\nc | d\n\ne | f"),
+        ("<table><tr><td><th>a<th>b<tr><th>x<td>c<td>d</table>", "| a | b\n\nx | c | d"),
+        ("<table><tr><th>x<td>c<tr><th>y<td>d</table>", "x | c\n\ny | d"),
+        ("<table><tr><th>a<th>b</table><table><tr><td>c<td>d</table>", "a | b\n\nc | d"),
         ("<table><tr><td>a<table><tr><td>b<td>c</table><td>d</table>", "a\n\nb | c\n\nd"),
         ("<p hidden>a<p>b<div>c", "b\n\nc"),
         ("<ul><li hidden>a<li>b<ul><li>c<li hidden>d</ul><li>e</ul>", "- b\n\n- c\n\n- e"),

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import docx
 import pytest
-from docx.oxml import parse_xml
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import qn
 
 from index import Document, chunk, read
 from tests.index.readers.papers import repacked, word
@@ -174,3 +175,38 @@ def test_a_document_that_libreoffice_wrote(tmp_path: Path) -> None:
     subprocess.run([*command, str(tmp_path / "b.html")], check=True, capture_output=True, timeout=120)
     document = next(iter(read([tmp_path / "b.docx"])))
     assert document.text == "Le titre\n\nUn été à Noël." and document.title == "Le titre"
+
+
+HEADED = "Jour | Agent\n--- | ---\nSalle A | Marie\nSalle B | Paul"
+
+
+def tabled(*, style: str | None = None, bold: int = 0, repeated: bool = False, first_row: bool = True) -> bytes:
+    """A document with one table, the words of whose first `bold` rows are bold."""
+    paper = docx.Document()
+    table = paper.add_table(3, 2, style=style)
+    for row, cells in enumerate((("Jour", "Agent"), ("Salle A", "Marie"), ("Salle B", "Paul"))):
+        for column, text in enumerate(cells):
+            table.cell(row, column).paragraphs[0].add_run(text).bold = row < bold or None
+    if repeated:
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    look.set(qn("w:firstRow"), "1" if first_row else "0")
+    look.set(qn("w:val"), "04A0" if first_row else "0480")
+    return saved(paper)
+
+
+@pytest.mark.parametrize(
+    ("paper", "headed"),
+    [
+        (tabled(repeated=True), True),
+        (tabled(bold=1), True),
+        (tabled(style="Light Grid Accent 1"), True),
+        (tabled(style="Light Grid Accent 1", first_row=False), False),
+        (tabled(), False),
+        (tabled(style="Table Grid"), False),
+        (tabled(bold=2), False),
+        (tabled(bold=3), False),
+    ],
+)
+def test_a_line_is_drawn_below_what_word_shows_as_a_header(tmp_path: Path, paper: bytes, headed: bool) -> None:
+    assert one(tmp_path, paper).text == (HEADED if headed else HEADED.replace("--- | ---\n", ""))

@@ -11,7 +11,7 @@ from rag.nearest import likeliest
 from rag.receipt import replay
 from rag.reranker import Reranker
 from rag.stream import stopping
-from rag.table import table_headers
+from rag.table import table_header, table_headers
 from rag.tracing import trace
 from rag.verification import verify
 
@@ -35,6 +35,7 @@ __all__ = [
     "load_backend",
     "replay",
     "stopping",
+    "table_header",
     "table_headers",
     "trace",
     "verify",

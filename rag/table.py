@@ -121,11 +121,12 @@ def table_headers(answer: Answer) -> list[str]:
     told = [""]
     for statement in answer.statements:
         spans = (citation.span for citation in statement.citations if citation.quote == statement.text)
-        told.append(next((header for span in spans if (header := _header(span, answer.hits))), ""))
+        told.append(next((header for span in spans if (header := table_header(span, answer.hits))), ""))
     return ["" if header == before else header for before, header in pairwise(told)]
 
 
-def _header(span: Span, hits: Sequence[Hit]) -> str:
+def table_header(span: Span, hits: Sequence[Hit]) -> str:
+    """Give the header of the table that the row `span` stands in, as the hits tell it; "" where there is none."""
     for chunk in (hit.chunk for hit in hits if hit.chunk.span.contains(span)):
         if place := _place(chunk, span):
             header, heads = place

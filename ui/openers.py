@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from index import Document, Hit, Span, quotable
-from rag import Citation, Statement, Verdict
+from index import Document, Hit, Span, cells, quotable
+from rag import Citation, Statement, Verdict, table_header
+from ui.markup import bare, row
 from ui.words import Words
 
 LABEL_LENGTH = 160
@@ -17,7 +18,7 @@ SNIPPET_LENGTH = 280
 
 def marker(citation: Citation, words: Words) -> str:
     """Give a citation's number as a button; to a screen reader it reads as the source and its quote."""
-    label = words.marker.format(number=citation.number, quote=shorten(citation.quote, LABEL_LENGTH))
+    label = words.marker.format(number=citation.number, quote=shorten(bare(citation.quote), LABEL_LENGTH))
     target = _aim(citation)
     return (
         f'<button type="button" class="marker" data-number="{citation.number}"{target} aria-label="{escape(label)}">'
@@ -32,7 +33,8 @@ def sources(citations: Sequence[Citation], words: Words) -> str:
     rows = [
         f'<li><button type="button" class="source" data-number="{citation.number}"{_aim(citation)}>'
         f'<span class="number" aria-hidden="true">{citation.number}</span>'
-        f'<span class="what"><span class="quoted" dir="auto">{escape(shorten(citation.quote, LABEL_LENGTH))}</span>'
+        '<span class="what">'
+        f'<span class="quoted" dir="auto">{escape(shorten(bare(citation.quote), LABEL_LENGTH))}</span>'
         f'<small dir="auto">{escape(_named(citation, words))}</small></span></button></li>'
         for citation in citations
     ]
@@ -49,7 +51,7 @@ def traced(selected: str, found: Sequence[Statement], words: Words) -> str:
         place = _named(citation, words)
         rows.append(
             f'<li><button type="button" class="found {statement.verdict}"{_aim(citation)}>'
-            f'<span class="quoted" dir="auto">{escape(shorten(citation.quote, SNIPPET_LENGTH))}</span>'
+            f'<span class="quoted" dir="auto">{escape(shorten(bare(citation.quote), SNIPPET_LENGTH))}</span>'
             f'<small dir="auto">{escape(place)}</small>'
             f'<small class="verdict"><span class="icon" aria-hidden="true"></span>{escape(shown)}</small></button></li>'
         )
@@ -61,28 +63,34 @@ def traced(selected: str, found: Sequence[Statement], words: Words) -> str:
 def near(hit: Hit, words: Words, titles: Mapping[str, str], likeliest: Span | None = None) -> str:
     """Give a passage near a question that has no answer; `titles` names documents by id.
 
-    `likeliest` is the sentence in it to look at first, shown as such.
+    `likeliest` is the sentence in it to look at first, shown as such; a row of a table, in its columns, alone.
     """
     chunk = hit.chunk
     title = titles.get(chunk.span.document_id) or chunk.span.document_id
     start, _ = next(iter(quotable(chunk.text, headings=True)), (0, 0))
     target = _target(chunk.span.narrow(start, len(chunk.span)), chunk.text[start:], title, None, likeliest)
     low, high = (likeliest.start - chunk.span.start, likeliest.end - chunk.span.start) if likeliest else (start, start)
+    if likeliest and cells(chunk.text[low:high]):
+        header = table_header(likeliest, [hit])
+        above = f'<span class="columns">{row(header)}</span>' if header else ""
+        shown = f'<span class="table">{above}<span class="said">{row(chunk.text[low:high])}</span></span>'
+    else:
+        shown = _snippet(chunk.text, min(start, low), low, high)
     return (
         f'<li><button type="button" class="near"{target}>'
         f'<span class="unseen">{escape(words.open_passage + words.colon)}</span>'
-        f'<span class="snippet" dir="auto">{_snippet(chunk.text, min(start, low), low, high)}</span>'
+        f'<span class="snippet" dir="auto">{shown}</span>'
         f'<small dir="auto">{escape(shorten(title, 100))}</small></button></li>'
     )
 
 
 def _snippet(text: str, start: int, low: int, high: int) -> str:
     """Give what stands from `start` on, shortened, or from `low` on where [low, high) would be cut; that marked."""
-    before = " ".join(text[start:low].split())
-    marked = shorten(text[low:high], SNIPPET_LENGTH)
+    before = bare(text[start:low])
+    marked = shorten(bare(text[low:high]), SNIPPET_LENGTH)
     if len(before) + len(marked) > SNIPPET_LENGTH:
         before = "…"
-    after = shorten(text[high:], max(2, SNIPPET_LENGTH - len(before) - len(marked)))
+    after = shorten(bare(text[high:]), max(2, SNIPPET_LENGTH - len(before) - len(marked)))
     parts = (escape(before), f"<strong>{escape(marked)}</strong>" if marked else "", escape(after))
     return " ".join(filter(None, parts))
 

@@ -12,6 +12,7 @@ import nh3
 
 from index import Span, cells
 from rag import Answer, Statement, Verdict, cited, table_headers
+from ui.markup import row, strong
 from ui.messages import Words, backend_name, verdict_name
 from ui.openers import marker, near, opening, sources
 from ui.told import Told
@@ -191,28 +192,9 @@ def _said(statement: Statement, header: str) -> str:
             low, high = citation.focus.start - citation.span.start, citation.focus.end - citation.span.start
             break
     if not cells(text):
-        return f'<span class="said">{_marked(text, 0, len(text), low, high)}</span>'
-    above = f'<span class="columns">{_row(header, 0, 0)}</span>' if header else ""
-    return f'<span class="table">{above}<span class="said">{_row(text, low, high)}</span></span>'
-
-
-def _row(text: str, low: int, high: int) -> str:
-    """Give a row of a table, every character of it: its cells, and what parts them, drawn faintly."""
-    parts, at = [], 0
-    for start, end in cells(text):
-        between = f'<span class="edge">{escape(text[at:start])}</span>' if start > at else ""
-        parts.append(f'{between}<span class="cell">{_marked(text, start, end, low, high)}</span>')
-        at = end
-    return "".join(parts) + (f'<span class="edge">{escape(text[at:])}</span>' if at < len(text) else "")
-
-
-def _marked(text: str, start: int, end: int, low: int, high: int) -> str:
-    """Give [start, end) of a text, what of it lies in [low, high) marked."""
-    low, high = max(start, low), min(end, high)
-    if low >= high:
-        return escape(text[start:end])
-    before, words, after = (escape(text[a:b]) for a, b in ((start, low), (low, high), (high, end)))
-    return f"{before}<strong>{words}</strong>{after}"
+        return f'<span class="said">{strong(text, 0, len(text), low, high)}</span>'
+    above = f'<span class="columns">{row(header)}</span>' if header else ""
+    return f'<span class="table">{above}<span class="said">{row(text, low, high)}</span></span>'
 
 
 def _contrary(contrary: Sequence[Statement], words: Words) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
-from itertools import pairwise
 from typing import Literal
 
 from index import Document, Span
+from ui.markup import Piece, pieces, tagged
 
 WHOLE = 150_000
 """Characters up to which a document is shown whole."""
@@ -67,28 +66,27 @@ def marked_text(
 ) -> str:
     """Give the characters [first, last) of a document, those of `marked` highlighted, `focus` within them stronger.
 
-    Apart from the tags, the text content is exactly `document.text[first:last]`; where a page begins stands a rule that
-    carries its number in `data-page` and no text of its own.
+    Headings, lists and tables are shown as such. Apart from the tags, the text content is exactly
+    `document.text[first:last]`; where a page begins stands a rule that carries its number in `data-page` and no text of
+    its own.
     """
-    cuts = {first, last} | {start for start in document.page_starts if first <= start < last}
-    if marked is not None:
-        cuts |= {max(first, marked.start), min(last, marked.end)}
-    if focus is not None:
-        cuts |= {max(first, focus.start), min(last, focus.end)}
-    edges = sorted(cut for cut in cuts if first <= cut <= last)
-    pages = {start: number for number, start in enumerate(document.page_starts, start=1)}
-    pieces: list[str] = []
-    inside = False
-    for start, end in pairwise(edges):
-        is_marked = marked is not None and marked.start <= start and end <= marked.end
-        if is_marked != inside:
-            pieces.append('<mark class="cited" id="cited" tabindex="-1">' if is_marked else "</mark>")
-            inside = is_marked
-        if start in pages:
-            pieces.append(f'<span class="page" role="separator" data-page="{pages[start]}"></span>')
-        text = escape(document.text[start:end], quote=False)
-        is_focus = is_marked and focus is not None and focus.start <= start and end <= focus.end
-        pieces.append(f'<strong class="focus">{text}</strong>' if is_focus else text)
-    if inside:
-        pieces.append("</mark>")
-    return "".join(pieces)
+    text = document.text[first:last]
+    mark = _within(marked, 0, last - first, first)
+    strong = _within(focus, *mark, first)
+    pages = {
+        start - first: f'<span class="page" role="separator" data-page="{number}"></span>'
+        for number, start in enumerate(document.page_starts, start=1)
+        if first <= start < last
+    }
+    shown = pieces(text, [*(cut for cut in (mark, strong) if cut[0] < cut[1]), *((at, at) for at in pages)])
+    shown.append(Piece(*mark, "cited", "mark", ' id="cited" tabindex="-1"'))
+    shown.append(Piece(*strong, "focus", "strong"))
+    return tagged(text, shown, pages)
+
+
+def _within(span: Span | None, low: int, high: int, first: int) -> tuple[int, int]:
+    """Give where `span` lies, counted from `first`, as far as that is within [low, high); empty where it does not."""
+    if span is None:
+        return low, low
+    start = min(max(low, span.start - first), high)
+    return start, max(start, min(high, span.end - first))

@@ -14,10 +14,21 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from index import Document
-from rag import Chatbot
+from rag import Answer, Chatbot, Statement, Verdict
 from tests.ui.browser import PHONE, SMALL, WIDE, ask, in_viewport, needs_chromium, until, visit
 from tests.ui.conftest import Served, built, running
-from tests.ui.scripted import FRENCH_QUESTION, FRENCH_QUOTE, MIXED_QUESTION, SEED, ScriptedBot, Shelf, article, seed_bot
+from tests.ui.scripted import (
+    FRENCH_QUESTION,
+    FRENCH_QUOTE,
+    MIXED_QUESTION,
+    SEED,
+    ScriptedBot,
+    Shelf,
+    article,
+    cite,
+    hit,
+    seed_bot,
+)
 from tests.ui.test_render import HEADER, ROWS, hostile, table_answer
 from tests.ui.test_render import PAYLOADS as ALL_PAYLOADS
 from ui.conversations import Conversations
@@ -429,6 +440,32 @@ def test_a_row_is_copied_below_its_header(chromium: Browser) -> None:
         page.get_by_role("button", name=FRENCH.copy).click()
         until(page, "navigator.clipboard.readText().then((text) => text.includes('[1]'))")
         assert f"\n{HEADER}\n{ROWS[0]}[1]\n{ROWS[1]}[1]\n" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_table_keeps_its_columns_on_a_phone_and_in_the_source(chromium: Browser) -> None:
+    titles = ("Quotient familial", "Maternelle", "Élémentaire", "Repas non réservé", "Établissement")
+    lines = [f"| {' | '.join(cells)} |" for cells in (titles, ("QF 1", "1,00 €", "1,10 €", "2,50 €", "Jean-Moulin"))]
+    document = Document("a.md", f"## Cantine\n\n{lines[0]}\n|---|---|---|---|---|\n{lines[1]}\n\nLe **midi**.\n")
+    citation = cite(document, lines[1], focus="2,50 €")
+    passage = hit(document, 0, len(document.text))
+    answer = Answer("Combien ?", (Statement(lines[1], (citation,), Verdict.SUPPORTED),), (passage,), found=True)
+    bot = ScriptedBot(Shelf(document), {"Combien ?": answer})
+    with running(built(bot)) as address, visit(chromium, address, PHONE) as page:
+        ask(page, "Combien ?")
+        table = page.locator("#live .table")
+        assert table.evaluate("one => one.scrollWidth > one.clientWidth && getComputedStyle(one).overflowX === 'auto'")
+        assert table.locator(".columns .cell").evaluate_all(
+            "all => all.every((one) => one.scrollWidth <= one.clientWidth)"
+        )
+        page.locator("#live .marker").click()
+        expect(page.locator("mark.cited")).to_have_text(lines[1])
+        assert page.locator(".reader .words").evaluate("one => one.textContent") == document.text
+        unseen = "all => all.every((one) => one.getBoundingClientRect().width === 0)"
+        assert page.locator(".reader :is(.sign, .rule)").evaluate_all(unseen)
+        lefts = "all => all.map((one) => Math.round(one.getBoundingClientRect().left))"
+        first, second = (page.locator(f".reader {row} .cell").evaluate_all(lefts) for row in (".titles", "mark .row"))
+        assert first == second and len(set(first)) == 5
+        assert page.locator(".reader").evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
 def test_a_greeting_and_a_request_for_a_summary_are_met_honestly(chromium: Browser, served: Served) -> None:

@@ -199,6 +199,18 @@ def test_a_nearest_passage_is_shown_without_its_mark_of_markdown() -> None:
     assert document.text[start:end] == quote == "Budget\n\n- Le budget baisse.\n"
 
 
+def test_a_row_to_look_at_first_is_shown_in_its_columns_below_its_header() -> None:
+    text = f"## Repas\n\n{HEADER}\n|---|---|\n{ROWS[0]}\n"
+    passage = hit(Document("a", text), 0, len(text))
+    start = text.index(ROWS[0])
+    place = Span("a", start, start + len(ROWS[0]))
+    html = render.turn(Answer("Quoi ?", hits=(passage,)), ENGLISH, likeliest={passage.chunk.span: place})
+    snippet = html.split('class="snippet"')[1]
+    assert snippet.index('class="columns"') < snippet.index("&lt;Paris&gt;") < snippet.index("Déjeuner</span>")
+    assert "##" not in Page(snippet).text and "|---|" not in Page(snippet).text
+    assert "Repas Repas · &lt;Paris&gt; — Déjeuner · 20 €" in render.turn(Answer("Quoi ?", hits=(passage,)), ENGLISH)
+
+
 @pytest.mark.parametrize("length", [40, 400])
 def test_the_sentence_to_look_at_first_is_shown_and_marked(length: int) -> None:
     before, sentence, after = "Un mot. " * (length // 8), "Le <b>maire</b> est élu. ".strip(), " La suite."

@@ -19,8 +19,8 @@ from ui.conversations import Conversations, Turn
 from ui.feedback import Reason
 from ui.messages import WORDS, Words
 from ui.openers import traced
-from ui.pages import pages, picture
-from ui.source import WINDOW, locate, marked_text, window
+from ui.pages import front, pages, picture
+from ui.source import WINDOW, Place, locate, marked_text, window
 from ui.users import User
 
 
@@ -78,13 +78,19 @@ def _sources(bot: Bot) -> APIRouter:
         document = _document(bot, passage.document)
         if passage.end < passage.start:
             raise HTTPException(422, "end comes before start")
-        place = locate(document, Span(document.id, passage.start, passage.end), passage.quote)
+        whole = not passage.quote and not passage.end  # the document, from its beginning
+        span = Span(document.id, passage.start, passage.end)
+        place = Place("exact", Span(document.id, 0, 0)) if whole else locate(document, span, passage.quote)
         first, last = window(document.text, place.span.start, place.span.end)
         focus = None
         if place.state == "exact" and passage.focus_start is not None and passage.focus_end is not None:
             focus = Span(document.id, passage.focus_start, max(passage.focus_start, passage.focus_end))
-        marked = None if place.state == "changed" else place.span
-        sheets = pages(document, bot.collection.original(document.id), marked, focus) if marked is not None else []
+        marked = None if place.state == "changed" or whole else place.span
+        original = bot.collection.original(document.id)
+        if whole:
+            sheets = front(document, original)
+        else:
+            sheets = pages(document, original, marked, focus) if marked is not None else []
         return JSONResponse(
             {
                 "state": place.state,
@@ -161,18 +167,19 @@ def _conversations(kept: Conversations, who: Callable[[Request], User]) -> APIRo
     def exported(
         request: Request, identifier: str, form: Literal["md", "html", "json"] = "md", lang: Literal["fr", "en"] = "en"
     ) -> Response:
-        turns = kept.turns(identifier, who(request).name)
-        if not turns:
+        owner = who(request).name
+        conversation, turns = kept.named(identifier, owner), kept.turns(identifier, owner)
+        if conversation is None or not turns:
             raise HTTPException(404, "no such conversation")
-        text, kind = _exported(turns, form, WORDS[lang])
-        headers = {"Content-Disposition": f'attachment; filename="conversation.{form}"'}
+        text, kind = _exported(conversation.title, turns, form, WORDS[lang])
+        name = f"{export.file_name(conversation)}.{form}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(text.encode("utf-8", "replace"), media_type=kind, headers=headers)
 
     return router
 
 
-def _exported(turns: Sequence[Turn], form: Literal["md", "html", "json"], words: Words) -> tuple[str, str]:
-    title = turns[0].answer.question
+def _exported(title: str, turns: Sequence[Turn], form: Literal["md", "html", "json"], words: Words) -> tuple[str, str]:
     if form == "md":
         return export.markdown(title, turns, words), "text/markdown; charset=utf-8"
     if form == "html":

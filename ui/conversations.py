@@ -158,6 +158,13 @@ class Conversations:
         )
         return [Conversation(str(row[0]), str(row[1]), float(str(row[2]))) for row in rows]
 
+    def named(self, conversation: str, owner: str) -> Conversation | None:
+        """Give a conversation; None when it is not this owner's or does not exist."""
+        rows = self._rows(
+            "SELECT id, title, updated FROM conversation WHERE id = ? AND owner = ?", (conversation, owner)
+        )
+        return next((Conversation(str(row[0]), str(row[1]), float(str(row[2]))) for row in rows), None)
+
     def rename(self, conversation: str, owner: str, title: str) -> None:
         """Give a conversation another title. Raises KeyError when it is not this owner's, ValueError when empty."""
         title = " ".join(title.split())[: TITLE_LENGTH * 2]

@@ -52,6 +52,7 @@ ENGLISH = Words(
     sources="Sources",
     marker="source {number}: “{quote}”",
     open_passage="Open the passage",
+    open_document="Open the document",
     made_by="Answered by {backend} · index {embedder}, version {generation}",
     extractive="word-for-word quotations, no language model",
     source="Source",

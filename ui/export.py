@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from html import escape
 
+from index import fold
 from rag import Answer, Citation, Statement, cited, table_headers
-from ui.conversations import Turn
+from ui.conversations import Conversation, Turn
 from ui.messages import Words, verdict_name
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$])")
@@ -55,6 +57,17 @@ def page(title: str, turns: Sequence[Turn], words: Words) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{escape(title)}</title>'
         f"<style>{_STYLE}</style></head><body>{''.join(parts)}</body></html>"
     )
+
+
+def file_name(conversation: Conversation) -> str:
+    """Give what a conversation's file is called, without ending: its title in plain letters, and its last day.
+
+    >>> file_name(Conversation("a", "Combien coûte l’été ? <à/Noël>", 43200.0))
+    'combien-coute-l-ete-a-noel-1970-01-01'
+    """
+    words = "-".join(re.findall(r"[a-z0-9]+", fold(conversation.title)))[:60].strip("-")
+    day = datetime.fromtimestamp(conversation.updated, UTC).astimezone().date()
+    return f"{words or 'conversation'}-{day.isoformat()}"
 
 
 def as_json(title: str, turns: Sequence[Turn]) -> str:

@@ -52,6 +52,7 @@ FRENCH = Words(
     sources="Sources",
     marker="source {number} : « {quote} »",
     open_passage="Ouvrir le passage",
+    open_document="Ouvrir le document",
     made_by="Répondu par {backend} · index {embedder}, version {generation}",
     extractive="citations mot pour mot, sans modèle de langue",
     source="Source",

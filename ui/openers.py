@@ -103,7 +103,7 @@ def opening(document: Document, words: Words) -> str:
     detail = f"<small>{escape(size)}</small>" if size else ""
     return (
         f'<li><button type="button" class="near"{target}>'
-        f'<span class="unseen">{escape(words.open_passage + words.colon)}</span>'
+        f'<span class="unseen">{escape(words.open_document + words.colon)}</span>'
         f'<span class="snippet" dir="auto">{escape(shorten(document.title or document.id, 160))}</span>{detail}'
         "</button></li>"
     )

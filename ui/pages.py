@@ -44,6 +44,16 @@ def pages(document: Document, path: Path | None, span: Span, focus: Span | None 
         return []
 
 
+def front(document: Document, path: Path | None) -> list[Page]:
+    """Give the first page of the document's own file at `path`; none where there is no page to show."""
+    if path is None or path.suffix.lower() != ".pdf":
+        return []
+    try:
+        return [_page(document, path, 1, [], [])]
+    except (OSError, ValueError, KeyError):
+        return []
+
+
 def picture(document: Document, path: Path | None, number: int) -> bytes:
     """Give a page of the document's own file as a PNG picture. Raises KeyError where there is no such page to show."""
     if path is None or path.suffix.lower() != ".pdf":

@@ -62,6 +62,7 @@ class Words:
     sources: str
     marker: str
     open_passage: str
+    open_document: str
     made_by: str
     extractive: str
     # The source

@@ -1,5 +1,7 @@
+import re
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import datetime
 from html import unescape
 
 import pytest
@@ -38,11 +40,16 @@ def test_conversations_are_listed_renamed_exported_rated_and_deleted(client: Tes
     assert client.patch(f"/conversations/{conversation}", json={"title": "Mine"}).status_code == 204
     assert client.patch(f"/conversations/{conversation}", json={"title": " "}).status_code == 422
     assert client.get("/conversations").json()[0]["title"] == "Mine"
+    today = datetime.now().astimezone().date().isoformat()
     for form in ("md", "html", "json"):
         answer = client.get(f"/conversations/{conversation}/export", params={"form": form, "lang": "fr"})
         assert FRENCH_QUOTE in answer.text
-        assert answer.headers["content-disposition"] == f'attachment; filename="conversation.{form}"'
+        assert answer.headers["content-disposition"] == f'attachment; filename="mine-{today}.{form}"'
     assert client.get(f"/conversations/{conversation}/export", params={"form": "../x"}).status_code == 422
+    client.patch(f"/conversations/{conversation}", json={"title": 'L’été : "Noël" / 日本\r\n'})
+    answer = client.get(f"/conversations/{conversation}/export")
+    assert re.fullmatch(r'attachment; filename="l-ete-noel-\d{4}-\d\d-\d\d\.md"', answer.headers["content-disposition"])
+    assert answer.text.startswith("# L’été")
     rating = {"thumb": -1, "reason": "wrong_source", "comment": "no"}
     assert client.post(f"/turns/{turn}/rating", json=rating).status_code == 204
     assert kept.rated()[0].reason == "wrong_source"

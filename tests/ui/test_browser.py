@@ -166,8 +166,10 @@ def test_the_page_follows_the_browsers_language_and_the_switch_keeps_the_convers
         expect(page.locator(".welcome")).to_contain_text(ENGLISH.welcome)
         ask(page, FRENCH_QUESTION)
         page.wait_for_url(re.compile(r"\?c="))
+        page.locator("#question textarea").fill("Et Micro")
         page.locator(".language").click()
         page.wait_for_selector("html[data-ready][lang=fr]")
+        expect(page.locator("#question textarea")).to_have_value("Et Micro")
         assert urlsplit(page.url).path == "/fr/"
         expect(page.locator("#past .statement")).to_contain_text(FRENCH.quoted)
         page.goto(served.address)
@@ -252,6 +254,8 @@ def test_an_empty_or_endless_question_is_told_so(chromium: Browser, served: Serv
         box.fill("   ")
         box.press("Enter")
         expect(page.locator("#notice")).to_contain_text(FRENCH.empty_question)
+        box.press("a")
+        expect(page.locator("#notice .notice")).to_have_count(0)
         box.fill("x" * 5000)
         box.press("Enter")
         expect(page.locator("#notice")).to_contain_text("5000")
@@ -382,6 +386,14 @@ def test_a_document_is_added_chosen_asked_and_removed(chromium: Browser, tmp_pat
         page.locator(".adder input").set_input_files(note)
         expect(page.locator(".drawer .news")).to_have_text(ENGLISH.added.format(name="Note.txt"))
         expect(page.locator(".welcome .example")).to_have_text("When was the Harbour Bridge opened?")
+        row = page.locator(".drawer .list").nth(1).locator("li", has_text="A short note")
+        row.get_by_role("button", name=re.compile(f"^{ENGLISH.open_document}: A short note")).click()
+        expect(page.locator(".reader .words")).to_have_text(note.read_text(encoding="utf-8"))
+        expect(page.locator("mark.cited")).to_have_count(0)
+        expect(page.locator(".drawer")).to_be_hidden()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name=ENGLISH.menu)).to_be_focused()
+        page.get_by_role("button", name=ENGLISH.menu).click()
         page.get_by_role("checkbox", name=re.compile("A short note")).check()
         page.keyboard.press("Escape")
         expect(page.locator(".scope")).to_contain_text("A short note")
@@ -392,7 +404,7 @@ def test_a_document_is_added_chosen_asked_and_removed(chromium: Browser, tmp_pat
         assert bot.heard[-1][2] is None
         page.get_by_role("button", name=ENGLISH.menu).click()
         page.evaluate("window.confirm = () => true")
-        page.locator(".drawer .list").nth(1).locator("li", has_text="A short note").get_by_role("button").click()
+        row.get_by_role("button", name=ENGLISH.remove_document).click()
         expect(page.locator(".drawer .list").nth(1).locator("li")).to_have_count(1)
         assert "Note.txt" not in bot.collection.held
 

@@ -78,6 +78,17 @@ def test_a_cited_passage_of_a_pdf_comes_with_its_page_and_boxes(client: TestClie
     assert rest is not None and rest[1] > box[3], "no ink of the line is left outside it, only the line below"
 
 
+def test_a_whole_document_opens_at_its_beginning_with_nothing_marked(client: TestClient, shelf: Shelf) -> None:
+    add(client, "Paper.pdf", PAPER)
+    wanted = {"document": "Paper.pdf", "start": 0, "end": 0, "quote": ""}
+    found = client.post("/source", json=wanted).json()
+    (page,) = found["pages"]
+    assert (page["number"], page["boxes"], found["state"], found["first"]) == (1, [], "exact", 0)
+    assert "The first page." in found["html"] and "<mark" not in found["html"]
+    text = client.post("/source", json=wanted | {"document": article().id}).json()
+    assert text["pages"] == [] and text["total"] == len(article().text)
+
+
 def test_without_its_very_file_a_document_is_shown_as_text(client: TestClient, shelf: Shelf, uploads: Path) -> None:
     add(client, "Paper.pdf", PAPER)
     document = shelf.held["Paper.pdf"]

@@ -12,7 +12,7 @@ import * as waiting from "./waiting.js";
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.("button, a");
   if (!target) return;
-  if (target.matches("button[data-document]")) reader.open(target);
+  if (target.matches("button[data-document]")) { drawer.hide(); reader.open(target); }
   else if (target.matches(".turn .act")) turns.act(target);
   else if (target.matches(".example")) ask(target.dataset.question);
   else if (target.matches(".menu")) drawer.toggle(target);
@@ -21,6 +21,7 @@ document.addEventListener("click", (event) => {
   else if (target.matches(".language")) {
     document.cookie = `language=${target.lang}; path=/; max-age=31536000; samesite=lax`;
     target.search = location.search;
+    waiting.switching();
   }
 });
 
@@ -36,6 +37,11 @@ for (const [type, act] of [["mouseover", true], ["focusin", true], ["mouseout", 
     else reader.hideCard();
   });
 }
+
+// What was wrong with a question is no longer said once the next one is typed.
+document.addEventListener("input", (event) => {
+  if (event.target === box()) document.getElementById("notice")?.replaceChildren();
+});
 
 const flipTheme = () => {
   const dark = !document.body.classList.contains("dark");

@@ -112,7 +112,9 @@ const shelved = ({ id, title, kind, language, pages, characters, date, state }, 
   detail.append(standing);
   what.append(detail);
   label.append(tick, what);
-  row.append(label);
+  const read = tool("read", `${words.open_document}${words.colon}${title}`);
+  Object.assign(read.dataset, { document: id, start: 0, end: 0, quote: "", title });
+  row.append(label, read);
   if (editable && state === "changed") {
     const again = tool("again", `${words.reread}${words.colon}${title}`);
     again.addEventListener("click", async () => {

@@ -111,7 +111,7 @@ const show = (found, button, all) => {
   const parts = [];
   if (found.state !== "changed") {
     if (found.page !== null) parts.push(say(words.page, { page: found.page }));
-    parts.push(say(words.characters, { start: found.start, end: found.end }));
+    if (found.end > found.start) parts.push(say(words.characters, { start: found.start, end: found.end }));
   }
   if (all.length > 1) parts.push(say(words.position, { number: place(all) + 1, count: all.length }));
   heading.textContent = found.title;
@@ -182,7 +182,9 @@ export const close = (fromHistory = false) => {
   document.querySelectorAll(".open").forEach((one) => one.classList.remove("open"));
   if (pushed && !fromHistory) history.back();
   pushed = false;
-  const goal = opener?.isConnected ? opener : [...document.querySelectorAll(MARKED)].find((one) => opener && same(one, opener));
+  const like = () => [...document.querySelectorAll(MARKED)].find((one) => opener && same(one, opener));
+  const known = opener?.isConnected ? opener : like();
+  const goal = known?.checkVisibility() ? known : document.querySelector(".menu"); // the list it was opened from is shut
   opener = null;
   if (goal) {
     goal.focus({ preventScroll: true });

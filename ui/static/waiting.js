@@ -23,18 +23,21 @@ const cut = (turn) => {
   announce(words.cut);
 };
 
-// Gradio loads the page anew once a lost server is back. What is typed and not sent is brought along, and an answer that
-// was cut: the server keeps that too, unless it was stopped itself.
+// Gradio loads the page anew once a lost server is back, and another language is another page. What is typed and not sent
+// is brought along, and an answer that was cut: the server keeps that too, unless it was stopped itself.
+let switched = false;
+export const switching = () => { switched = true; };
 window.addEventListener("pagehide", () => {
-  const kept = { page: location.search, typed: box()?.value, cut: document.querySelector(".turn[data-cut]")?.outerHTML };
+  const kept = { page: location.search, switched, typed: box()?.value, cut: document.querySelector(".turn[data-cut]")?.outerHTML };
   sessionStorage.setItem(KEPT, JSON.stringify(kept));
 });
 
 export const bringBack = () => {
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
   sessionStorage.removeItem(KEPT);
-  // Only where this page was loaded anew: another may belong to somebody who signed in since.
-  if (kept.page !== location.search || performance.getEntriesByType("navigation")[0]?.type !== "reload") return;
+  // Only where this page was loaded anew or in the other language: another may belong to somebody who signed in since.
+  const anew = kept.switched || performance.getEntriesByType("navigation")[0]?.type === "reload";
+  if (kept.page !== location.search || !anew) return;
   if (kept.typed && !box().value) fill(box(), kept.typed);
   if (!kept.cut) return;
   const given = make("template");

@@ -23,16 +23,22 @@ models_app = typer.Typer(help="The models that can be used, and fetching one.", 
 
 
 def stats(collection: Folder, as_json: AsJson = False) -> None:
-    """Say what a collection holds."""
+    """Say what a collection holds; all that is known of it with --json."""
     with Collection.open(collection) as opened:
-        found = asdict(opened.stats())
+        found = opened.stats()
     if as_json:
-        write_json(found)
+        write_json(asdict(found))
         return
+    told = {
+        "documents": f"{found.documents:,}",
+        "passages": f"{found.chunks:,}",
+        "size": f"{found.size / 1e6:,.1f} MB",
+        "embedder": found.embedder.name,
+        "generation": f"{found.generation:,}",
+    }
     table = Table(box=None, show_header=False, pad_edge=False)
-    for name, value in found.items():
-        shown = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
-        table.add_row(name, Text(shown))
+    for name, value in told.items():
+        table.add_row(name, Text(value))
     Screen(highlight=False).print(table)
 
 

@@ -86,7 +86,11 @@ def test_index_stats_remove(tmp_path: Path) -> None:
     second = sourcier("index", "texts", "--collection", "library", "--json", cwd=tmp_path)
     assert second.returncode == 0
     assert json.loads(second.stdout)["removed"] == ["b.txt"] and json.loads(second.stdout)["unchanged"] == ["a.txt"]
-    assert json.loads(sourcier("stats", "library", "--json", cwd=tmp_path).stdout)["documents"] == 1
+    known = json.loads(sourcier("stats", "library", "--json", cwd=tmp_path).stdout)
+    assert known["documents"] == 1 and len(known["embedder"]["fingerprint"]) == 64
+    told = [line.split() for line in sourcier("stats", "library", cwd=tmp_path).stdout.splitlines()]
+    assert [line[0] for line in told] == ["documents", "passages", "size", "embedder", "generation"]
+    assert told[0][1:] == ["1"] and told[2][2:] == ["MB"] and told[3][1:] == [known["embedder"]["name"]]
     assert sourcier("remove", "library", "a.txt", cwd=tmp_path).returncode == 0
     missing = sourcier("remove", "library", "a.txt", cwd=tmp_path)
     assert missing.returncode == 2 and "a.txt" in missing.stderr

@@ -20,7 +20,7 @@ from ui.feedback import Reason
 from ui.messages import WORDS, Words
 from ui.openers import traced
 from ui.pages import front, pages, picture
-from ui.source import WINDOW, Place, locate, marked_text, window
+from ui.source import WINDOW, Place, language, locate, marked_text, window
 from ui.users import User
 
 
@@ -96,7 +96,7 @@ def _sources(bot: Bot) -> APIRouter:
                 "state": place.state,
                 "title": document.title or document.id,
                 "document": document.id,
-                "language": document.language,
+                "language": language(document),
                 "page": document.page(place.span.start),
                 "start": place.span.start,
                 "end": place.span.end,

@@ -12,6 +12,9 @@ WHOLE = 150_000
 """Characters up to which a document is shown whole."""
 WINDOW = 40_000
 """Characters shown on each side of the passage in a longer document."""
+SAMPLE = 1_000
+"""Characters from which it is told whether a document is in the Latin alphabet."""
+_LAST_LATIN = "\u024f"
 
 State = Literal["exact", "moved", "changed"]
 
@@ -42,6 +45,13 @@ def locate(document: Document, span: Span, quote: str) -> Place:
         return Place("moved", Span(document.id, first, first + len(quote)))
     nearest = min(span.start, len(text))
     return Place("changed", Span(document.id, nearest, nearest))
+
+
+def language(document: Document) -> str | None:
+    """Give the language a document is shown in; None for one in another alphabet, which is neither of ours."""
+    letters = [character for character in document.text[:SAMPLE] if character.isalpha()]
+    latin = sum(character <= _LAST_LATIN for character in letters)
+    return document.language if 2 * latin >= len(letters) else None
 
 
 def window(text: str, start: int, end: int, *, whole: int = WHOLE, around: int = WINDOW) -> tuple[int, int]:

@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Document, Span
-from ui.source import locate, window
+from ui.source import language, locate, window
 
 DOCUMENT = Document("a", "one two three two four")
 
@@ -29,6 +30,14 @@ def test_words_that_are_gone_or_ambiguous_are_changed_and_nothing_is_marked() ->
 def test_a_span_past_the_end_of_a_shortened_document_stays_inside() -> None:
     place = locate(Document("a", "short"), Span("a", 90, 95), "gone!")
     assert (place.state, place.span.end) == ("changed", 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Un été, œuvré.", "fr"), ("مرحبا بكم في المكتبة", None), ("Привет, мир. Hi", None), ("12 : 5", "fr"), ("", "fr")],
+)
+def test_a_language_is_told_of_latin_letters_only(text: str, expected: str | None) -> None:
+    assert language(Document("a", text, language="fr")) == expected
 
 
 def test_a_short_text_is_shown_whole() -> None:

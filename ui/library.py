@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from index import Document, Skipped, place_of, read
 from ui.bot import Shelves
 from ui.messages import Words
-from ui.originals import state
+from ui.originals import file_of, state
 from ui.refusals import refusal
 
 MEGABYTES = 20
 """Size of a file that the page takes, at most."""
-KINDS = (".txt", ".md", ".pdf", ".docx", ".html", ".htm", ".csv", ".tsv")
+KINDS = (".txt", ".md", ".pdf", ".docx", ".html", ".htm", ".csv", ".tsv", ".jsonl")
 """Kinds of files that the page takes."""
 SHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".numbers")
 """Kinds of spreadsheets, whose sheets can be saved as CSV."""
 
 _one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that went in: how many of its lines could not be read, and the id of a document with a text of its."""
+
+    skipped: int = 0
+    twin: str = ""
 
 
 class RefusedError(Exception):
@@ -57,22 +65,39 @@ async def received(body: AsyncIterator[bytes], place: Path, words: Words) -> Non
             file.write(piece)
 
 
-def add(shelves: Shelves, incoming: Path, words: Words, uploads: Path | None = None) -> None:
+def add(shelves: Shelves, incoming: Path, words: Words, uploads: Path | None = None) -> Taken:
     """Read one file and add its documents, one file at a time; the file itself is kept in `uploads`, if there is one.
 
-    Raises `RefusedError` with the reader's reason, and for a name that a document from elsewhere has already.
+    Documents of lines that a file of that name no longer has are taken out. Raises `RefusedError` with the reader's
+    reason, and for a name that a document from elsewhere has already.
     """
     with _one_at_a_time:
-        documents = _read(incoming, words)
+        documents, skipped = _read(incoming, words)
+        ids = {document.id for document in documents}
+        twin = _twin(shelves, documents, ids)
         if uploads is not None:
             kept = uploads / incoming.name
             if any(_from_elsewhere(shelves, document.id, kept) for document in documents):
                 raise RefusedError(409, words.name_taken)
-            documents = [replace(document, source=str(kept)) for document in documents]
+            moved = [replace(one, source=one.source.replace(str(incoming), str(kept), 1)) for one in documents]
             with _kept(incoming, kept):
-                _add(shelves, documents, words)
+                _add(shelves, moved, words)
+            if kept.suffix.lower() == ".jsonl":
+                shelves.remove([one.id for one in shelves.documents() if _is_line(one, kept) and one.id not in ids])
         else:
             _add(shelves, documents, words)
+        return Taken(skipped, twin)
+
+
+def _is_line(document: Document, kept: Path) -> bool:
+    path, line = file_of(document.source)
+    return line is not None and path == kept
+
+
+def _twin(shelves: Shelves, documents: Sequence[Document], ids: Collection[str]) -> str:
+    """Give the id of a document that has the text of one of `documents`; empty where there is none."""
+    texts = {document.text for document in documents}
+    return next((one.id for one in shelves.documents() if one.text in texts and one.id not in ids), "")
 
 
 def _add(shelves: Shelves, documents: Sequence[Document], words: Words) -> None:
@@ -106,16 +131,36 @@ def reread(shelves: Shelves, document: Document, words: Words) -> None:
     if state(document) not in ("same", "changed"):
         raise RefusedError(404, words.file_missing)
     with _one_at_a_time:
-        _add(shelves, [replace(found, id=document.id) for found in _read(path, words)], words)
+        documents, _ = _read(path, words)
+        _add(shelves, [replace(found, id=document.id) for found in documents], words)
 
 
 def remove(shelves: Shelves, identifier: str, uploads: Path | None = None) -> None:
-    """Take a document out, with its file where that came in through the page. Raises KeyError for an unknown id."""
+    """Take a document out, with its file, or line, where that came in through the page.
+
+    Raises KeyError for an unknown id.
+    """
     with _one_at_a_time:
-        source = Path(shelves.document(identifier).source)
+        path, line = file_of(shelves.document(identifier).source)
         shelves.remove([identifier])
-        if uploads is not None and source.resolve().parent == uploads.resolve():
-            source.unlink(missing_ok=True)
+        if uploads is None or path.resolve().parent != uploads.resolve():
+            return
+        if line is None:
+            path.unlink(missing_ok=True)
+        elif path.exists():
+            _blank(path, line)
+
+
+def _blank(path: Path, line: int) -> None:
+    """Empty a line of a file, so that the others keep their numbers; with its last one goes the file."""
+    lines = path.read_bytes().split(b"\n")
+    lines[line - 1 : line] = [b""]
+    if any(one.strip() for one in lines):
+        written = path.with_name(f".{path.name}.new")
+        written.write_bytes(b"\n".join(lines))
+        written.replace(path)
+    else:
+        path.unlink()
 
 
 def folder(uploads: Path | None) -> tempfile.TemporaryDirectory[str]:
@@ -125,10 +170,11 @@ def folder(uploads: Path | None) -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix=".incoming-", dir=uploads)
 
 
-def _read(path: Path, words: Words) -> list[Document]:
+def _read(path: Path, words: Words) -> tuple[list[Document], int]:
+    """Give the documents of a file, and how many of its lines are none."""
     skipped: list[Skipped] = []
     try:
-        return list(read([path], on_skip=skipped.append))
+        return list(read([path], on_skip=skipped.append)), len(skipped)
     except (ValueError, OSError) as error:
         raise RefusedError(422, refusal(skipped[0].reason if skipped else str(error), words)) from error
 
@@ -139,5 +185,5 @@ def _from_elsewhere(shelves: Shelves, identifier: str, kept: Path) -> bool:
         source = shelves.document(identifier).source
     except KeyError:
         return False
-    path = Path(source)
+    path, _ = file_of(source)
     return bool(source) and path.resolve() != kept.resolve() and (path.is_file() or not path.is_absolute())

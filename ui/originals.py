@@ -41,14 +41,19 @@ def date(document: Document) -> float | None:
         return None
 
 
+def file_of(source: str) -> tuple[Path, int | None]:
+    """Give the file that a document's source names, and its line there where it is one of JSON Lines, from 1."""
+    place, _, line = source.rpartition(":")
+    return (place_of(place), int(line)) if place and line.isdecimal() else (place_of(source), None)
+
+
 def _path(document: Document) -> Path | None:
     """Give the place of the document's own file; a line of a JSON Lines file has none.
 
     Nor has a relative source: it told of the folder that the program ran in then, and here it may be another's file.
     """
-    place, _, line = document.source.rpartition(":")
-    path = place_of(document.source)
-    return path if path.is_absolute() and not (place and line.isdigit()) else None
+    path, line = file_of(document.source)
+    return path if path.is_absolute() and line is None else None
 
 
 @lru_cache(maxsize=4096)

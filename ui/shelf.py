@@ -16,6 +16,7 @@ from ui import library, originals
 from ui.bot import Bot
 from ui.desk import Desk
 from ui.messages import WORDS
+from ui.source import language
 from ui.users import User
 
 SHOWN = 100
@@ -42,9 +43,10 @@ def shelf_routes(
             (one for one in bot.collection.documents() if wanted in fold(f"{one.title} {one.id}")),
             key=lambda one: (one.title or one.id).casefold(),
         )
+        titles = Counter(one.title or one.id for one in found)
         return JSONResponse(
             {
-                "documents": [_row(one) for one in found[:SHOWN]],
+                "documents": [_row(one, titles) for one in found[:SHOWN]],
                 "folders": [{"folder": name, "count": count} for name, count in _folders(found)[:SHOWN]],
                 "total": len(found),
                 "editable": who(request).editor,
@@ -61,10 +63,10 @@ def shelf_routes(
             try:
                 place = Path(folder) / library.checked_name(name, words)
                 await library.received(request.stream(), place, words)
-                await asyncio.to_thread(library.add, bot.collection, place, words, uploads)
+                taken = await asyncio.to_thread(library.add, bot.collection, place, words, uploads)
             except library.RefusedError as refusal:
                 return JSONResponse({"reason": str(refusal)}, status_code=refusal.status)
-        return JSONResponse({"added": place.name})
+        return JSONResponse({"added": place.name, "skipped": taken.skipped, "twin": taken.twin})
 
     @router.post("/documents/reread")
     def reread(request: Request, id: str, lang: Literal["fr", "en"] = "en") -> Response:
@@ -98,12 +100,15 @@ def _folders(documents: Sequence[Document]) -> list[tuple[str, int]]:
     return sorted(counts.items())
 
 
-def _row(document: Document) -> dict[str, object]:
+def _row(document: Document, titles: Mapping[str, int]) -> dict[str, object]:
+    """Give what the list tells of a document: its file's name, too, where another one has its title."""
+    title = document.title or document.id
     return {
         "id": document.id,
-        "title": document.title or document.id,
+        "title": title,
+        "name": document.id if titles[title] > 1 else "",
         "kind": PurePath(document.source or document.id).suffix[1:].partition(":")[0].lower(),
-        "language": document.language,
+        "language": language(document),
         "characters": len(document.text),
         "pages": len(document.page_starts) or None,
         "date": originals.date(document),

@@ -146,6 +146,8 @@ class Words:
     add_documents: str
     adding: str
     added: str
+    added_but: str
+    same_text: str
     not_added: str
     remove_document: str
     remove_sure: str
@@ -171,6 +173,7 @@ class Words:
     file_misnamed: str
     file_encoded: str
     file_heavy: str
+    file_lines: str
     file_damaged: str
     file_unread: str
     length_of: str

@@ -9,7 +9,7 @@ from ui.messages import ENGLISH, FRENCH
 from ui.refusals import refusal
 
 READERS = Path(__file__).parents[2] / "index" / "readers"
-TAKEN = ("csv.py", "docx.py", "file.py", "html.py", "isolated.py", "pdf.py", "text.py")
+TAKEN = ("csv.py", "docx.py", "file.py", "html.py", "isolated.py", "jsonl.py", "pdf.py", "text.py")
 OURS = ("lies outside", "expected a page", "at scale", "has no pipes")  # of a span or page asked for, not of a file
 
 

@@ -113,6 +113,50 @@ def test_only_pages_of_the_collections_documents_can_be_seen(client: TestClient,
     assert answer.status_code in (404, 422) and answer.headers["content-type"] == "application/json"
 
 
+def test_json_lines_go_in_line_by_line_and_out_again(client: TestClient, shelf: Shelf, uploads: Path) -> None:
+    def put(*texts: str) -> dict[str, object]:
+        content = "".join(f'{{"id": "{text}", "text": "Words of {text}."}}\n' if text else "{\n" for text in texts)
+        given = client.put("/documents", params={"name": "Notes.jsonl"}, content=content.encode())
+        assert given.status_code == 200
+        return dict(given.json())
+
+    assert put("a", "", "b", "c") == {"added": "Notes.jsonl", "skipped": 1, "twin": ""}
+    place = uploads / "Notes.jsonl"
+    assert shelf.held["c"].source == f"{place}:4"
+    put("a", "b", "d")
+    assert set(shelf.held) == {article().id, "a", "b", "d"}, "what the file no longer has is gone"
+    assert client.delete("/documents", params={"id": "a"}).status_code == 204
+    assert [(one.id, one.source) for one in read([place])] == [("b", f"{place}:2"), ("d", f"{place}:3")]
+    for identifier in ("d", "b"):
+        assert client.delete("/documents", params={"id": identifier}).status_code == 204
+    assert list(uploads.iterdir()) == [] and set(shelf.held) == {article().id}
+
+
+@pytest.mark.parametrize("content", [b"", b"\n \n", b'{"question": "Why?"}\n', b"[]\n"])
+def test_lines_that_hold_no_document_are_refused_in_words(client: TestClient, content: bytes) -> None:
+    answer = client.put("/documents", params={"name": "Notes.jsonl", "lang": "fr"}, content=content)
+    assert answer.status_code == 422
+    assert answer.json()["reason"] == (FRENCH.file_lines if content.strip() else FRENCH.file_empty)
+
+
+def test_a_line_does_not_take_the_name_of_a_document_from_a_folder(
+    client: TestClient, shelf: Shelf, tmp_path: Path
+) -> None:
+    place = tmp_path / "corpus.jsonl"
+    place.write_text('{"id": "a", "text": "From the folder."}\n', encoding="utf-8")
+    shelf.add(read([place]))
+    assert add(client, "Notes.jsonl", b'{"id": "a", "text": "From the page."}\n') == 409
+    assert shelf.held["a"].text == "From the folder."
+
+
+def test_the_same_text_under_another_name_is_told_and_names_stand_beside_equal_titles(client: TestClient) -> None:
+    assert add(client, "One.txt", b"Some words.") == 200
+    assert client.put("/documents", params={"name": "One.txt"}, content=b"Some words.").json()["twin"] == ""
+    assert client.put("/documents", params={"name": "Two.txt"}, content=b"Some words.").json()["twin"] == "One.txt"
+    names = {row["id"]: row["name"] for row in client.get("/documents").json()["documents"]}
+    assert names == {"One.txt": "One.txt", "Two.txt": "Two.txt", article().id: ""}
+
+
 def test_a_removed_document_shows_no_page_and_leaves_no_file(client: TestClient, uploads: Path) -> None:
     add(client, "Paper.pdf", PAPER)
     assert client.get("/page", params={"document": "Paper.pdf", "number": 1}).status_code == 200

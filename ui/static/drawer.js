@@ -99,9 +99,10 @@ const filed = ({ folder, count }) => {
   row.append(label);
   return row;
 };
-const shelved = ({ id, title, kind, language, pages, characters, date, state }, editable) => {
+const shelved = ({ id, title: heading, name, kind, language, pages, characters, date, state }, editable) => {
   const row = make("li");
   const label = make("label");
+  const title = name ? `${heading} (${name})` : heading; // two documents of one title are told apart
   const tick = ticked(id, title, words.only_these, false);
   const what = make("span", { dir: "auto" }, title);
   const size = pages ? say(words.pages_of, { count: pages }) : say(words.length_of, { count: characters.toLocaleString(locale()) });
@@ -156,8 +157,9 @@ const put = async (files) => {
   for (const file of files) {
     news.textContent = [...told, say(words.adding, { name: file.name })].join("\n");
     try {
-      await send(`/documents?name=${encodeURIComponent(file.name)}&lang=${words.language}`, file, "PUT");
-      told.push(say(words.added, { name: file.name }));
+      const { skipped, twin } = await send(`/documents?name=${encodeURIComponent(file.name)}&lang=${words.language}`, file, "PUT");
+      const but = [skipped && say(words.added_but, { count: skipped }), twin && say(words.same_text, { name: twin })];
+      told.push([say(words.added, { name: file.name }), ...but].filter(Boolean).join(" "));
     } catch (error) {
       told.push(refused(file.name, error));
     }

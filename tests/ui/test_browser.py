@@ -452,6 +452,8 @@ def test_a_row_is_copied_below_its_header(chromium: Browser) -> None:
         page.get_by_role("button", name=FRENCH.copy).click()
         until(page, "navigator.clipboard.readText().then((text) => text.includes('[1]'))")
         assert f"\n{HEADER}\n{ROWS[0]}[1]\n{ROWS[1]}[1]\n" in page.evaluate("navigator.clipboard.readText()")
+        page.locator("#live .marker").first.hover()
+        expect(page.locator(".card .table .cell")).to_have_text(["Repas", "<Paris>", "Déjeuner", "20 €"])
 
 
 def test_a_table_keeps_its_columns_on_a_phone_and_in_the_source(chromium: Browser) -> None:

@@ -15,7 +15,7 @@ _LINE_END = re.compile(r"[^\S\r\n]*(?:\r\n|\r|\n)?")
 _FENCE = re.compile(r" {0,3}```")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _BULLET = re.compile(r"[-*•][ \t]+(?=\S)")
-_BOLD = re.compile(r"\*\*(?=[^\s*])([^\r\n]+?)(?<=[^\s*])\*\*(?!\*)")
+_BOLD = re.compile(r"\*\*(?=[^\s*])([^\r\n]{1,300}?)(?<=[^\s*])\*\*(?!\*)")
 _MARK = re.compile(rf"^(?:{_HEADING.pattern}|{_BULLET.pattern})")
 _ORDER = "table heading cell cited focus row rule between edge bullet strong sign".split()
 """The classes of pieces; of two that cover the same characters the first is the outer one."""
@@ -54,7 +54,8 @@ def pieces(text: str, cuts: Sequence[Cut] = ()) -> list[Piece]:
     rows_of_tables = {row for table in tables for row in table}
     found = [piece for table in tables for piece in _table(text, table)]
     found += [piece for line in lines if line not in rows_of_tables for piece in _line(text, *line)]
-    return [piece for piece in found if not any(map(piece.crosses, cuts))]
+    stretches = [cut for cut in cuts if cut[0] < cut[1]]
+    return [piece for piece in found if not any(map(piece.crosses, stretches))]
 
 
 def tagged(text: str, shown: Sequence[Piece], between: Mapping[int, str] | None = None) -> str:

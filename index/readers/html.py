@@ -126,9 +126,8 @@ def _heads(row: Tag) -> int:
     cells = row.find_all(_CELLS, recursive=False)
     if len(cells) < 2 or any(cell.name == "td" or not cell.get_text(strip=True) for cell in cells):
         return 0
-    table, cell = row.find_parent("table"), row.find_next("td")
-    first = table is not None and table.find("tr") is row
-    return len(cells) if first and cell is not None and cell.find_parent("table") is table else 0
+    table = row.find_parent("table")
+    return len(cells) if table is not None and table.find("tr") is row and table.find("td") is not None else 0
 
 
 def _walk(soup: Tag) -> Iterator[tuple[int, Tag | NavigableString]]:

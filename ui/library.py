@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from index import Document, Skipped, place_of, read
@@ -19,6 +20,8 @@ MEGABYTES = 20
 """Size of a file that the page takes, at most."""
 KINDS = (".txt", ".md", ".pdf", ".docx", ".html", ".htm", ".csv", ".tsv", ".jsonl")
 """Kinds of files that the page takes."""
+LOOKED_AT = 2_000
+"""Documents among which one with the same text is looked for."""
 SHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".numbers")
 """Kinds of spreadsheets, whose sheets can be saved as CSV."""
 
@@ -95,9 +98,10 @@ def _is_line(document: Document, kept: Path) -> bool:
 
 
 def _twin(shelves: Shelves, documents: Sequence[Document], ids: Collection[str]) -> str:
-    """Give the id of a document that has the text of one of `documents`; empty where there is none."""
+    """Give the id of a document that has the text of one of `documents`; empty where none of the first has it."""
     texts = {document.text for document in documents}
-    return next((one.id for one in shelves.documents() if one.text in texts and one.id not in ids), "")
+    looked_at = islice(shelves.documents(), LOOKED_AT)
+    return next((one.id for one in looked_at if one.text in texts and one.id not in ids), "")
 
 
 def _add(shelves: Shelves, documents: Sequence[Document], words: Words) -> None:

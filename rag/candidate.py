@@ -86,6 +86,8 @@ def answer_words(question: Question, candidate: Candidate) -> tuple[int, int]:
     begin, end = own_piece(question.text, text) or (0, len(text))
     if not begin <= low < high <= end:
         _, low, high = candidate.best(begin, end)
+    if "|" in text[low:high] and any(low < end for _, end in cells(text)[:1]):
+        return 0, 0  # the label with other cells: the row as a whole
     if question.kind is not Kind.AMOUNT:
         return low, high
     if "|" in text and (fitting := _fitting(question, text)):

@@ -13,7 +13,7 @@ from rag.features import is_heading
 from rag.likeness import best_matches
 from rag.listing import MOST, same_table
 from rag.question import Kind, Question
-from rag.ranges import beside
+from rag.ranges import beside, case_of
 from rag.sufficiency import MENTIONED, answers_kind, mislabelled, other_days
 
 CLOSE = 1.0
@@ -41,8 +41,7 @@ def choose(question: Question, candidates: Sequence[Candidate], scores: NDArray[
         return []
     order = sorted(able, key=lambda row: (-scores[row], row))
     close = [row for row in order if scores[row] > scores[order[0]] - CLOSE]
-    rows = sorted(same_table(candidates, order[0]).intersection(close))
-    if others := [row for row in rows if row != order[0] and not _told_apart(question, candidates, order[0], row)]:
+    if others := _undecided(question, candidates, order[0], able, close):
         return [order[0], *others][:MOST]
     chosen = [order[0]]
     for row in close[1:6]:
@@ -53,10 +52,27 @@ def choose(question: Question, candidates: Sequence[Candidate], scores: NDArray[
     return sorted(chosen, key=lambda row: (row != order[0], candidates[row].item.hit.rank != rank, row))
 
 
+def _undecided(
+    question: Question, candidates: Sequence[Candidate], best: int, able: Sequence[int], close: Sequence[int]
+) -> list[int]:
+    """Give the other rows of the table of `best` that may be meant as well: as close ones, or each for a case as it."""
+    rows = [row for row in sorted(same_table(candidates, best).intersection(able)) if row != best]
+    others = [row for row in rows if row in close and not _told_apart(question, candidates, best, row)]
+    if not others:
+        return []
+    case = case_of(_label(candidates[best]))
+    return [row for row in rows if row in others or (case and case_of(_label(candidates[row])) == case)]
+
+
+def _label(candidate: Candidate) -> str:
+    """Give the first cell of a row."""
+    text = candidate.item.text
+    return text[slice(*cells(text)[0])]
+
+
 def _told_apart(question: Question, candidates: Sequence[Candidate], best: int, other: int) -> bool:
     """Say whether the label of `best` has a word of the question that the other row lacks, and not the other way."""
-    texts = [candidates[row].item.text for row in (best, other)]
-    same = best_matches(question.text, [text[slice(*cells(text)[0])] for text in texts]) >= MENTIONED
+    same = best_matches(question.text, [_label(candidates[row]) for row in (best, other)]) >= MENTIONED
     return bool((same[:, 0] & ~same[:, 1]).any() and not (same[:, 1] & ~same[:, 0]).any())
 
 

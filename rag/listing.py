@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index import fold, is_item, paragraphs, rows, table_at
+from index import cells, fold, is_item, paragraphs, rows, table_at
 from rag.candidate import Candidate
 from rag.likeness import best_matches
 from rag.question import Kind, Question
@@ -86,7 +86,7 @@ def same_table(candidates: Sequence[Candidate], best: int) -> set[int]:
     lines = [chunk.text[start:end] for start, end in places]
     offset = candidates[best].item.span.start - chunk.span.start
     here = next(at for at, (_, end) in enumerate(places) if offset < end)
-    if not rows(lines)[here]:
+    if not (rows(lines)[here] and cells(lines[here])):
         return set()
     table = {chunk.span.narrow(*places[at]) for at in range(*table_at(lines, here))}
     return {row for row, candidate in enumerate(candidates) if candidate.item.span in table}

@@ -109,6 +109,15 @@ def beside(question: str, texts: Sequence[str]) -> list[bool]:
     return out
 
 
+def case_of(label: str) -> str:
+    """Say by what the label of a row tells its case: "day" or month, "range" of figures or ages; "" for another.
+
+    >>> case_of("Mardi"), case_of("QF de 500 à 899 €"), case_of("Oak Room")
+    ('day', 'range', '')
+    """
+    return "day" if days(label) else "range" if _ranges(label) else ""
+
+
 def own_piece(question: str, sentence: str) -> tuple[int, int] | None:
     """Give the one piece of a sentence that has what `question` names, where others have another range for it.
 

@@ -5,7 +5,7 @@ Nothing here is Gradio's. The words of documents, questions and models only ever
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 import nh3
@@ -69,8 +69,7 @@ def turn(
     the search is on, or that a model reads what was found.
     """
     if answer.statements:
-        parts = zip(answer.statements, table_headers(answer), strict=True)
-        body = "".join(_statement(statement, header, words) for statement, header in parts)
+        body = "".join(_group(group, words) for group in _groups(answer))
         body = f'<div class="statements" lang="{answer.language}">{body}</div>{_contrary(contrary, words)}'
     elif unfinished:
         reading = answer.hits and not answer.receipt  # an answer that has its receipt is whole
@@ -164,11 +163,34 @@ def _waiting(sentence: str) -> str:
     return f'<p class="searching"><span class="dots" aria-hidden="true"></span>{escape(sentence)}</p>'
 
 
-def _statement(statement: Statement, header: str, words: Words) -> str:
+def _groups(answer: Answer) -> Iterator[list[tuple[Statement, str]]]:
+    """Give the statements with the headers above them: by themselves, but the supported rows of one table together."""
+    group: list[tuple[Statement, str]] = []
+    for statement, header in zip(answer.statements, table_headers(answer), strict=True):
+        goes_on = group and not header and _width(statement) and _width(statement) == _width(group[-1][0])
+        if group and not goes_on:
+            yield group
+            group = []
+        group.append((statement, header))
+    if group:
+        yield group
+
+
+def _width(statement: Statement) -> int:
+    """Give how many cells a statement has that is a row of a table, word for word; 0 for another."""
+    quoted = statement.verdict is Verdict.SUPPORTED and any(c.quote == statement.text for c in statement.citations)
+    return len(cells(statement.text)) if quoted else 0
+
+
+def _group(group: Sequence[tuple[Statement, str]], words: Words) -> str:
+    shown = "".join(_statement(statement, header, words, together=len(group) > 1) for statement, header in group)
+    return f'<div class="rows"><div class="lines">{shown}</div></div>' if len(group) > 1 else shown
+
+
+def _statement(statement: Statement, header: str, words: Words, *, together: bool) -> str:
     markers = "".join(marker(citation, words) for citation in statement.citations)
-    text = _said(statement, header)
     if statement.verdict is None:
-        return f'<p class="statement unfinished" dir="auto">{text}</p>'
+        return f'<p class="statement unfinished" dir="auto">{_said(statement, header)}</p>'
     reason = statement.reason if statement.citations else words.no_source
     shown = f'<span class="reason"> · {escape(reason)}</span>' if reason else ""
     if statement.verdict is Verdict.SUPPORTED:
@@ -178,13 +200,16 @@ def _statement(statement: Statement, header: str, words: Words) -> str:
         f"<b>{escape(verdict_name(statement, words))}</b>{shown}</span>"
     )
     kind = "" if statement.citations else " sourceless"
-    return f'<p class="statement {statement.verdict.value}{kind}" dir="auto">{text}{markers} {verdict}</p>'
+    end = f'<span class="end">{markers} {verdict}</span>' if together else ""
+    text = _said(statement, header, end)
+    after = "" if together else f"{markers} {verdict}"
+    return f'<p class="statement {statement.verdict.value}{kind}" dir="auto">{text}{after}</p>'
 
 
-def _said(statement: Statement, header: str) -> str:
+def _said(statement: Statement, header: str, end: str = "") -> str:
     """Give the statement's text, the answering words marked when the statement is a quote that tells them.
 
-    A row of a table stands in its columns, below `header` where that is not empty.
+    A row of a table stands in its columns, below `header` where that is not empty, with `end` at its end.
     """
     text, low, high = statement.text, 0, 0
     for citation in statement.citations:
@@ -194,7 +219,9 @@ def _said(statement: Statement, header: str) -> str:
     if not cells(text):
         return f'<span class="said">{strong(text, 0, len(text), low, high)}</span>'
     above = f'<span class="columns">{row(header)}</span>' if header else ""
-    return f'<span class="table">{above}<span class="said">{row(text, low, high)}</span></span>'
+    said = f'<span class="said">{row(text, low, high)}</span>'
+    line = f'<span class="line">{said}{end}</span>' if end else said
+    return f'<span class="table">{above}{line}</span>'
 
 
 def _contrary(contrary: Sequence[Statement], words: Words) -> str:

@@ -198,7 +198,7 @@ const card = make("div", { class: "card", "aria-hidden": "true", hidden: "" });
 export const showCard = (button) => {
   const row = button.closest(".statement")?.querySelector(".table .said");
   const isRow = row?.textContent === button.dataset.quote; // shown as in the answer, in columns
-  const quote = isRow ? row.parentElement.cloneNode(true) : make("p", { dir: "auto" }, button.dataset.quote);
+  const quote = isRow ? row.closest(".table").cloneNode(true) : make("p", { dir: "auto" }, button.dataset.quote);
   const origin = button.dataset.page ? `${button.dataset.title} · ${say(words.page, { page: button.dataset.page })}` : button.dataset.title;
   card.replaceChildren(quote, make("small", { dir: "auto" }, origin));
   card.hidden = false;

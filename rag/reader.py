@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -30,6 +31,8 @@ LONGEST_ANSWER = 30
 """Word pieces that an answer may have."""
 UNREADABLE = -30.0
 """The log-probability of an answer where there is not a single word."""
+_DRAWN = re.compile(r"^[ \t]*[|:+=_-](?:[ \t]*[|:+=_-]){2,}[ \t]*$", re.MULTILINE)
+"""A line drawn below a header: nothing to read, though it stands in the text."""
 REMEMBERED = 256
 """Readings kept, for whoever ranks passages and whoever answers from them read the same ones."""
 
@@ -123,7 +126,7 @@ class Reader:
     def _windows(self, asked: str, context: str, text: str) -> Iterator[Reading]:
         """Read a passage, in pieces where it is long; each by itself, so that what stands beside it changes nothing."""
         before = f"{context} : " if context else ""
-        whole = _encodable(before + text)
+        whole = _encodable(before + _DRAWN.sub(lambda line: " " * len(line.group()), text))
         encoded = self._tokenizer.encode(asked, whole)
         for window in (encoded, *encoded.overflowing):
             spans, answers = self._session.run(

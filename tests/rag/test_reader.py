@@ -180,3 +180,11 @@ def test_reading_leaves_nothing_in_the_home_folder_and_tells_nobody(tmp_path: Pa
     )
     assert done.stdout.strip() == "1"
     assert [str(file) for file in home.rglob("*")] == []
+
+
+def test_a_line_drawn_below_a_header_is_not_read() -> None:
+    question = "Combien coûte le dîner ?"
+    rows = "Repas | Prix\n{}\nDéjeuner | 20 €\nDîner | 32 €"
+    plain, lined = (shipped().read(question, [("", rows.format(line))])[0] for line in (" " * 9, "---|-----"))
+    assert plain.answers == lined.answers
+    assert plain.best(0, len(rows)) == lined.best(0, len(rows))

@@ -2,7 +2,7 @@
 
 from rag.facts.agents import converse, mirrored
 from rag.facts.alignment import Pairing, align, pair
-from rag.facts.amounts import date_differences, quantity_differences
+from rag.facts.amounts import quantity_differences
 from rag.facts.anchors import anchor_differences
 from rag.facts.answering import complements
 from rag.facts.bearing import scope_differences
@@ -10,6 +10,7 @@ from rag.facts.clauses import clause_differences
 from rag.facts.coherence import scattered, standing_for
 from rag.facts.company import company_differences
 from rag.facts.courses import course_differences, rank_differences
+from rag.facts.datings import date_differences
 from rag.facts.differences import ALTERATIONS, Difference, reason
 from rag.facts.exceptions import exception_differences
 from rag.facts.exchanges import exchange_differences

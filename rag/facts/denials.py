@@ -103,7 +103,9 @@ def unsaid_denial(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[D
         used = {place for places in pairing.links.values() for place in places}
         light = {word.position for word in source.words if word.light}
         for cue in source.cues:
-            if cue.kind != "negation" or "not" not in cue.senses:
+            if (
+                cue.kind != "negation" or "not" not in cue.senses or cue.start in used
+            ):  # "not allowed" told as "forbidden"
                 continue
             part = piece(source, cue.start, fine=True)
             around = [p for p in items(source) - light if piece(source, p, fine=True) == part]

@@ -14,6 +14,7 @@ _ALL = frozenset(
     "tous tout toute toutes chaque aucun aucune personne nul nulle".split()
 )
 
+_BACK = 4
 _RELATIVE = frozenset("ou where which who qui dont".split())
 
 
@@ -34,7 +35,16 @@ def exception_differences(statement: Reading, pairings: Sequence[Pairing]) -> It
             told_on = any(token.norm in _RELATIVE for token in source.tokens[cue.end : end + 1])  # "except Hull, where"
             of_these = not (linked.isdisjoint(cue.scope) or told_on)
             if of_all or (of_these and _is_negated(statement) == _is_negated(source)):
-                yield Difference("limited", found=source.quote(cue.start, end))
+                excepted = of_these and not of_all and _is_said_of_all(source, cue)
+                found = source.quote(cue.start, end)
+                yield (
+                    Difference("lost", found=found, turn="negation") if excepted else Difference("limited", found=found)
+                )
+
+
+def _is_said_of_all(source: Reading, cue: Cue) -> bool:
+    """Whether the source says it of all others, right before what it excepts: "open every day except Sunday"."""
+    return any(token.norm in _ALL for token in source.tokens[max(0, cue.start - _BACK) : cue.start])
 
 
 def _of_all(reading: Reading, cue: Cue) -> bool:

@@ -37,9 +37,18 @@ def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
         own = [(p, place) for p in pairings for place in p.links.get(word.position, ())]
         instead = rival(statement, word.position, own, others, lead=2 if own else 1, anchored=False, half=True)
         if instead is not None:
-            found = instead[0].source.quote(instead[1], instead[1] + 1)
-            said = statement.quote(word.position, word.position + 1)
-            yield Difference("changed", said, found, frozenset({word.position}), turn="word")
+            yield _difference(statement, word.position, *instead)
+
+
+def _difference(statement: Reading, position: int, pairing: Pairing, place: int) -> Difference:
+    """Give the word that the statement turns round; or the "not" that it lost, where the source's word holds one."""
+    source = pairing.source
+    about = frozenset({position})
+    if any(cue.senses == {"not"} and cue.start <= place < cue.end for cue in source.cues):  # "not allowed"
+        found = source.quote(place, min(place + 2, len(source.tokens)))
+        return Difference("lost", found=found, about=about, turn="negation")
+    said = statement.quote(position, position + 1)
+    return Difference("changed", said, source.quote(place, place + 1), about, turn="word")
 
 
 def _denied_in(pairing: Pairing) -> frozenset[int]:

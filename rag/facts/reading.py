@@ -105,7 +105,7 @@ def _words(found: tuple[Token, ...], language: str, named: frozenset[int], stop:
             words.append(
                 Word(position, together, found[end - 1].norm == "partir", token.norm)
             )  # « à partir de » is light
-            skip_to = end
+            skip_to = position + 1 if token.norm == "not" else end  # "not allowed" is forbidden, but has "allowed" too
             continue
         if position in excluded:
             if token.raw.lower() == "été" and position and found[position - 1].norm in _BEFORE_SUMMER:

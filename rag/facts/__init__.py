@@ -12,6 +12,7 @@ from rag.facts.company import company_differences
 from rag.facts.courses import course_differences, rank_differences
 from rag.facts.datings import date_differences
 from rag.facts.differences import ALTERATIONS, Difference, reason
+from rag.facts.doers import doer_differences
 from rag.facts.exceptions import exception_differences
 from rag.facts.exchanges import exchange_differences
 from rag.facts.form import PERMITTED, Token, normal, tokens
@@ -45,6 +46,7 @@ __all__ = [
     "cue_differences",
     "date_differences",
     "displaced",
+    "doer_differences",
     "exception_differences",
     "exchange_differences",
     "gapping_differences",

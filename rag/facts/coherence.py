@@ -74,12 +74,12 @@ def _is_taken(statement: Reading, position: int, main: Pairing, part: int) -> bo
                 continue
             for side in (-step, step) if crossed else (-step,):
                 other = following(source, place, side, _NEAR, whole=False)
-                if other >= 0 and other not in used | light and not _is_general(source, other):
+                if other >= 0 and other not in used | light and not is_general(source, other):
                     return True
     return False
 
 
-def _is_general(source: Reading, position: int) -> bool:
+def is_general(source: Reading, position: int) -> bool:
     """Whether the word stands for something named elsewhere: "the company", "the latter"."""
     token = source.tokens[position]
     return token.norm in FORMER | LATTER or not keys(token.raw.lower(), source.language).isdisjoint(

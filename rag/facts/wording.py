@@ -225,6 +225,23 @@ def is_verbal(word: frozenset[str]) -> bool:
     return not _verbal().isdisjoint(word)
 
 
+_PARTICIPLE = {"fr": re.compile(r"\w+(?:[iut]|[iut]e|[iut]s|[iut]es)"), "en": re.compile(r"\w+[ntdgk]")}
+_REGULAR = {"fr": re.compile(r"\w{2,}(?:é|ée|és|ées)"), "en": re.compile(r"\w{2,}ed")}
+
+
+@lru_cache(maxsize=50_000)
+def is_participle(word: str, language: str) -> bool:
+    """Whether a lower-case word looks like a past participle, regular or of a verb the tables know.
+
+    >>> is_participle("built", "en"), is_participle("rédigée", "fr"), is_participle("mill", "en")
+    (True, True, False)
+    """
+    if _REGULAR[language].fullmatch(word):
+        return True
+    irregular = word in _lemmas()[language] or fold(word) in _lemmas()[language]
+    return irregular or (_PARTICIPLE[language].fullmatch(word) is not None and is_verbal(keys(word, language)))
+
+
 @lru_cache(maxsize=1)
 def _telling() -> frozenset[str]:
     return frozenset(

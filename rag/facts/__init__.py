@@ -18,6 +18,7 @@ from rag.facts.exchanges import exchange_differences
 from rag.facts.form import PERMITTED, Token, normal, tokens
 from rag.facts.framing import unframed
 from rag.facts.gapping import gapping_differences
+from rag.facts.identities import identity_differences
 from rag.facts.measures import measured_words
 from rag.facts.naming import name_differences
 from rag.facts.opposites import opposite_differences
@@ -50,6 +51,7 @@ __all__ = [
     "exception_differences",
     "exchange_differences",
     "gapping_differences",
+    "identity_differences",
     "measured_words",
     "mirrored",
     "name_differences",

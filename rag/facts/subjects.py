@@ -36,7 +36,7 @@ def displaced(statement: Reading, pairings: Sequence[Pairing], found: Sequence[R
         at = word.position
         if not _is_predicate(statement, at):
             continue
-        group = _subject(statement, at)
+        group = main_subject(statement, at)
         if linked.isdisjoint(_who(statement, group)):
             continue  # found in no source, which is for others to tell
         told = [(pairing, place) for pairing in pairings for place in pairing.links.get(at, ())]
@@ -53,7 +53,7 @@ def _is_predicate(reading: Reading, at: int) -> bool:
     return may_be_verb(reading, at) or reading.tokens[max(before, 0)].norm in _COPULAS
 
 
-def _subject(reading: Reading, at: int) -> frozenset[int]:
+def main_subject(reading: Reading, at: int) -> frozenset[int]:
     """Give the group that acts or is described at `at`, over a relative clause between commas."""
     group = subject(reading, at)
     start = min(group, default=0)
@@ -92,7 +92,7 @@ def _is_of_another(
     if not links.keys().isdisjoint(who if who & group else group | who):
         return False
     used = {p for places in links.values() for p in places}
-    theirs = _subject(source, place)
+    theirs = main_subject(source, place)
     named = theirs & _names(source)
     if named and not _is_joined(source, max(theirs), place):
         return not named & used

@@ -15,6 +15,7 @@ from rag.facts import (
     Reading,
     align,
     anchor_differences,
+    bare_predicates,
     clause_differences,
     company_differences,
     complements,
@@ -138,7 +139,8 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> tuple[Verdict, 
         return Verdict.CANNOT_CHECK, differences[0]
     if _is_part_quote(said, pairings):
         return Verdict.SUPPORTED, Difference("whole")
-    if len(items) == 1 and not any(_is_most_of(pairing, items) for pairing in pairings):
+    light = {word.position for word in said.words if word.light}  # a capital makes no name of "Facts"
+    if len(items) == 1 and (items <= light or not any(_is_most_of(pairing, items) for pairing in pairings)):
         return Verdict.CANNOT_CHECK, Difference("unrelated")
     apart = scattered(said, pairings) or displaced(said, pairings, found)
     if apart:
@@ -146,9 +148,11 @@ def _verify_sentence(said: Reading, found: Sequence[Reading]) -> tuple[Verdict, 
         return Verdict.CANNOT_CHECK, Difference("apart", listed)
     carried = linked | mirrored(said, pairings) | measured_words(said, pairings) | complements(said, pairings)
     carried |= standing_for(said, pairings)
-    uncovered = [word for word in said.words if not word.light and word.position not in carried]
-    if uncovered and not retold(said, pairings, [word.position for word in uncovered]):
-        listed = ", ".join(said.quote(word.position, word.position + 1) for word in uncovered[:4])
+    uncovered = [word.position for word in said.words if not word.light and word.position not in carried]
+    if not uncovered or retold(said, pairings, uncovered):
+        uncovered = [position for position in bare_predicates(said, pairings, items) if position not in carried]
+    if uncovered:
+        listed = ", ".join(said.quote(position, position + 1) for position in uncovered[:4])
         return Verdict.CANNOT_CHECK, Difference("uncovered", listed)
     return Verdict.SUPPORTED, Difference("agree")
 

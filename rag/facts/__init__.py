@@ -22,6 +22,7 @@ from rag.facts.identities import identity_differences
 from rag.facts.measures import measured_words
 from rag.facts.naming import name_differences
 from rag.facts.opposites import opposite_differences
+from rag.facts.predicates import bare_predicates
 from rag.facts.reading import Reading, read
 from rag.facts.relations import relation_differences
 from rag.facts.retelling import retold
@@ -39,6 +40,7 @@ __all__ = [
     "Token",
     "align",
     "anchor_differences",
+    "bare_predicates",
     "clause_differences",
     "company_differences",
     "complements",

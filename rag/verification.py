@@ -15,6 +15,7 @@ from rag.facts import (
     Reading,
     align,
     anchor_differences,
+    axis_differences,
     bare_predicates,
     clause_differences,
     company_differences,
@@ -45,7 +46,9 @@ from rag.facts import (
     slot_differences,
     spoken,
     standing_for,
+    step_differences,
     unframed,
+    writing_differences,
 )
 
 
@@ -164,12 +167,11 @@ def _is_most_of(pairing: Pairing, items: frozenset[int]) -> bool:
 
 
 def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pairing]) -> Iterator[Difference]:
-    years = frozenset(date.year for reading in found for date in reading.dates)
     figured = said.quantities or said.dates  # a figure may stand with its own in a sentence that align passes over
     beside = [pair(said, source) for source in found] if figured else []
     return chain(
         quantity_differences(said, pairings),
-        date_differences(said, pairings, years),
+        date_differences(said, pairings, found),
         cue_differences(said, pairings),
         opposite_differences(said, pairings),
         name_differences(said, pairings),
@@ -186,6 +188,9 @@ def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pai
         course_differences(said, pairings),
         rank_differences(said, pairings),
         scope_differences(said, pairings),
+        writing_differences(said, pairings),
+        step_differences(said, pairings),
+        axis_differences(said, pairings),
     )
 
 

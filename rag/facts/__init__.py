@@ -5,6 +5,7 @@ from rag.facts.alignment import Pairing, align, pair
 from rag.facts.amounts import quantity_differences
 from rag.facts.anchors import anchor_differences
 from rag.facts.answering import complements
+from rag.facts.axes import axis_differences
 from rag.facts.bearing import scope_differences
 from rag.facts.clauses import clause_differences
 from rag.facts.coherence import scattered, standing_for
@@ -27,9 +28,11 @@ from rag.facts.reading import Reading, read
 from rag.facts.relations import relation_differences
 from rag.facts.retelling import retold
 from rag.facts.slots import slot_differences
+from rag.facts.steps import step_differences
 from rag.facts.subjects import displaced
 from rag.facts.tongue import spoken
 from rag.facts.turns import cue_differences
+from rag.facts.writing import writing_differences
 
 __all__ = [
     "ALTERATIONS",
@@ -40,6 +43,7 @@ __all__ = [
     "Token",
     "align",
     "anchor_differences",
+    "axis_differences",
     "bare_predicates",
     "clause_differences",
     "company_differences",
@@ -71,6 +75,8 @@ __all__ = [
     "slot_differences",
     "spoken",
     "standing_for",
+    "step_differences",
     "tokens",
     "unframed",
+    "writing_differences",
 ]

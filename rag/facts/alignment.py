@@ -200,9 +200,10 @@ def agree(said: Date, found: Date) -> bool:
     if said.decade != found.decade:
         return False
     fields = told(found)
-    exact = all(fields.get(name) == value for name, value in told(said).items())
-    either = said.either or found.either
-    return exact or (either and (said.year, said.month, said.day) == (found.year, found.day, found.month))
+    if told(said).items() <= fields.items():
+        return True
+    turned = told(found._replace(month=found.day, day=found.month))
+    return (said.either or found.either) and told(said).items() <= turned.items()
 
 
 def told(date: Date) -> dict[str, int]:

@@ -13,12 +13,13 @@ from rag.facts.reading import Reading
 
 
 def date_differences(
-    statement: Reading, pairings: Sequence[Pairing], years: frozenset[int] = frozenset()
+    statement: Reading, pairings: Sequence[Pairing], sentences: Sequence[Reading] = ()
 ) -> Iterator[Difference]:
     """Give the dates and times of the statement that the sources contradict, don't hold, or tell of something else.
 
-    `years` are all that the sources name anywhere: « le 3 mars » there may be of any of them.
+    `sentences` are all those of the sources: « le 3 mars » may be of any year named there, and 03/04 told clearly.
     """
+    years = frozenset(date.year for reading in sentences for date in reading.dates)
     everything = [(pairing, date) for pairing in pairings for date in pairing.source.dates]
     taken = used(pairings)
     for said in statement.dates:
@@ -40,6 +41,11 @@ def date_differences(
                 instead = None  # "this year" may be the year that the statement names
             yield Difference("absent", quote) if instead is None else Difference("changed", quote, _date_at(instead))
             continue
+        clear = any(agree(said, d) and not _is_ambiguous(d) for reading in sentences for d in reading.dates)
+        if said.month and not (said.either or clear) and all(_is_ambiguous(date) for _, date in same):
+            pairing, date = same[0]
+            yield Difference("ambiguous", quote, pairing.source.quote(date.start, date.end))
+            continue
         deadline = not said.relation and any(token.norm in _DEADLINES for token in statement.tokens)
         if not any(
             _same_relation(said.relation, d.relation)
@@ -54,6 +60,11 @@ def date_differences(
         instead = rival(statement, said.start, [(p, d.start) for p, d in same], others)
         if instead is not None:
             yield Difference("changed", quote, _date_at(instead))
+
+
+def _is_ambiguous(date: Date) -> bool:
+    """Whether a date is written so that day and month may be exchanged: 03/04/2024 in English, not 04/04/2024."""
+    return date.either and date.day != date.month
 
 
 _FROM_NOW = (

@@ -46,6 +46,10 @@ _REASONS = {
         "fr": "la source les met peut-être dans d’autres rôles : {said}",
         "en": "the source may give them other roles: {said}",
     },
+    "ambiguous": {
+        "fr": "« {found} » dans la source se lit avec le jour ou le mois en premier",
+        "en": "“{found}” in the source may be read with the day or the month first",
+    },
     "uncovered": {
         "fr": "les faits concordent, mais la source ne couvre pas : {said}",
         "en": "facts agree; wording not covered: {said}",

@@ -23,6 +23,7 @@ from rag.facts import (
     converse,
     course_differences,
     cue_differences,
+    cut_differences,
     date_differences,
     displaced,
     doer_differences,
@@ -47,6 +48,7 @@ from rag.facts import (
     spoken,
     standing_for,
     step_differences,
+    undone_differences,
     unframed,
     writing_differences,
 )
@@ -189,7 +191,9 @@ def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pai
         rank_differences(said, pairings),
         scope_differences(said, pairings),
         writing_differences(said, pairings),
+        undone_differences(said, pairings),
         step_differences(said, pairings),
+        cut_differences(said, pairings),
         axis_differences(said, pairings),
     )
 

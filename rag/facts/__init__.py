@@ -11,6 +11,7 @@ from rag.facts.clauses import clause_differences
 from rag.facts.coherence import scattered, standing_for
 from rag.facts.company import company_differences
 from rag.facts.courses import course_differences, rank_differences
+from rag.facts.cuts import cut_differences
 from rag.facts.datings import date_differences
 from rag.facts.differences import ALTERATIONS, Difference, reason
 from rag.facts.doers import doer_differences
@@ -32,6 +33,7 @@ from rag.facts.steps import step_differences
 from rag.facts.subjects import displaced
 from rag.facts.tongue import spoken
 from rag.facts.turns import cue_differences
+from rag.facts.undone import undone_differences
 from rag.facts.writing import writing_differences
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "converse",
     "course_differences",
     "cue_differences",
+    "cut_differences",
     "date_differences",
     "displaced",
     "doer_differences",
@@ -77,6 +80,7 @@ __all__ = [
     "standing_for",
     "step_differences",
     "tokens",
+    "undone_differences",
     "unframed",
     "writing_differences",
 ]

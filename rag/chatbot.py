@@ -22,12 +22,13 @@ from rag.backend import Backend, BackendError, Draft, Evidence, Message
 from rag.backends import load
 from rag.failure import without_secrets
 from rag.followup import standalone
+from rag.marker import unnumbered
 from rag.parts import parts, together
 from rag.receipt import receipt
 from rag.reranker import Reranker, load_reranker
 from rag.standing import standing
 from rag.stream import stopping
-from rag.verification import verify
+from rag.verification import Verification, verify
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -274,7 +275,7 @@ def _answer(shown: Answer, draft: Draft, documents: Mapping[str, Document], *, j
         citations = tuple(
             replace(citation, number=numbers.setdefault(span, len(numbers) + 1)) for span, citation in spans.items()
         )
-        verdict, reason = _verified(statement.text, tuple(c.quote for c in citations), language=shown.language)
+        verdict, reason = _verified(statement.text, tuple(c.quote for c in citations), shown.language)
         statements.append(Statement(statement.text, citations, verdict, reason))
     found = bool(statements) and not (draft.complete and _nothing_stands(statements))
     return replace(
@@ -285,8 +286,14 @@ def _answer(shown: Answer, draft: Draft, documents: Mapping[str, Document], *, j
     )
 
 
-# A streamed answer is verified draft by draft; what was finished in an earlier draft is not worked out again.
-_verified = lru_cache(maxsize=1024)(verify)
+@lru_cache(maxsize=1024)
+def _verified(statement: str, quotes: tuple[str, ...], language: str | None) -> Verification:
+    """Verify a statement, without the number that its list gives it where that is not in its quotes.
+
+    A streamed answer is verified draft by draft; what was finished in an earlier draft is not worked out again.
+    """
+    quoted = any(statement in quote for quote in quotes)
+    return verify(statement if quoted else unnumbered(statement), quotes, language=language)
 
 
 def _true(citation: Citation, documents: Mapping[str, Document]) -> Citation | None:

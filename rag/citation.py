@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from index import Span, sentences, terms, words
 from rag.answer import Citation, Statement
 from rag.backend import Evidence
-from rag.marker import Mark, half_written, marks
+from rag.marker import Mark, half_written, marks, unnumbered
 from rag.proof import language_of, proof, terms_of
 
 STEP = 64
@@ -126,8 +126,9 @@ def _advance(state: Cited, text: str, by_number: dict[int, Evidence], *, last: b
             dropped += sum(len(mark.numbers) for mark in own)
             continue
         named = _once([by_number[number] for mark in own for number in mark.numbers])
-        found = proof(body, named, list(by_number.values()))
-        statements.append(Statement(body, tuple(citation(each, body) for each in found)))
+        said = unnumbered(body)
+        found = proof(said, named, list(by_number.values()))
+        statements.append(Statement(body, tuple(citation(each, said) for each in found)))
     if last:
         dropped += sum(mark.dropped for mark, at in zip(placed, owner, strict=True) if at is None)
         return replace(state, statements=tuple(statements), dropped=dropped, consumed=len(text))

@@ -17,6 +17,7 @@ from rag.answer import Statement, Verdict
 from rag.backend import BackendError, Draft, Evidence, Message
 from rag.citation import Cited, cite
 from rag.failure import LONGEST_WAIT, RETRIED, Failure, Kind, explain
+from rag.marker import unnumbered
 from rag.prompt import NO_ANSWER, PROMPT_VERSION, Prompt, build, rewriting, visible
 from rag.proof import SHORTEST
 from rag.refusal import refuses
@@ -323,7 +324,7 @@ def _answering(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
 
 
 def _carried(statement: Statement) -> bool:
-    return verify(statement.text, [each.quote for each in statement.citations]).verdict is Verdict.SUPPORTED
+    return verify(unnumbered(statement.text), [each.quote for each in statement.citations]).verdict is Verdict.SUPPORTED
 
 
 def _related(statement: Statement) -> bool:

@@ -1,4 +1,4 @@
-"""The markers of a generated text, [3] and its kin: where they stand and which numbers they name."""
+"""The markers of a generated text, [3] and its kin, <sup>3</sup>: where they stand and which numbers they name."""
 
 from __future__ import annotations
 
@@ -19,12 +19,24 @@ _SEPARATOR = r"(?:\s*(?:[,;&]|\bet\b|\band\b)\s*|\s+)"
 _INNER = re.compile(rf"\s*{_ITEM}(?:{_SEPARATOR}{_ITEM})*\s*(?:†.*)?", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)(?:\s*[-–—]\s*[#^]?(\d+))?")
 _LIKE = re.compile(rf"\s*{_LABEL}[\s\d,;:.#^–—-]*\d[\s\d,;:.#^–—-]*(?:†.*)?", re.IGNORECASE)
-_BRACKETS = re.compile(r"\[\[?([^\[\]【】\n]{1,80})\]\]?(?:\([^()\s]*\))?|【([^\[\]【】\n]{1,80})】")
+_BRACKETS = re.compile(
+    r"(?:<sup>\s?)?(?:\[\[?([^\[\]【】\n]{1,80})\]\]?(?:\([^()\s]*\))?|【([^\[\]【】\n]{1,80})】)(?:\s?</sup>)?",
+    re.IGNORECASE,
+)
+_RAISED = re.compile(r"<sup>\s?(\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*)\s?</sup>", re.IGNORECASE)
+_POWER = re.compile(r"(?:\d|(?<![^\W\d_])[a-zµ]{1,2})\s?$", re.IGNORECASE)
+"""What a raised number is a power of: 10, m, km."""
+_SPACED = re.compile(r"[^\S\n]*" + _BRACKETS.pattern, re.IGNORECASE)
 _PARENTHESES = re.compile(r"\((\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\)")
-_HALF = re.compile(r"(?:\[\[?|【)([^\[\]【】\n]{0,80})\]?$|\[\[?[^\[\]【】\n]{1,80}\]\]?\([^()\s]*$")
+_HALF = re.compile(
+    r"(?:\[\[?|【)([^\[\]【】\n]{0,80})\]?$|\[\[?[^\[\]【】\n]{1,80}\]\]?\([^()\s]*$"
+    r"|<su?p?$|<sup>[^<\n]{0,80}(?:</?s?u?p?)?$",
+    re.IGNORECASE,
+)
 _HALF_INNER = re.compile(rf"\s*(?:[a-zéèê°]{{0,10}}[\s.:]*)?[\s\d,;:.#^–—-]*(?:†.*)?|{_INNER.pattern}", re.IGNORECASE)
 _CODE = re.compile(r"```.*?(?:```|\Z)|(?<!`)`[^`\n]+`(?!`)", re.DOTALL)
 _BULLET = re.compile(r"\s*(?:[-*•–—▪‣·>]|\d{1,2}[.)])?\s*")
+_LISTED = re.compile(r"\A\s*\d{1,2}[.)]\s+(?=\S)")
 _CONTEXT = 12
 
 
@@ -50,11 +62,14 @@ def marks(text: str, start: int, evidence: Mapping[int, Evidence], *, fenced: bo
     A marker inside code is code; one that an evidence sentence itself has after the same words is part of the quote.
     """
     code = _code(text, start, fenced)
-    sources = [" ".join(each.text.split()) for each in evidence.values() if re.search(r"[\[【(]", each.text)]
+    sources = [" ".join(each.text.split()) for each in evidence.values() if re.search(r"[\[【(<]", each.text)]
     found: list[Mark] = []
-    for match in sorted([*_BRACKETS.finditer(text, start), *_PARENTHESES.finditer(text, start)], key=re.Match.start):
+    candidates = (match for pattern in (_BRACKETS, _PARENTHESES, _RAISED) for match in pattern.finditer(text, start))
+    for match in sorted(candidates, key=re.Match.start):
         inner = next(group for group in match.groups() if group is not None)
         if match.re is _PARENTHESES and not _cites(match, inner, evidence):
+            continue
+        if match.re is _RAISED and _POWER.search(text[max(0, match.start() - 4) : match.start()]):
             continue
         if not _LIKE.fullmatch(inner) and not _INNER.fullmatch(inner):
             continue
@@ -85,6 +100,15 @@ def numbers_of(inner: str, known: Collection[int]) -> tuple[tuple[int, ...], int
     return tuple(dict.fromkeys(numbers)), dropped
 
 
+def unnumbered(text: str) -> str:
+    """Give a sentence without the number that its list gives it, which is none of its facts.
+
+    >>> unnumbered("1. The mill employs 120 people."), unnumbered("2) 3 people came."), unnumbered("3.5 million.")
+    ('The mill employs 120 people.', '3 people came.', '3.5 million.')
+    """
+    return _LISTED.sub("", text)
+
+
 def half_written(text: str, start: int) -> int:
     """Give the offset where a marker that is only half written begins, else the length of `text`."""
     match = _HALF.search(text, max(start, len(text) - 200))
@@ -97,7 +121,7 @@ def half_written(text: str, start: int) -> int:
 
 def without_markers(text: str) -> str:
     """Give `text` without anything that looks like a marker: numbers of an earlier answer mean nothing in the next."""
-    return re.sub(r"[^\S\n]*" + _BRACKETS.pattern, lambda m: "" if _marker_like(m) else m.group(), text)
+    return _SPACED.sub(lambda m: "" if _marker_like(m) else m.group(), _RAISED.sub("", text))
 
 
 def _marker_like(match: re.Match[str]) -> bool:
@@ -146,5 +170,5 @@ def _leads(text: str, match: re.Match[str], earlier: list[Mark]) -> bool:
     if first is not None:
         return first.leads and first.start == opening
     rest = text[match.end() :].split("\n", 1)[0]
-    rest = _BRACKETS.sub("", rest)
+    rest = _RAISED.sub("", _BRACKETS.sub("", rest))
     return match.start() == opening and bool(re.search(r"\w", rest))

@@ -26,6 +26,7 @@ class Scripted:
     asked: str = ""
     history: Sequence[Message] = ()
     spoil: int = 0
+    number: str = ""
 
     def stream(self, question: str, evidence: Sequence[Evidence], history: Sequence[Message]) -> Iterator[Draft]:
         """Write one statement after the other, each first without its end."""
@@ -35,7 +36,9 @@ class Scripted:
             item = next(e for e in evidence if words in e.text)
             span = Span(item.span.document_id, item.span.start + self.spoil, item.span.end + self.spoil)
             yield Draft((*written, Statement(item.text[:5])))
-            written.append(Statement(item.text, (Citation(item.number, span, item.text, item.title, item.page),)))
+            written.append(
+                Statement(self.number + item.text, (Citation(item.number, span, item.text, item.title, item.page),))
+            )
         yield Draft(tuple(written), complete=True, details={"model": "script"})
 
 
@@ -302,3 +305,11 @@ def test_headings_and_bullets_are_no_evidence() -> None:
     found = evidence(collection.search("budget", 5), {"ville": collection.document("ville")})
     assert {item.text for item in found} == {"Une phrase.", "Le budget est de 4 millions.", "La piscine - un tiers."}
     assert all(text[item.span.start : item.span.end] == item.text for item in found)
+
+
+@pytest.mark.parametrize("number", ["1. ", "2) ", "12. "])
+def test_the_number_of_a_list_is_none_of_its_facts(filled: Collection, number: str) -> None:
+    bot = Chatbot(filled, backend=Scripted(["Microsoft investit 5"], number=number))
+    (statement,) = bot.ask("Combien Microsoft investit-il ?").statements
+    assert statement.text.startswith(f"{number}Microsoft")
+    assert statement.verdict is Verdict.SUPPORTED

@@ -58,6 +58,11 @@ def test_the_material_is_what_the_tests_assume() -> None:
         ("[3](#src-3)", [3]),
         ("[5][3][5]", [5, 3]),
         ("[ 3 ]", [3]),
+        ("<sup>3</sup>", [3]),
+        ("<sup>3, 5</sup>", [3, 5]),
+        ("<SUP>[3]</SUP>", [3]),
+        ("<sup>[3][5]</sup>", [3, 5]),
+        (" <sup>3</sup> <sup>5</sup>", [3, 5]),
     ],
 )
 def test_a_marker_names_evidence(marker: str, numbers: list[int]) -> None:
@@ -85,6 +90,7 @@ def test_a_marker_names_evidence(marker: str, numbers: list[int]) -> None:
         ("[123456789]", [], 1),
         ("[3][99]", [3], 1),
         ("【77】", [], 1),
+        ("<sup>99</sup>", [], 1),
     ],
 )
 def test_an_unknown_or_malformed_marker_is_dropped_and_counted(marker: str, kept: list[int], dropped: int) -> None:
@@ -106,6 +112,8 @@ def test_an_unknown_or_malformed_marker_is_dropped_and_counted(marker: str, kept
         "Le total (2032) est atteint.",
         "Trois cas (99).",
         "Un [lien](https://example.org) reste du texte.",
+        "Il fait 30 m<sup>2</sup> et 10<sup>3</sup> pas.",
+        "Le 1<sup>er</sup> est cher.",
     ],
 )
 def test_brackets_that_are_no_markers_stay_text(text: str) -> None:
@@ -113,6 +121,12 @@ def test_brackets_that_are_no_markers_stay_text(text: str) -> None:
     assert [s.text for s in result.statements] == [text]
     assert result.dropped == 0
     assert not result.statements[0].citations
+
+
+def test_a_raised_marker_that_is_half_written_is_held_back() -> None:
+    text = "Nvidia investit<sup>3</sup>"
+    for end in range(len("Nvidia investit") + 2, len(text)):
+        assert cite(text[:end], EVIDENCE).unfinished == "Nvidia investit"
 
 
 def test_a_marker_in_a_block_of_code_is_code() -> None:
@@ -175,6 +189,10 @@ def test_lists_headings_and_emphasis_lose_their_signs() -> None:
         ("Microsoft : 5", [2]),
         ("1. Amazon", [3]),
     ]
+
+
+def test_the_number_of_a_list_names_no_other_source() -> None:
+    assert cited("1. Nvidia investit jusqu’à 10 milliards de dollars dans Anthropic. [2]")[0][1] == [2]
 
 
 def test_french_spacing_before_a_sign_survives_a_marker() -> None:

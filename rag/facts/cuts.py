@@ -18,7 +18,9 @@ _ACCESS = frozenset(
     "obligatoires interdit interdite interdits interdites".split()
 )
 """Words that hold for those alone whom "for" names."""
-_ANYBODY = frozenset("all everyone everybody public visitors tous toutes visiteurs business".split())
+_ANYBODY = frozenset(
+    "all everyone everybody public visitors tous toutes visiteurs business reasons raisons repairs".split()
+)
 
 
 def cut_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:

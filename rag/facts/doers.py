@@ -24,6 +24,7 @@ class Deed(NamedTuple):
 
 
 _FARTHEST = 14
+_NEAR = 3
 _LONGEST = 10
 _WALLS = frozenset("; : . ! ? ( )".split())
 _JOINS = frozenset("et and ou or & , puis then ainsi que well as".split())
@@ -49,7 +50,8 @@ def deeds(reading: Reading) -> tuple[Deed, ...]:
 
 def _verb(reading: Reading, by: int) -> int:
     """Give the nearest participle before "by", in the same part of the sentence; -1 for none."""
-    named = {name.position for name in reading.names}
+    opening = {name.position for name in reading.names if not name.sure and _is_done(reading, name.position)}
+    named = {name.position for name in reading.names} - opening  # "Written by Jane Pratt"
     words = {word.position: word for word in reading.words}
     for at in range(by - 1, max(-1, by - 1 - _FARTHEST), -1):
         if reading.tokens[at].norm in _WALLS:
@@ -58,12 +60,16 @@ def _verb(reading: Reading, by: int) -> int:
             reading, at + 1
         ):
             return -1  # "recorded by Jane Pratt and sung by Ella Ward"
-        if at in named or at not in words or not may_be_verb(reading, at):
+        if at in named or at not in words or not (at in opening or may_be_verb(reading, at)):
             continue
         led = reading.tokens[at - 1].norm in BEING if at else False
-        if is_participle(reading.tokens[at].raw.lower(), reading.language) or (led and is_verbal(words[at].keys)):
+        if _is_done(reading, at) or (led and is_verbal(words[at].keys)):
             return at
     return -1
+
+
+def _is_done(reading: Reading, at: int) -> bool:
+    return is_participle(reading.tokens[at].raw.lower(), reading.language)
 
 
 def _doers(reading: Reading, start: int) -> frozenset[int]:
@@ -77,7 +83,7 @@ def _doers(reading: Reading, start: int) -> frozenset[int]:
         if at in told or norm in BY | _WALLS:
             break
         if norm in _JOINS:
-            if not _goes_on(reading, at + 1, found):
+            if not _goes_on(reading, at, found):
                 break
         elif at in held:
             found.add(at)
@@ -86,48 +92,81 @@ def _doers(reading: Reading, start: int) -> frozenset[int]:
     return frozenset(found)
 
 
-def _goes_on(reading: Reading, after: int, found: set[int]) -> bool:
-    """Whether what follows an "and" is one more who acts, and no other deed: "by Paul Roy and read by Anne Stone"."""
+def _goes_on(reading: Reading, join: int, found: set[int]) -> bool:
+    """Whether what follows a comma or an "and" is one more who acts, or says who it is, and no other deed.
+
+    "by Paul Roy and Anne Stone", "by Jane Roe, a researcher at Inserm", not "by Paul Roy and read by Anne Stone".
+    """
+    after = join
     while after < len(reading.tokens) and reading.tokens[after].norm in _JOINS:
         after += 1
-    if after == len(reading.tokens):
-        return False
     named = {name.position for name in reading.names}
-    if after in named or reading.tokens[after].norm in LEADS:
-        return True
-    ahead = [token.raw.lower() for token in reading.tokens[after : after + 2]]  # "and later continued by"
-    return named.isdisjoint(found) and not any(is_participle(word, reading.language) for word in ahead)
+    if after == len(reading.tokens) or not (
+        named.isdisjoint(found)
+        or reading.tokens[after - 1].norm == ","
+        or after in named
+        or reading.tokens[after].norm in LEADS
+    ):
+        return False
+    first = after
+    while after < len(reading.tokens) and (after in named or reading.tokens[after].norm in LEADS):
+        after += 1
+    ahead = range(first, min(len(reading.tokens), after + 2))  # "and later continued by", "and Barton bought it"
+    return not any(at not in named and _is_done(reading, at) for at in ahead)
 
 
-_WITHIN = frozenset("' - . m mme mr mrs ms dr s l d".split())
+_WITHIN = frozenset("' - . m mme mr mrs ms dr s l d at from chez a au aux".split())
 
 
 def doer_differences(statement: Reading, found: Sequence[Reading]) -> Iterator[Difference]:
     """Give those the statement says did something that the sources say another did, or don't tie to it."""
-    if not deeds(statement):
+    passive = deeds(statement)
+    done = [*passive, *(_acts(statement) if any(map(deeds, found)) else ())]
+    if not done:
         return
     pairings = [pair(statement, source) for source in found]
     named = {name.position for name in statement.names if not name.common}
-    for deed in deeds(statement):
+    for deed in done:
         who = frozenset(p for p in deed.doers if any(p in pairing.links for pairing in pairings))
         told = [(pairing, place) for pairing in pairings for place in pairing.links.get(deed.verb, ())]
-        if not told or (who and any(_is_done_by(pairing, place, who) for pairing, place in told)):
+        if not told or (who and any(_is_done_by(statement, pairing, place, who) for pairing, place in told)):
             continue
         said = statement.quote(min(deed.doers), max(deed.doers) + 1)
         others = [other for pairing, place in told if (other := _other(statement, deed, pairing, place))]
         if others:
             yield Difference("changed", said, others[0], deed.doers)
-        elif not named.isdisjoint(who):
+        elif deed in passive and not named.isdisjoint(who):
             yield Difference("apart", said)
 
 
-def _is_done_by(pairing: Pairing, place: int, who: frozenset[int]) -> bool:
+def _acts(statement: Reading) -> Iterator[Deed]:
+    """Give what the statement says that somebody, by name, does: "Anne Stone wrote the report"."""
+    named = {name.position for name in statement.names if not name.common}
+    for word in statement.words:
+        may_act = _is_done(statement, word.position) or is_verbal(word.keys)
+        acting = roles(statement, word.position) if may_act else None
+        if acting is None or named.isdisjoint(acting.agent):
+            continue
+        after = range(word.position + 1, word.position + 1 + _NEAR)
+        done_to = acting.patient or frozenset(light.position for light in statement.words if light.position in after)
+        if done_to:
+            yield Deed(word.position, acting.agent, done_to)
+
+
+def _is_done_by(statement: Reading, pairing: Pairing, place: int, who: frozenset[int]) -> bool:
     """Whether the source may say that one of `who` did what its verb at `place` tells."""
-    places = {found for position in who for found in pairing.links.get(position, ())}
-    own = [deed for deed in deeds(pairing.source) if deed.verb == place]
-    if own:
-        return any(not places.isdisjoint(deed.doers) or _is_vague(pairing, deed.doers) for deed in own)
-    return any(piece(pairing.source, found) == piece(pairing.source, place) for found in places)
+    source = pairing.source
+    own = [deed for deed in deeds(source) if deed.verb == place]
+    if not own:
+        places = {found for position in who for found in pairing.links.get(position, ())}
+        return any(piece(source, found) == piece(source, place) for found in places)
+    names = {name.position for name in statement.names if not name.common}
+    theirs = {name.position for name in source.names if not name.common}
+    for deed in own:
+        both = not names.isdisjoint(who) and not theirs.isdisjoint(deed.doers)  # "Lord Grey" is not "Lord Hall"
+        if _are_linked(pairing, who & names if both else who, deed.doers) or _is_vague(pairing, deed.doers):
+            return True
+    return False
 
 
 def _is_vague(pairing: Pairing, doers: frozenset[int]) -> bool:
@@ -143,14 +182,22 @@ def _other(statement: Reading, deed: Deed, pairing: Pairing, place: int) -> str:
     for own in deeds(source):
         same = not own.object or not deed.object or _are_linked(pairing, deed.object, own.object)
         if own.verb == place and same and not named.isdisjoint(own.doers):
-            return source.quote(min(own.doers), max(own.doers) + 1)
+            return _first(source, own.doers & named)
     if any(own.verb == place for own in deeds(source)):
         return ""
     acting = roles(source, place)
     object_ = acting.patient if acting is not None else frozenset[int]()
     if acting is None or named.isdisjoint(acting.agent) or not _are_linked(pairing, deed.object, object_):
         return ""
-    return source.quote(min(acting.agent), max(acting.agent) + 1)
+    return _first(source, acting.agent & named)
+
+
+def _first(source: Reading, names: frozenset[int]) -> str:
+    """Give the first of some names with the words of it that follow."""
+    end = min(names)
+    while end in names:
+        end += 1
+    return source.quote(min(names), end)
 
 
 def _are_linked(pairing: Pairing, positions: frozenset[int], places: frozenset[int]) -> bool:

@@ -40,6 +40,7 @@ def test_a_lost_limit_is_not_supported(statement: str, source: str) -> None:
         ("The museum is open.", "The museum is open to the public."),
         ("Le musée est ouvert.", "Le musée est ouvert aux visiteurs."),
         ("Le musée est ouvert.", "Le musée est ouvert, et le parking est gratuit."),
+        ("Swimming is forbidden.", "Swimming is forbidden for safety reasons."),
         ("The station was opened.", "The station was opened in 1905 by the mayor."),
         ("The mill employs 120 people.", "The mill employs 120 people in the valley."),
         ("The lake has frozen over.", "The lake has frozen over only three times since 1871."),

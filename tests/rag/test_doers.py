@@ -39,6 +39,12 @@ SONG = ["The song was recorded by Jane Pratt and sung live by Ella Ward."]
             "The fund was founded by the Keller Trust in 1961.",
             ["The fund was founded in 1961 by Robert Shaw.", "The Keller Trust joined the fund in 1999."],
         ),
+        ("The song was written by Ella Ward.", ["Written by Jane Pratt, the song was performed by Ella Ward."]),
+        ("The town is ruled by Lord Grey.", ["The town is ruled by Lord Hall.", "Lord Grey visited the town."]),
+        # told of who acts
+        ("Anna Kay signed the letter in 2010.", LETTER),
+        ("Anne Stone wrote the report.", REPORT),
+        ("Vinci built the bridge.", ["The bridge, built by Bouygues and run by Vinci, is 300 m long."]),
     ],
 )
 def test_a_deed_given_to_another_is_altered(statement: str, sources: list[str]) -> None:
@@ -75,6 +81,10 @@ def test_a_deed_that_nobody_is_named_for_is_not_supported(statement: str, source
         ("The song was sung live by Ella Ward.", SONG),
         ("Le rapport a été rédigé par Anne Durand.", ["Anne Durand a rédigé le rapport, que Paul Roy a relu."]),
         ("The church was restored by Marc Petit.", EGLISE),
+        ("Anne Stone read the report.", REPORT),
+        ("Thomas Reed built the mill.", MILL),
+        ("Le Sénat a voté la loi.", ["La loi a été votée par l’Assemblée et le Sénat."]),
+        ("L’étude a été menée par l’Inserm.", ["L’étude a été menée par Jeanne Roux, chercheuse à l’Inserm."]),
     ],
 )
 def test_a_deed_given_to_its_own_is_supported(statement: str, sources: list[str]) -> None:

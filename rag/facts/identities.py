@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rag.facts.agents import TOGETHER
@@ -12,6 +13,7 @@ from rag.facts.differences import Difference
 from rag.facts.reading import Reading
 from rag.facts.roles import LEADS, OF, subject
 from rag.facts.subjects import main_subject
+from rag.facts.wording import keys
 
 _NOW = frozenset("is are est sont reste restent remains remain becomes devient".split())
 _THEN = frozenset("was were etait etaient fut furent became devint".split())
@@ -19,7 +21,8 @@ _COPULAS = _NOW | _THEN
 _TITLES = frozenset("m mme mlle mr mrs ms dr sir . me".split())
 _THE = frozenset("the le la l its their his her son sa leur".split())
 _NOT_NOW = frozenset("former previous ex ancien ancienne precedent precedente outgoing future futur next".split())
-_BESIDE = LEADS | frozenset(", ( as comme named nomme nommee - '".split())
+_BESIDE = LEADS | frozenset(", ( named nomme nommee - '".split())
+_AS = frozenset("as comme".split())
 _NEAR = 3
 _FARTHEST = 12
 
@@ -76,7 +79,7 @@ def _is_definite(reading: Reading, at: int) -> bool:
 
 def _held(source: Reading, at: int) -> Identity | None:
     """Give who is what the word at `at` says, by the names beside it or a form of "to be"."""
-    return _led(source, at) or _leading(source, at) or _beside(source, at)
+    return _led(source, at) or _leading(source, at) or _beside(source, at) or _succeeding(source, at)
 
 
 def _led(reading: Reading, at: int) -> Identity | None:
@@ -126,6 +129,25 @@ def _beside(reading: Reading, at: int) -> Identity | None:
         before -= 1
     who = _names_from(reading, before - 1, -1) if before > 0 and reading.tokens[before].norm == "," else frozenset()
     return Identity(at, who) if who else None
+
+
+def _succeeding(reading: Reading, at: int) -> Identity | None:
+    """Read "Susan Clarke replaced John Pike as director"."""
+    before = at - 1
+    while before > 0 and reading.tokens[before].norm in LEADS:
+        before -= 1
+    if before < 0 or reading.tokens[before].norm not in _AS:
+        return None
+    verbs = [word.position for word in reading.words if not word.keys.isdisjoint(_replacing())]
+    near = [verb for verb in verbs if verb < before and piece(reading, verb) == piece(reading, at)]
+    acting = main_subject(reading, near[-1]) if near else frozenset[int]()
+    who = acting & {name.position for name in reading.names if not name.common}
+    return Identity(at, who) if who else None
+
+
+@lru_cache(maxsize=1)
+def _replacing() -> frozenset[str]:
+    return frozenset(key for word in ("remplacer", "succeder") for key in keys(word, "fr") if key[0] == "#")
 
 
 def _names_from(reading: Reading, at: int, step: int) -> frozenset[int]:

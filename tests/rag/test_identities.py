@@ -31,6 +31,8 @@ STONE = "The winner is Anne Stone, who beat Paul Roy."
         ("Le président est Luc Moreau.", "Le président est Jean Blanc, dont l’adjoint est Luc Moreau."),
         ("Le président est Jean Blanc.", "Le président Luc Moreau a remplacé Jean Blanc."),
         ("The captain is Nora Berg.", "Eva Lind became captain after Nora Berg retired."),
+        ("The director is John Pike.", "Susan Clarke replaced John Pike as director in 2019."),
+        ("The captain is Max Orr.", "Ian Poe succeeded Max Orr as captain."),
         ("The director is Susan Clarke.", "John Pike, who replaced Susan Clarke, is the director."),
     ],
 )
@@ -57,6 +59,8 @@ def test_what_one_is_is_not_said_of_another(statement: str, source: str) -> None
         ("The owner is Marie.", ["Marie remains the owner; Paul is the tenant."]),
         ("The coach is Ann Lee.", ["The club's coach, Ann Lee, replaced Bob Ray.", "Bob Ray was the coach."]),
         ("The president was Anna Kay until 2019.", ["The president is Tom Hall; Anna Kay was president until 2019."]),
+        ("The director is Susan Clarke.", ["Susan Clarke replaced John Pike as director in 2019."]),
+        ("The director is John Pike.", ["The board appointed John Pike as director."]),
         ("The captain is Eva Lind.", ["Eva Lind became captain after Nora Berg retired."]),
     ],
 )

@@ -49,8 +49,8 @@ def _limit(source: Reading, start: int) -> int:
     while words and not words[-1].isalnum():
         words.pop()
     end = start + len(words)
-    if not words:
-        return 0
+    if not words or (len(words) == 1 and words[0] in _ONLY):
+        return 0  # "from May to September only" limits what it follows
     if any(amount.number in range(start, start + 2) for amount in source.quantities):
         return 0  # "only three times"
     told_for = source.tokens[start - 1].norm in _ACCESS and _ANYBODY.isdisjoint(words)

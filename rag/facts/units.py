@@ -63,7 +63,7 @@ def unit_at(words: list[str], raws: list[str], language: str) -> tuple[Unit, int
         return Unit(dimension, Fraction(factor)), 1
     for count in range(min(_MOST_WORDS, len(words)), 0, -1):
         name = "_".join(words[:count]) if count > 1 else words[0]
-        joined = "".join(words[:count])
+        joined = name if "in" in words[1:count] else "".join(words[:count])  # "2 m in height" is no minute
         for key in (name, joined):
             if key in _UNITS and key not in _OTHER_LANGUAGE[language] and not (key == "to" and raws[0] != "To"):
                 return _UNITS[key], count

@@ -38,6 +38,7 @@ def test_a_lost_limit_is_not_supported(statement: str, source: str) -> None:
         ("Parking is free.", "Parking is free, and the station is near."),
         ("Parking is free.", "Parking is free and the station is near."),
         ("The museum is open.", "The museum is open to the public."),
+        ("The pool is open from May to September.", "The pool is open from May to September only."),
         ("Le musée est ouvert.", "Le musée est ouvert aux visiteurs."),
         ("Le musée est ouvert.", "Le musée est ouvert, et le parking est gratuit."),
         ("Swimming is forbidden.", "Swimming is forbidden for safety reasons."),

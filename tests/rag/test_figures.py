@@ -26,6 +26,7 @@ from rag.verification import verify
         ("The plank is 3 m wide.", "The plank is 3 m long."),
         ("Le banc mesure 2 m de long.", "Le banc mesure 2 m de large."),
         ("La tour fait 50 m de haut.", "The tower is 50 m wide."),
+        ("The tank is 1 m high.", "The tank measures 2 m in height and 1 m in width."),
         ("Le lac fait 30 m de profondeur.", "Le lac fait 30 m de largeur."),
         # numbers that name a version or a part
         ("Version 2.10", "Version 2.1"),
@@ -68,6 +69,8 @@ def test_a_number_that_may_be_read_two_ways_is_not_checkable(statement: str, sou
         ("The rate reached 5%.", ["The rate rose to 5%."]),
         ("The wall is 5 m high.", ["The wall has a height of 5 m."]),
         ("Le mur, haut de 5 m, est tombé.", ["The wall, 5 m high, fell."]),
+        ("The tank is 2 m high.", ["The tank measures 2 m in height and 1 m in width."]),
+        ("Le réservoir mesure 1 m de large.", ["The tank measures 2 m in height and 1 m in width."]),
         ("The tower is 50 m tall.", ["The tower is 50 m high."]),
         ("The wall is 5 m high and 2 m thick.", ["The wall is 5 m high and 2 m thick, they say."]),
         ("They won 3-1.", ["They won the match 3–1 on Sunday."]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -115,6 +115,7 @@ def _goes_on(reading: Reading, join: int, found: set[int]) -> bool:
     return not any(at not in named and _is_done(reading, at) for at in ahead)
 
 
+_IN_TURN = frozenset("avant apres before after".split())
 _WITHIN = frozenset("' - . m mme mr mrs ms dr s l d at from chez a au aux".split())
 
 
@@ -179,6 +180,9 @@ def _other(statement: Reading, deed: Deed, pairing: Pairing, place: int) -> str:
     """Give who, by name, did in the source what the statement says of another, to the same thing; "" for none."""
     source = pairing.source
     named = {name.position for name in source.names if not name.common}
+    places = {at for position in deed.doers for at in pairing.links.get(position, ())}
+    if _takes_turns(source, places) or _takes_turns(statement, pairing.links.keys()):
+        return ""  # "run by Julien Lefort before Claire Morvan": she did it too, at another time
     for own in deeds(source):
         same = not own.object or not deed.object or _are_linked(pairing, deed.object, own.object)
         if own.verb == place and same and not named.isdisjoint(own.doers):
@@ -198,6 +202,12 @@ def _first(source: Reading, names: frozenset[int]) -> str:
     while end in names:
         end += 1
     return source.quote(min(names), end)
+
+
+def _takes_turns(reading: Reading, positions: Iterable[int]) -> bool:
+    """Whether "before" or "after" leads to a name at one of these positions."""
+    named = {name.position for name in reading.names if not name.common}
+    return any(at in named and at > 0 and reading.tokens[at - 1].norm in _IN_TURN for at in positions)
 
 
 def _are_linked(pairing: Pairing, positions: frozenset[int], places: frozenset[int]) -> bool:

@@ -94,3 +94,9 @@ def test_a_deed_given_to_its_own_is_supported(statement: str, sources: list[str]
 def test_the_reason_names_both() -> None:
     reason = verify("The mill was built by the Barton Group in 1874.", MILL).reason
     assert reason == "“Barton Group” in the answer, “Thomas Reed” in the source"
+
+
+def test_one_who_did_it_before_another_alters_nothing() -> None:
+    now, turns = "Le club est dirigé par Claire Morvan.", "Le club a été dirigé par Luc Lefort avant Claire Morvan."
+    assert verify(now, [turns]).verdict is not Verdict.ALTERED
+    assert verify(turns, [now]).verdict is Verdict.CANNOT_CHECK

@@ -12,23 +12,21 @@ from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequenc
 from contextlib import suppress
 from copy import copy
 from dataclasses import replace
-from functools import lru_cache, reduce
 from os import PathLike
 from typing import TYPE_CHECKING
 
 from index import Collection, Document, Embedder, Hit, detect, quotable, read
-from rag.answer import Answer, Citation, Statement, Verdict
+from rag.answer import Answer
+from rag.assembly import assembled
 from rag.backend import Backend, BackendError, Draft, Evidence, Message
 from rag.backends import load
 from rag.failure import without_secrets
 from rag.followup import standalone
-from rag.marker import unnumbered
 from rag.parts import parts, together
 from rag.receipt import receipt
 from rag.reranker import Reranker, load_reranker
 from rag.standing import standing
 from rag.stream import stopping
-from rag.verification import Verification, verify
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -84,7 +82,9 @@ class Chatbot:
         how many passages are read. Raises ValueError for an empty question or k < 1, TypeError for a question or a
         filter that is none, `BackendError` when the model fails.
         """
-        return reduce(lambda _, last: last, self.stream(question, history=history, filter=filter, k=k))
+        for answer in self.stream(question, history=history, filter=filter, k=k):
+            last = answer
+        return last
 
     def stream(
         self,
@@ -121,7 +121,7 @@ class Chatbot:
         if hits_first and hits and self.backend.name != "extractive":
             yield shown
         for draft in _drafts(self.backend, searched, found, messages):
-            answer = _answer(shown, draft, documents, judged=self.reranker is not None)
+            answer = assembled(shown, draft, documents, judged=self.reranker is not None)
             if draft.complete:
                 timings = {"retrieve_s": retrieved - started, "total_s": time.perf_counter() - started}
                 answer = replace(answer, receipt=receipt(self, question, searched, messages, filter, k, draft, timings))
@@ -261,72 +261,3 @@ def _said(error: Exception) -> str:
 def _from_embedder(error: Exception) -> bool:
     """Say whether an error comes out of the embedder, which may be anybody's too."""
     return any(frame.f_code.co_name.startswith("embed_quer") for frame, _ in traceback.walk_tb(error.__traceback__))
-
-
-def _answer(shown: Answer, draft: Draft, documents: Mapping[str, Document], *, judged: bool) -> Answer:
-    """Turn a draft into what may be shown: citations checked and numbered, finished statements verified."""
-    numbers: dict[object, int] = {}
-    statements: list[Statement] = []
-    for at, statement in enumerate(draft.statements):
-        if not draft.complete and at == len(draft.statements) - 1:
-            statements.append(Statement(statement.text))
-            continue
-        spans = {citation.span: each for citation in statement.citations if (each := _true(citation, documents))}
-        citations = tuple(
-            replace(citation, number=numbers.setdefault(span, len(numbers) + 1)) for span, citation in spans.items()
-        )
-        verdict, reason = _verified(statement.text, tuple(c.quote for c in citations), shown.language)
-        statements.append(Statement(statement.text, citations, verdict, reason))
-    found = bool(statements) and not (draft.complete and _nothing_stands(statements))
-    return replace(
-        shown,
-        statements=tuple(statements) if found else (),
-        found=found,
-        confidence=_confidence(draft, statements, shown.hits if judged else ()) if found else draft.confidence or 0.0,
-    )
-
-
-@lru_cache(maxsize=1024)
-def _verified(statement: str, quotes: tuple[str, ...], language: str | None) -> Verification:
-    """Verify a statement, without the number that its list gives it where that is not in its quotes.
-
-    A streamed answer is verified draft by draft; what was finished in an earlier draft is not worked out again.
-    """
-    quoted = any(statement in quote for quote in quotes)
-    return verify(statement if quoted else unnumbered(statement), quotes, language=language)
-
-
-def _true(citation: Citation, documents: Mapping[str, Document]) -> Citation | None:
-    """Give the citation as its document has it; None where its quote is not what stands at its span."""
-    span, document = citation.span, documents.get(citation.span.document_id)
-    if document is None or document.text[span.start : span.end] != citation.quote:
-        logger.error("dropped a citation whose quote is not at %s", span)
-        return None
-    focus = citation.focus if citation.focus and span.contains(citation.focus) else None
-    return replace(citation, title=document.title, page=document.page(span.start), focus=focus)
-
-
-def _nothing_stands(statements: Sequence[Statement]) -> bool:
-    """Say whether no statement has a source left: then the answer is "not found"."""
-    return not any(statement.citations for statement in statements)
-
-
-def _confidence(draft: Draft, statements: Sequence[Statement], hits: Sequence[Hit]) -> float:
-    """Give the backend's own confidence, else an estimate for what a model wrote: how surely it is right.
-
-    It is the best score of a cited passage, which the reranker fits as the probability that a passage answers the
-    question, times the share of the statements that their sources support; one that can't be checked counts half. Half
-    stands in for the score where there is no reranker, or one whose scores are no probabilities. Not fitted on models'
-    answers.
-    """
-    if draft.confidence is not None:
-        return min(max(draft.confidence, 0.0), 1.0) if draft.confidence == draft.confidence else 0.0
-    checked = [statement for statement in statements if statement.verdict is not None]
-    if not checked:
-        return 0.0
-    counts = {Verdict.SUPPORTED: 1.0, Verdict.CANNOT_CHECK: 0.5}
-    supported = sum(counts.get(s.verdict, 0.0) for s in checked if s.verdict and s.citations) / len(checked)
-    cited = [citation.span for statement in checked for citation in statement.citations]
-    scores = [hit.score for hit in hits if any(hit.chunk.span.contains(span) for span in cited)]
-    best = max(scores, default=0.5)
-    return supported * (best if 0.0 <= best <= 1.0 else 0.5)

@@ -18,7 +18,7 @@ from rag import Answer, BackendError, Chatbot, Statement, cited, contrary, likel
 from ui.evaluate import BAD_INPUT, INCOMPLETE, evaluate_command
 from ui.indexing import examples, home, index_paths, open_collection, path, refuse_missing, reopen, uploads
 from ui.keeping import feedback_app, users_app
-from ui.manage import backup, check, models_app, purge, remove, repair, replay_command, rollback, stats
+from ui.manage import backup, check, list_command, models_app, purge, remove, repair, replay_command, rollback, stats
 from ui.messages import WORDS, preferred, verdict_name
 from ui.questions import questions_app
 from ui.terminal import Lines, Screen, leave, say, write_json
@@ -189,6 +189,7 @@ def _new(collection: Path, embedder: str | None) -> Collection:
 
 for command in (stats, check, repair, rollback, backup, purge, remove):
     app.command()(command)
+app.command("list")(list_command)
 app.command("evaluate")(evaluate_command)
 app.command("replay")(replay_command)
 app.add_typer(questions_app, name="questions")

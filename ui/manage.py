@@ -42,6 +42,17 @@ def stats(collection: Folder, as_json: AsJson = False) -> None:
     Screen(highlight=False).print(table)
 
 
+def list_command(collection: Folder, as_json: AsJson = False) -> None:
+    """List the documents of a collection: their ids, as `remove` takes them, and titles."""
+    with Collection.open(collection) as opened:
+        found = [{"id": one.id, "title": one.title, "source": one.source} for one in opened.documents()]
+    if as_json:
+        write_json(found)
+        return
+    for one in found:
+        say(one["id"] if one["title"] in ("", one["id"]) else f"{one['id']}  ({one['title']})")
+
+
 def remove(
     collection: Folder,
     ids: Annotated[list[str], typer.Argument(help="Ids of documents, as `ask` and the chat show them.")],

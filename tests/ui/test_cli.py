@@ -152,6 +152,14 @@ def test_a_failing_model_has_an_exit_code_of_its_own(tmp_path: Path, monkeypatch
     assert ran.returncode == 3 and "can't be reached" in json.loads(ran.stdout)["error"]
 
 
+def test_documents_are_listed_with_their_ids(tmp_path: Path) -> None:
+    (tmp_path / "mill.md").write_text("# The mill\n\nIt was built in 1874.", encoding="utf-8")
+    assert sourcier("index", "mill.md", "--collection", "library", cwd=tmp_path).returncode == 0
+    assert sourcier("list", "library", cwd=tmp_path).stdout == "mill.md  (The mill)\n"
+    (told,) = json.loads(sourcier("list", "library", "--json", cwd=tmp_path).stdout)
+    assert told == {"id": "mill.md", "title": "The mill", "source": str(tmp_path / "mill.md")}
+
+
 def test_the_version_is_told(tmp_path: Path) -> None:
     assert sourcier("--version", cwd=tmp_path).stdout.startswith("sourcier 0.")
 

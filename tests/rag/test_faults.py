@@ -14,8 +14,9 @@ import pytest
 from rag.backend import BackendError, Draft
 from rag.backends import load
 from rag.failure import Failure, Kind, explain, without_secrets
-from rag.generative import LONGEST_ANSWER, GenerativeBackend
+from rag.generative import GenerativeBackend
 from rag.stream import pull
+from rag.writing import LONGEST_ANSWER
 from tests.rag.material import ARTICLE, ScriptedChatModel, evidence_of
 from tests.rag.servers import ModelServer, Reply, anthropic, ollama, openai, threads, until
 

@@ -14,8 +14,8 @@ from langchain_core.messages import BaseMessage
 
 from index import Collection, Document
 from rag import Answer, Chatbot, Verdict
-from rag.generative import LONGEST_ANSWER
 from rag.prompt import build, visible
+from rag.writing import LONGEST_ANSWER
 from tests.rag.material import ARTICLE, ScriptedChatModel, evidence_of
 
 FILE = Path(__file__).parent / "data" / "injections.jsonl"

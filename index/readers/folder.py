@@ -46,6 +46,8 @@ def walk(root: Path) -> Iterator[Found]:
             elif stat.S_ISLNK(mode):
                 if not (os.path.realpath(path) + os.sep).startswith(home + os.sep):
                     yield Found(path, found.id, "this is a link out of the folder; links are not followed")
+                elif not path.exists():
+                    yield Found(path, found.id, "this is a link to nothing")
             elif stat.S_ISREG(mode):
                 yield found
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
 
@@ -45,6 +46,15 @@ def tokenizer() -> Tokenizer:
     base.normalizer, base.pre_tokenizer = normalizers.NFKC(), pre_tokenizers.Metaspace()
     base.add_special_tokens(list(SPECIAL))
     return prune(base, counts(base, texts))[0]
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """So small a network gains nothing from more, and on a busy machine each would wait for the others."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture

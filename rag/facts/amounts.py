@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from rag.facts.alignment import Pairing, is_same, lasts
-from rag.facts.binding import Place, is_anchored, piece, rival, used
+from rag.facts.binding import Place, following, is_anchored, piece, rival, used
 from rag.facts.bounds import Bound
 from rag.facts.dates import Date
 from rag.facts.differences import Difference
@@ -55,11 +55,12 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
         if _counted(statement, said) in linked and not any(_counts_the_same(statement, said, f) for f in fitting):
             yield Difference("absent", statement.quote(said.start, _counted(statement, said) + 1))
             continue
-        others = [
-            f for f in everything if _is_comparable(statement, said, f) and (f[0].order, f[1].number) not in taken
-        ]
+        free = [f for f in everything if (f[0].order, f[1].number) not in taken]
+        others = [f for f in free if _is_comparable(statement, said, f) and _is_kin(f[1], fitting)]
         instead = rival(statement, said.number, _places(fitting), _places(others), lead=1)
-        if instead is not None and any(is_own(statement, said, p, q) for p, q in fitting):
+        if instead is not None and any(
+            is_own(statement, said, p, q) or _is_with_its_own(p, q, instead[0]) for p, q in fitting
+        ):
             continue
         if instead is not None and any(_is_listed(p.source, q) for p, q in fitting):
             yield Difference("apart", quote)  # "38, 24 and 15 percent", of three things named in that order
@@ -67,6 +68,16 @@ def quantity_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             yield Difference("changed", quote, _quote(_found(others, instead)))
         elif instead is not None:
             yield Difference("absent", quote)
+
+
+_BESIDE = 3
+
+
+def _is_with_its_own(pairing: Pairing, found: Quantity, other: Pairing) -> bool:
+    """Whether a number stands next to what the statement speaks of and the `other` sentence does not."""
+    back = pairing.back()
+    beside = [following(pairing.source, found.number, step, _BESIDE, whole=True) for step in (-1, 1)]
+    return any(p not in other.links for place in beside for p in back.get(place, ()))
 
 
 def _is_change(statement: Reading, said: Quantity, pairings: Sequence[Pairing]) -> bool:
@@ -111,6 +122,8 @@ def _counts_the_same(statement: Reading, said: Quantity, place: Found) -> bool:
     """Whether the word that follows the quantity may be the one that follows it in the source."""
     pairing, found = place
     mine, theirs = _counted(statement, said), _counted(pairing.source, found)
+    if theirs < 0 and mine >= 0 and _is_counted_apart(pairing, mine, found):
+        return False
     if mine < 0 or theirs < 0 or said.ordinal or any(word.light and word.position == mine for word in statement.words):
         return True
     linked = {place for places in pairing.links.values() for place in places}
@@ -120,6 +133,18 @@ def _counts_the_same(statement: Reading, said: Quantity, place: Found) -> bool:
 
 
 _BEHIND = 5
+_AGAINST = frozenset("contre against to".split())
+
+
+def _is_counted_apart(pairing: Pairing, mine: int, found: Quantity) -> bool:
+    """Whether the number stands against one that counts something else: « 21 voix contre 6 et 2 abstentions »."""
+    source, places = pairing.source, pairing.links.get(mine, ())
+    if not found.start or source.tokens[found.start - 1].norm not in _AGAINST:
+        return False
+    before = [q for q in source.quantities if q.end < found.start]
+    theirs = _counted(source, before[-1]) if before else -1
+    counting = [q for q in source.quantities if _counted(source, q) in places and q.value != found.value]
+    return theirs >= 0 and theirs not in places and bool(counting)
 
 
 def _matches(said: Quantity, found: Quantity) -> bool:
@@ -165,6 +190,12 @@ def _is_comparable(statement: Reading, said: Quantity, place: Found) -> bool:
     same_kind = _KIND.get(found.dimension, found.dimension) == _KIND.get(said.dimension, said.dimension)
     years = _looks_like_year(statement, said) == _looks_like_year(pairing.source, found)
     return same_kind and years and found.ordinal == said.ordinal
+
+
+def _is_kin(other: Quantity, own: Sequence[Found]) -> bool:
+    """Whether a number is of the kind that the sources tell of this one: "over 15" are years where they say so."""
+    kinds = {_KIND.get(found.dimension, found.dimension) for _, found in own}
+    return "" in kinds or _KIND.get(other.dimension, other.dimension) in kinds
 
 
 _KIND = dict.fromkeys(("time", "months"), "duration") | dict.fromkeys(MONEY, "money")

@@ -41,6 +41,8 @@ def _instead(statement: Reading, pairing: Pairing, fact: Fact, word: int, at: in
         moved = _moved(statement, fact, source, own)
         if moved:
             return moved
+    if isinstance(own, Quantity) and own.end in pairing.links.get(word, ()):
+        return ""  # "voted 7-2" is "by seven votes to two"
     theirs = _anchor(source, own) if source.language == statement.language else -1  # words link loosely across
     if word < 0 or theirs < 0 or any(theirs in places for places in pairing.links.values()):
         return ""

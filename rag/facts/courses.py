@@ -21,7 +21,7 @@ _AGAINST = frozenset("contre against versus".split())
 _EARLIER = frozenset(
     "earlier last before previous previously dernier derniere tot auparavant precedent precedente".split()
 )
-_WALLS = frozenset("; : . ! ?".split())
+_WALLS = frozenset("; : . ! ? while whereas but mais tandis alors".split())
 _FARTHEST = 14
 _AFTERWARDS = 7
 
@@ -39,10 +39,13 @@ def courses(reading: Reading) -> tuple[Course, ...]:
             if first.dimension != second.dimension and first.dimension and second.dimension:
                 continue
             one, other = (norms[q.start - 1] if q.start else "" for q in (first, second))
+            onward = second.role == "from" and any(q.role == "to" and q.start > second.end for q in amounts)
             later = _EARLIER.intersection(norms[second.end : second.end + _AFTERWARDS])
             if one in _FROM and other in _TO:
                 found.append((first, second))
-            elif (other == "from" and one != "from") or (other in _AGAINST and later):
+            elif (other == "from" and one != "from" and not (onward and first.dimension != second.dimension)) or (
+                other in _AGAINST and later
+            ):
                 found.append((second, first))
     return tuple(found)
 

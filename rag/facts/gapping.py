@@ -142,7 +142,8 @@ def _respective(source: Reading) -> Iterator[tuple[Share, ...]]:
     runs: list[list[Quantity]] = []
     for amount in _amounts(source):
         between = {token.norm for token in source.tokens[runs[-1][-1].end : amount.start]} if runs else {""}
-        if between and between <= _AND | {","}:
+        alike = not runs or runs[-1][-1].dimension in ("", amount.dimension)  # not "every 6 hours, 4 at most"
+        if alike and between and between <= _AND | {","}:
             runs[-1].append(amount)
         else:
             runs.append([amount])

@@ -104,7 +104,7 @@ def _elided(tokens: Sequence[Token], found: list[Quantity], language: str) -> li
     share = min(currencies)[1] if len(currencies) == 1 else Fraction(1)
     return [
         amount._replace(dimension=currency, value=amount.value * share)
-        if not amount.dimension and not amount.ordinal and _leaves_out(tokens, amount, language)
+        if not amount.dimension and not amount.ordinal and _leaves_out(tokens, found, amount, language)
         else amount
         for amount in found
     ]
@@ -118,9 +118,11 @@ def _subunit(amount: Quantity) -> Fraction:
 _BESIDE = frozenset("contre against versus vs".split())
 
 
-def _leaves_out(tokens: Sequence[Token], amount: Quantity, language: str) -> bool:
+def _leaves_out(tokens: Sequence[Token], found: Sequence[Quantity], amount: Quantity, language: str) -> bool:
     """Whether a sum leaves its currency out: it ends in a scale word, or stands « contre 250 » beside another."""
-    beside = amount.start > 0 and tokens[amount.start - 1].norm in _BESIDE
+    before = [other for other in found if other.end <= amount.start]
+    sums = not before or before[-1].dimension in MONEY  # not « par 21 voix contre 6 »
+    beside = sums and amount.start > 0 and tokens[amount.start - 1].norm in _BESIDE
     return beside or tokens[amount.end - 1].norm in SCALES[language]
 
 

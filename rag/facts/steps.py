@@ -17,6 +17,8 @@ _LEADS = {
     "en": {"to": "to", "from": "from", "by": "by", "of": "by"},
 }
 _GOING = frozenset("went goes gone go moved moves passe passa passee passes passees passent passait passer".split())
+_STANDING = ("montant", "elev")
+"""Openings of words that share their root with a rise but say how much there is: « d'un montant de », « s'élève à »."""
 _FARTHEST = 8
 
 
@@ -59,7 +61,11 @@ def step(reading: Reading, amount: Quantity) -> str:
 
 def _move(reading: Reading, before: int) -> int:
     """Give the word for a rise or a fall that a number at `before` belongs to; -1 for none."""
-    verbs = {word.position for word in (*reading.words, *reading.others) if not word.keys.isdisjoint(_moves())}
+    verbs = {
+        word.position
+        for word in (*reading.words, *reading.others)
+        if not (word.keys.isdisjoint(_moves()) or reading.tokens[word.position].norm.startswith(_STANDING))
+    }
     told = {date.start for date in reading.dates} | {amount.number for amount in reading.quantities}
     for at in range(before, max(-1, before - _FARTHEST), -1):
         if at in verbs or reading.tokens[at].norm in _GOING:

@@ -20,6 +20,7 @@ from rag.verification import verify
         ("The price fell from £20.", "The price fell to £20."),
         ("The share climbed to 40 points.", "The share climbed from 40 points."),
         ("L’effectif est passé de 700.", "L’effectif est passé à 700."),
+        ("Le stock a augmenté à 90 tonnes.", "Le stock a augmenté de 90 tonnes."),
         # which way it is measured
         ("The wall is 5 m high.", "The wall is 5 m thick."),
         ("The lake is 5 km long.", "The lake is 5 km wide."),
@@ -67,6 +68,18 @@ def test_a_number_that_may_be_read_two_ways_is_not_checkable(statement: str, sou
         ("The price fell by £5.", ["The price fell from £25 to £20."]),
         ("L’effectif est passé à 700.", ["L’effectif est passé de 650 à 700."]),
         ("The rate reached 5%.", ["The rate rose to 5%."]),
+        ("D’un montant de 3 millions d’euros, l’aide est annuelle.", ["L’aide annuelle s’élève à 3 millions d’euros."]),
+        ("Le devis s’élève à 900 euros.", ["Le devis est d’un montant de 900 euros."]),
+        ("The board voted 9-4 for the plan.", ["The board voted for the plan by nine votes to four."]),
+        ("Girls over 12 may enter.", ["Girls over 12 years of age may enter, with 1 guest and 2 bags."]),
+        (
+            "Sales went from $1,100 million to $1,300 million.",
+            ["Sales went to $1.3 billion, from $1.1 billion, while the debt fell to $200 million."],
+        ),
+        (
+            "The motion was passed by 21 votes to 6, with 2 abstentions.",
+            ["By 21 votes to 6, with 2 abstentions, it passed the motion."],
+        ),
         ("The wall is 5 m high.", ["The wall has a height of 5 m."]),
         ("Le mur, haut de 5 m, est tombé.", ["The wall, 5 m high, fell."]),
         ("The tank is 2 m high.", ["The tank measures 2 m in height and 1 m in width."]),

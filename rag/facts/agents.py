@@ -8,7 +8,7 @@ from itertools import pairwise
 from rag.facts.alignment import Pairing
 from rag.facts.contrast import are_converse
 from rag.facts.reading import Reading
-from rag.facts.roles import BY, follows_being
+from rag.facts.roles import BY, follows_being, may_be_verb
 from rag.facts.wording import is_verbal
 
 TOGETHER = frozenset("et and , avec with ou or & entre between le la the les l ' ( )".split())
@@ -20,7 +20,11 @@ def exchanged_actors(statement: Reading, pairing: Pairing) -> tuple[int, int] | 
     linked = [name.position for name in statement.names if name.position in pairing.links and not name.common]
     if not linked:
         return None
-    verbs = [word.position for word in statement.words if word.position in pairing.links and is_verbal(word.keys)]
+    verbs = [
+        word.position
+        for word in statement.words
+        if word.position in pairing.links and is_verbal(word.keys) and may_be_verb(statement, word.position)
+    ]
     turned = converse(statement, pairing)
     leads = None if turned else _exchanged_leads(statement, pairing, linked)
     if leads is not None:

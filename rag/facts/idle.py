@@ -17,10 +17,10 @@ def is_idle(tokens: Sequence[Token], start: int, end: int, kind: str, senses: fr
     following = tokens[end].norm if end < len(tokens) else ""
     before = tokens[start - 1].norm if start else ""
     if kind == "negation" and "not" in senses:
-        if following in NOT_NEGATIONS or (word == "no" and following == "."):
+        if following in NOT_NEGATIONS or (word == "no" and following in _NO_MORE):
             return True
-        if word == "no" and following in _NO_MORE:
-            return True
+        if word == "stops":
+            return before in _BEFORE_STOPS
         return word == "jamais" and before not in _OPENS_NEVER and not _after_ne(tokens, start)
     if "must" in senses and word in ("doit", "doivent", "devait"):
         leads_to_verb = end + 1 < len(tokens) and tokens[end + 1].norm.endswith(("er", "ir", "re"))  # « les renvoyer »
@@ -45,6 +45,8 @@ def is_idle(tokens: Sequence[Token], start: int, end: int, kind: str, senses: fr
     )
 
 
+_BEFORE_STOPS = frozenset("the all bus tram train its their these those of at two three four".split())
+"""Words before which "stops" is a noun: "all stops serving the village"."""
 _OWED = frozenset("le la les l un une des son sa ses deux trois".split())
 """Words before which « doit » is owing: « on lui doit la halle »."""
 _SPEAKING = frozenset(
@@ -66,7 +68,7 @@ _CLAUSE_STARTS = frozenset({"", ",", ";", ":", "and", "but", "that", "et", "mais
 """Words before which "only a doctor" says who alone, where elsewhere "only a handful" says how few."""
 _LESSENED = frozenset("a an few some un une quelques".split())
 """Words after which "only" says no more than how little it is: "only a handful"."""
-_NO_MORE = frozenset("later more less fewer sooner earlier".split())
+_NO_MORE = frozenset(". later more less fewer sooner earlier".split())
 _OPENS_NEVER = frozenset({"", ",", "et", "ou", "mais", "n", "'", ";"})
 _NO_CONDITION = frozenset(
     "meme even as comme et savoir demander voir determiner verifier ask asked know see wonder".split()

@@ -26,6 +26,8 @@ def opposite_differences(statement: Reading, pairings: Sequence[Pairing]) -> Ite
             for other in (*pairing.source.words, *pairing.source.others):
                 if other.position in used or not are_opposite(word.keys, other.keys):
                     continue
+                if other.text in _FROM_BOTH_SIDES:
+                    continue
                 if word.position in denied or other.position in _denied_in(pairing):
                     continue  # "not safe" says nothing against "unsafe", nor « interdit » against « pas autorisé »
                 if not (exchanged and are_converse(word.keys, other.keys)):
@@ -57,6 +59,8 @@ def _denied_in(pairing: Pairing) -> frozenset[int]:
     return frozenset(p for cue in source.cues if cue.kind == "negation" for p in turned(source, cue)[:1])
 
 
+_FROM_BOTH_SIDES = frozenset("pret prets prêt prêts loan loans".split())
+"""Nouns for a deed of two, which either of them may be said to do: a loan is borrowed as well as lent."""
 _RELATIONS = frozenset("avant apres before after above below over under dessus dessous".split())
 _NEAR_AMOUNT = 4
 

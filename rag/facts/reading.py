@@ -75,7 +75,7 @@ def read(text: str, language: str) -> Reading:
     return Reading(text, language, found, amounts, when, who, turns, kept, others)
 
 
-_SAID_BY_VERBS = frozenset("proposed planned wish hope promise try consider".split())
+_SAID_BY_VERBS = frozenset("proposed planned wish hope promise try consider stop".split())
 """Senses of cues that are verbs with a meaning of their own, which stays a word beside the cue."""
 
 

@@ -81,8 +81,8 @@ def _marks(reading: Reading) -> list[tuple[str, int, int]]:
 @lru_cache(maxsize=4096)
 def relations(reading: Reading) -> tuple[Relation, ...]:
     """Give the relations between the parts of a sentence."""
-    light = {word.position for word in reading.words if word.light}
-    held = items(reading) - light
+    turning = {p for cue in reading.cues for p in range(cue.start, cue.end)}  # "stops beating" tells an event too
+    held = items(reading) - {word.position for word in reading.words if word.light and word.position not in turning}
     marks = _marks(reading)
     starts = {start for _, start, _ in marks}
     found = []

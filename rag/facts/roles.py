@@ -88,7 +88,7 @@ def may_be_verb(reading: Reading, at: int) -> bool:
     if before == "'" and at > 1:
         before = reading.tokens[at - 2].norm
         return before in ("l", "s", "n", "m", "t", "qu") and _is_led_as_verb(reading, at)
-    if before == "-" or (reading.language == "en" and _qualifies(reading, at)):
+    if before == "-" or (reading.language == "en" and (_qualifies(reading, at) or _is_owned(reading, at))):
         return False
     if before == "a":
         return reading.language == "fr"
@@ -99,6 +99,18 @@ def may_be_verb(reading: Reading, at: int) -> bool:
 def _qualifies(reading: Reading, at: int) -> bool:
     """Whether a common noun follows right after, so that the word is its adjective: "net profit"."""
     return at + 1 in {word.position for word in reading.words} and reading.tokens[at + 1].raw.islower()
+
+
+def _is_owned(reading: Reading, at: int) -> bool:
+    """Whether what follows an owner is named by the word: "the depot's manager", not "who's managed"."""
+    if at < _FEWEST or reading.tokens[at - 1].norm != "s" or reading.tokens[at - 2].norm != "'":
+        return False
+    return at > _FEWEST and reading.tokens[at - 3].norm not in PRONOUNS | _CONTRACTED
+
+
+_FEWEST = 2
+_CONTRACTED = frozenset("that there what here where how".split())
+"""Words after which « 's » is "is" or "has"."""
 
 
 def _is_led_as_verb(reading: Reading, at: int) -> bool:

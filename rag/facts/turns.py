@@ -11,13 +11,18 @@ from rag.facts.cues import Cue
 from rag.facts.denials import denied, is_denied_otherwise, is_free_denial, turned, unsaid_denial
 from rag.facts.differences import Difference
 from rag.facts.losses import is_lost
+from rag.facts.precedence import before_in, tells_what_is_first
 from rag.facts.reading import Reading
 from rag.facts.wording import is_verbal
 
 
 def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
     """Give the negations, modalities and quantifiers that the statement adds, exchanges or loses."""
+    before = before_in([token.norm for token in statement.tokens])
+    ordered = [p for p in pairings if any(tells_what_is_first(cue, p, before) for cue in p.source.cues)]
     for cue in statement.cues:
+        if ordered and "must" in cue.senses:
+            continue
         quote = _quote(statement, cue)
         other = _exchanged(cue, pairings)
         if other:
@@ -33,6 +38,8 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
     for pairing in pairings:
         back = pairing.back()
         for cue in pairing.source.cues:
+            if tells_what_is_first(cue, pairing, before):
+                continue
             if (not cue.may_be_lost or "future" in cue.senses) and is_lost(cue, back, statement, pairing, pairings):
                 included = any(token.norm in _INCLUDING for token in statement.tokens)
                 limited = bool(_LIMITING & cue.senses) and not included
@@ -41,7 +48,9 @@ def cue_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
                 kind = "limited" if limited else "lost"
                 yield Difference(kind, found=_quote(pairing.source, cue), turn=_turn(cue))
         yield from denied(statement, pairing)
-    if not any(is_free_denial(statement, p, pairing) for pairing in pairings for p in range(len(statement.tokens))):
+    if not ordered and not any(
+        is_free_denial(statement, p, pairing) for pairing in pairings for p in range(len(statement.tokens))
+    ):
         yield from unsaid_denial(statement, pairings)
 
 

@@ -24,6 +24,7 @@ from rag.verification import verify
         ("The patient took aspirin.", "The patient refused aspirin."),
         ("Le patient a pris de l’aspirine.", "Le patient a refusé l’aspirine."),
         ("The council accepted the offer.", "The council refused the offer."),
+        ("The ferry calls at Ulva.", "The ferry stops calling at Ulva."),
     ],
 )
 def test_a_lost_denial_is_altered(statement: str, source: str) -> None:
@@ -40,10 +41,33 @@ def test_a_lost_denial_is_altered(statement: str, source: str) -> None:
         ("The patient refused aspirin.", "The patient refused aspirin and left."),
         ("The patient took aspirin.", "The patient took aspirin after the operation."),
         ("The shop is open every day except Sunday.", "The shop opens every day except Sunday."),
+        ("The ferry stops calling at Ulva on 3 May.", "From 3 May the ferry will no longer call at Ulva."),
     ],
 )
 def test_the_same_denial_is_supported(statement: str, source: str) -> None:
     assert verify(statement, [source]).verdict is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("statement", "source"),
+    [
+        ("Il faut vider la cuve avant d’ouvrir la vanne.", "N’ouvrez jamais la vanne avant d’avoir vidé la cuve."),
+        (
+            "The tank must be drained before you open the valve.",
+            "Never open the valve before you have drained the tank.",
+        ),
+    ],
+)
+def test_what_must_come_first_is_not_altered(statement: str, source: str) -> None:
+    assert verify(statement, [source]).verdict is not Verdict.ALTERED
+
+
+@pytest.mark.parametrize(
+    "statement", ["Il faut ouvrir la vanne avant de vider la cuve.", "On ouvre la vanne avant d’avoir vidé la cuve."]
+)
+def test_what_must_not_come_first_is_not_first(statement: str) -> None:
+    source = "N’ouvrez jamais la vanne avant d’avoir vidé la cuve."
+    assert verify(statement, [source]).verdict is not Verdict.SUPPORTED
 
 
 def test_what_is_excepted_from_open_is_not_altered_as_closed() -> None:

@@ -61,6 +61,11 @@ def test_a_relation_turned_round_is_not_supported(statement: str, source: str) -
             "The strike was called because the company cut overtime pay.",
         ),
         ("Malgré la pluie, le concert a eu lieu.", "Le concert a eu lieu malgré la pluie."),
+        ("Mary Boyd, who runs the bakery, opened the fair.", "The bakery's manager, Mary Boyd, opened the fair."),
+        (
+            "Carl Blum, un potier, fut le premier élève avec lequel Anna Roth et Jean Weil ouvrirent l’atelier.",
+            "Anna Roth et Jean Weil ouvrirent l’atelier avec un premier élève, le potier Carl Blum.",
+        ),
         ("The rate fell to 5% from 7%.", "The rate fell from 7% to 5%."),
         ("Only members may vote at the meeting.", "Only members may vote at the meeting of May."),
         ("This is the third-largest lake.", "This is the third-largest lake in the country."),

@@ -25,6 +25,7 @@ from rag.facts import (
     cue_differences,
     cut_differences,
     date_differences,
+    day_differences,
     displaced,
     doer_differences,
     exception_differences,
@@ -174,6 +175,7 @@ def _differences(said: Reading, found: Sequence[Reading], pairings: Sequence[Pai
     return chain(
         quantity_differences(said, pairings),
         date_differences(said, pairings, found),
+        day_differences(said, pairings),
         cue_differences(said, pairings),
         opposite_differences(said, pairings),
         name_differences(said, pairings),

@@ -13,6 +13,7 @@ from rag.facts.company import company_differences
 from rag.facts.courses import course_differences, rank_differences
 from rag.facts.cuts import cut_differences
 from rag.facts.datings import date_differences
+from rag.facts.daykinds import day_differences
 from rag.facts.differences import ALTERATIONS, Difference, reason
 from rag.facts.doers import doer_differences
 from rag.facts.exceptions import exception_differences
@@ -55,6 +56,7 @@ __all__ = [
     "cue_differences",
     "cut_differences",
     "date_differences",
+    "day_differences",
     "displaced",
     "doer_differences",
     "exception_differences",

@@ -122,7 +122,7 @@ _WITHIN = frozenset("' - . m mme mr mrs ms dr s l d at from chez a au aux".split
 def doer_differences(statement: Reading, found: Sequence[Reading]) -> Iterator[Difference]:
     """Give those the statement says did something that the sources say another did, or don't tie to it."""
     passive = deeds(statement)
-    done = [*passive, *(_acts(statement) if any(map(deeds, found)) else ())]
+    done = [*passive, *_acts(statement)]
     if not done:
         return
     pairings = [pair(statement, source) for source in found]

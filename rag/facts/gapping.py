@@ -57,7 +57,8 @@ def _held_otherwise(pairing: Pairing, place: int, said: frozenset[int]) -> str:
     own_clause = next((share for share in clauses if share.amount.number == place), None)
     if own_clause is not None and own_clause.holder and spoken.isdisjoint(own_clause.holder):
         for share in clauses:
-            if share.amount.plain != own_clause.amount.plain and not spoken.isdisjoint(share.holder):
+            alike = share.amount.dimension == own_clause.amount.dimension
+            if alike and share.amount.plain != own_clause.amount.plain and not spoken.isdisjoint(share.holder):
                 return pairing.source.quote(share.amount.start, share.amount.end)
     return ""
 
@@ -86,8 +87,8 @@ def _amounts(reading: Reading) -> list[Quantity]:
 
 
 def _told_of(statement: Reading, amount: Quantity) -> frozenset[int]:
-    """Give the items that stand with a number: in its part of the sentence, in its piece where there are several."""
-    fine = len(_amounts(statement)) > 1
+    """Give the items that stand with a number: in its part of the sentence, in its piece where it has several."""
+    fine = sum(other.dimension == amount.dimension for other in _amounts(statement)) > 1
     here = piece(statement, amount.number, fine=fine)
     return frozenset(at for at in items(statement) if piece(statement, at, fine=fine) == here)
 
@@ -175,8 +176,8 @@ _CLAUSES = frozenset("; but mais while whereas tandis".split())
 def _clauses(source: Reading) -> tuple[Share, ...]:
     """Give, for each clause with a single number of a kind that others have too, the words that only it has."""
     numbers = list(accumulate(token.norm in _CLAUSES for token in source.tokens))
-    counts = Counter(numbers[amount.number] for amount in _amounts(source))
-    alone = [amount for amount in _amounts(source) if counts[numbers[amount.number]] == 1]
+    counts = Counter((numbers[amount.number], amount.dimension) for amount in _amounts(source))
+    alone = [amount for amount in _amounts(source) if counts[numbers[amount.number], amount.dimension] == 1]
     alone = [one for one in alone if sum(one.dimension == other.dimension for other in alone) > 1]
     words = items(source) - {amount.number for amount in _amounts(source)} - {date.start for date in source.dates}
     groups = [frozenset(at for at in words if numbers[at] == numbers[amount.number]) for amount in alone]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rag.facts.binding import items
 from rag.facts.rates import TIME_OF
 from rag.facts.reading import Reading
+from rag.facts.wording import INFINITIVE
 
 BY = frozenset({"par", "by"})
 """Words that lead to the one who acts."""
@@ -174,12 +175,20 @@ def _after(reading: Reading, verb: int) -> Iterator[tuple[str, frozenset[int]]]:
             break
         elif norm in _PREPOSITIONS and not (norm == "a" and reading.language == "en"):
             if norm in OF and group:
+                if _leads_to_infinitive(reading, at):
+                    break  # « demande au maire de suspendre »: what is asked
                 continue
             if group:
                 yield lead, frozenset(group)
             lead, group = ("" if norm in OF and not lead else norm), set()
     if group:
         yield lead, frozenset(group)
+
+
+def _leads_to_infinitive(reading: Reading, at: int) -> bool:
+    """Whether « de » or « d' » leads to a verb."""
+    following = [token.norm for token in reading.tokens[at + 1 : at + 3] if token.norm != "'"]
+    return bool(following) and INFINITIVE.fullmatch(following[0]) is not None
 
 
 def _opens_clause(reading: Reading, at: int) -> bool:

@@ -21,6 +21,14 @@ from rag.verification import verify
         ("The share climbed to 40 points.", "The share climbed from 40 points."),
         ("L’effectif est passé de 700.", "L’effectif est passé à 700."),
         ("Le stock a augmenté à 90 tonnes.", "Le stock a augmenté de 90 tonnes."),
+        # which days, and which line of a list
+        ("Reply within 10 working days.", "Reply within 10 days."),
+        ("Reply within 10 days.", "Reply within 10 business days."),
+        ("Le recours est ouvert 15 jours.", "Le recours est ouvert 15 jours ouvrables."),
+        (
+            "Le forfait long, pour 4 skieurs, est à 31 €.",
+            "Forfait court : 31 € ; forfait long (4 skieurs) : 52 €.",
+        ),
         # which way it is measured
         ("The wall is 5 m high.", "The wall is 5 m thick."),
         ("The lake is 5 km long.", "The lake is 5 km wide."),
@@ -80,6 +88,8 @@ def test_a_number_that_may_be_read_two_ways_is_not_checkable(statement: str, sou
             "The motion was passed by 21 votes to 6, with 2 abstentions.",
             ["By 21 votes to 6, with 2 abstentions, it passed the motion."],
         ),
+        ("Reply within ten working days.", ["Reply within 10 working days of the notice."]),
+        ("Le forfait long coûte 52 €.", ["Forfait court : 31 € ; forfait long (4 skieurs) : 52 €."]),
         ("The wall is 5 m high.", ["The wall has a height of 5 m."]),
         ("Le mur, haut de 5 m, est tombé.", ["The wall, 5 m high, fell."]),
         ("The tank is 2 m high.", ["The tank measures 2 m in height and 1 m in width."]),

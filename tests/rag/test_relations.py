@@ -46,6 +46,14 @@ from rag.verification import verify
         ("The river flows from the sea to Lake Orne.", "The river flows from Lake Orne to the sea."),
         ("Le donataire paie les droits.", "Le donateur paie les droits."),
         ("The town borrowed the painting from the Ghent museum.", "The town lent the painting to the Ghent museum."),
+        ("The club has found a coach.", "Le club recherche un entraîneur."),
+        ("Le club a trouvé un entraîneur.", "Le club cherche un entraîneur."),
+        ("Minors have been exempted from the fee.", "Mr Roy asked that minors be exempt from the fee."),
+        ("Le préfet demande aux pêcheurs de quitter le port.", "Les pêcheurs demandent au préfet de quitter le port."),
+        (
+            "Anna Bell, in the chair, closed the session.",
+            "Anna Bell was excused; the chair, Tom Yates, closed the session.",
+        ),
         ("The company made a profit in 2022.", "The company hardly made any profit in 2022."),
     ],
 )
@@ -65,6 +73,10 @@ def test_a_relation_turned_round_is_not_supported(statement: str, source: str) -
         (
             "Carl Blum, un potier, fut le premier élève avec lequel Anna Roth et Jean Weil ouvrirent l’atelier.",
             "Anna Roth et Jean Weil ouvrirent l’atelier avec un premier élève, le potier Carl Blum.",
+        ),
+        (
+            "Les pêcheurs ont demandé au préfet de dégager le port.",
+            "Les pêcheurs demandent au préfet de dégager le port.",
         ),
         ("The rate fell to 5% from 7%.", "The rate fell from 7% to 5%."),
         ("Only members may vote at the meeting.", "Only members may vote at the meeting of May."),

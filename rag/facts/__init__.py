@@ -5,6 +5,7 @@ from rag.facts.alignment import Pairing, align, pair
 from rag.facts.amounts import quantity_differences
 from rag.facts.anchors import anchor_differences
 from rag.facts.answering import complements
+from rag.facts.attributions import attribution_differences
 from rag.facts.axes import axis_differences
 from rag.facts.bearing import scope_differences
 from rag.facts.clauses import clause_differences
@@ -46,6 +47,7 @@ __all__ = [
     "Token",
     "align",
     "anchor_differences",
+    "attribution_differences",
     "axis_differences",
     "bare_predicates",
     "clause_differences",

@@ -100,3 +100,49 @@ def test_one_who_did_it_before_another_alters_nothing() -> None:
     now, turns = "Le club est dirigé par Claire Morvan.", "Le club a été dirigé par Luc Lefort avant Claire Morvan."
     assert verify(now, [turns]).verdict is not Verdict.ALTERED
     assert verify(turns, [now]).verdict is Verdict.CANNOT_CHECK
+
+
+@pytest.mark.parametrize(
+    ("statement", "sources"),
+    [
+        (
+            "According to the port, the dredging would cost 4 million euros.",
+            ["According to fishermen, the dredging would cost 4 million euros; the port disputes it."],
+        ),
+        (
+            "Selon la mairie, la fuite a duré six heures.",
+            ["Selon les riverains, la fuite a duré six heures ; la mairie n’a rien dit."],
+        ),
+        (
+            "Firefighters estimated the damage at £90,000.",
+            [
+                "Firefighters said two barns burned down.",
+                "The barn's owner, Ian Reid, estimated the damage at £90,000.",
+            ],
+        ),
+    ],
+)
+def test_what_another_said_is_not_supported(statement: str, sources: list[str]) -> None:
+    assert verify(statement, sources).verdict is not Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("statement", "source"),
+    [
+        (
+            "According to fishermen, the dredging would cost 4 million euros.",
+            "The dredging would cost 4 million euros, fishermen said.",
+        ),
+        (
+            "La maire, Ève Roux, a annoncé la fermeture du pont.",
+            "La fermeture du pont a été annoncée par la maire, Ève Roux.",
+        ),
+        (
+            "Le pont fermera en mai, a annoncé la maire Ève Roux.",
+            "La maire, Ève Roux, a annoncé que le pont fermera en mai.",
+        ),
+        ("Ian Reid estimated the damage at £90,000.", "The barn's owner, Ian Reid, estimated the damage at £90,000."),
+    ],
+)
+def test_what_somebody_said_told_otherwise_is_supported(statement: str, source: str) -> None:
+    assert verify(statement, [source]).verdict is Verdict.SUPPORTED

@@ -8,6 +8,7 @@ from rag.facts.answering import complements
 from rag.facts.attributions import attribution_differences
 from rag.facts.axes import axis_differences
 from rag.facts.bearing import scope_differences
+from rag.facts.circumstances import circumstance_differences
 from rag.facts.clauses import clause_differences
 from rag.facts.coherence import scattered, standing_for
 from rag.facts.company import company_differences
@@ -35,7 +36,7 @@ from rag.facts.steps import step_differences
 from rag.facts.subjects import displaced
 from rag.facts.tongue import spoken
 from rag.facts.turns import cue_differences
-from rag.facts.undone import undone_differences
+from rag.facts.undone import planned_differences, undone_differences
 from rag.facts.writing import writing_differences
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "attribution_differences",
     "axis_differences",
     "bare_predicates",
+    "circumstance_differences",
     "clause_differences",
     "company_differences",
     "complements",
@@ -71,6 +73,7 @@ __all__ = [
     "normal",
     "opposite_differences",
     "pair",
+    "planned_differences",
     "quantity_differences",
     "rank_differences",
     "read",

@@ -73,7 +73,7 @@ def _is_needless(cue: Cue, head: int, back: dict[int, tuple[int, ...]], statemen
     )
     return (
         denied_here
-        or _may_be_left_out(cue, source, past=any(_is_past(statement, p) for p in said))
+        or _may_be_left_out(cue, source, past=any(is_told_as_done(statement, p) for p in said))
         or any(p in back for p in range(cue.start, cue.end) if p not in cue.scope)  # its own words are there
         or any(says_in_itself(cue, statement, p) for p in said)
     )
@@ -160,7 +160,7 @@ _PAST_LEADS = {
 }
 
 
-def _is_past(reading: Reading, position: int) -> bool:
+def is_told_as_done(reading: Reading, position: int) -> bool:
     """Whether the verb at `position` is told as done: "mapped", « a cartographié »."""
     before = [token.norm for token in reading.tokens[max(0, position - 3) : position]]
     if before[-1:] == ["to"]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.facts.alignment import Pairing
+from rag.facts.binding import items, piece
 from rag.facts.differences import Difference
+from rag.facts.losses import is_told_as_done
 from rag.facts.reading import Reading
 from rag.facts.roles import BEING, PRONOUNS
+from rag.facts.subjects import main_subject
 
 _PLANNED = (
     "plan", "schedul", "due", "propos", "intend", "announc", "meant", "suppos", "prevu", "programm", "annonc", "devait",
@@ -41,6 +44,52 @@ def undone_differences(statement: Reading, pairings: Sequence[Pairing]) -> Itera
             if end and used.isdisjoint(range(start, end)):
                 yield Difference("lost", found=source.quote(start, end))
                 return
+
+
+def planned_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator[Difference]:
+    """Give what the sources tell as a plan or as open to somebody, where the statement tells it as done."""
+    if any(cue.senses & _AHEAD for cue in statement.cues):
+        return
+    for word in statement.words:
+        if not is_told_as_done(statement, word.position):
+            continue
+        told = [(p, place) for p in pairings for place in p.links.get(word.position, ())]
+        quotes = [_planned(pairing.source, place) or _open(pairing.source, place) for pairing, place in told]
+        if quotes and all(quotes):
+            yield Difference("lost", found=quotes[0])
+            return
+
+
+_AHEAD = frozenset("planned consider proposed wish hope expected future can possible promise try must if".split())
+_HAVING = frozenset("has have a ont".split())
+_UNTIL = frozenset("until till jusqu".split())
+_TO = frozenset("to pour".split())
+
+
+def _planned(source: Reading, place: int) -> str:
+    """Give "is being considered" where it is told of the noun at `place`: « L'installation … est envisagée »."""
+    for cue in source.cues:
+        passive = cue.senses & _PLANNING and source.tokens[cue.start - 1].norm in BEING
+        opens = min((p for p in items(source) if piece(source, p) == piece(source, cue.start)), default=-1)
+        if passive and (place == opens or place in main_subject(source, cue.start - 1)):
+            return source.quote(cue.start - 1, cue.end)
+    return ""
+
+
+_PLANNING = frozenset("planned consider proposed wish hope".split())
+
+
+def _open(source: Reading, place: int) -> str:
+    """Give "has until 9 August to" where it leads to the verb at `place`."""
+    norms = [token.norm for token in source.tokens]
+    lead = next((p for p in range(place - 1, max(-1, place - _NEAR), -1) if norms[p] in _TO), -1)
+    for at in range(lead - 1, max(-1, lead - 2 * _REACH), -1):
+        if norms[at] in _HAVING and at + 1 < lead:
+            return source.quote(at, lead) if norms[at + 1] in _UNTIL else ""
+    return ""
+
+
+_NEAR = 3
 
 
 def _called_off(source: Reading, start: int) -> int:

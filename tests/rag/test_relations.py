@@ -46,6 +46,16 @@ from rag.verification import verify
         ("The river flows from the sea to Lake Orne.", "The river flows from Lake Orne to the sea."),
         ("Le donataire paie les droits.", "Le donateur paie les droits."),
         ("The town borrowed the painting from the Ghent museum.", "The town lent the painting to the Ghent museum."),
+        (
+            "The lamp glows during the test and flashes when the tank is full.",
+            "The lamp flashes during the test and glows when the tank is full.",
+        ),
+        ("A lift was installed in the library.", "The installation of a lift in the library is being considered."),
+        (
+            "Deux serres ont été construites derrière l’école.",
+            "La construction de deux serres, derrière l’école, est envisagée.",
+        ),
+        ("Mr Poole objected on 4 June.", "Mr Poole has until 4 June to object."),
         ("The club has found a coach.", "Le club recherche un entraîneur."),
         ("Le club a trouvé un entraîneur.", "Le club cherche un entraîneur."),
         ("Minors have been exempted from the fee.", "Mr Roy asked that minors be exempt from the fee."),
@@ -78,6 +88,15 @@ def test_a_relation_turned_round_is_not_supported(statement: str, source: str) -
             "Les pêcheurs ont demandé au préfet de dégager le port.",
             "Les pêcheurs demandent au préfet de dégager le port.",
         ),
+        (
+            "The lamp glows when the tank is full and flashes during the test.",
+            "The lamp flashes during the test and glows when the tank is full.",
+        ),
+        (
+            "A lift was installed in the library.",
+            "A lift was installed in the library; its repair is being considered.",
+        ),
+        ("Mr Poole objected on 4 June.", "Mr Poole, who had until 6 June to appeal, objected on 4 June."),
         ("The rate fell to 5% from 7%.", "The rate fell from 7% to 5%."),
         ("Only members may vote at the meeting.", "Only members may vote at the meeting of May."),
         ("This is the third-largest lake.", "This is the third-largest lake in the country."),

@@ -23,7 +23,7 @@ from rag.facts.exchanges import exchange_differences
 from rag.facts.form import PERMITTED, Token, normal, tokens
 from rag.facts.framing import unframed
 from rag.facts.gapping import gapping_differences
-from rag.facts.identities import identity_differences
+from rag.facts.identities import identity_differences, office_differences
 from rag.facts.measures import measured_words
 from rag.facts.naming import name_differences
 from rag.facts.opposites import opposite_differences
@@ -71,6 +71,7 @@ __all__ = [
     "mirrored",
     "name_differences",
     "normal",
+    "office_differences",
     "opposite_differences",
     "pair",
     "planned_differences",

@@ -13,7 +13,7 @@ from rag.facts.differences import Difference
 from rag.facts.reading import Reading
 from rag.facts.roles import LEADS, OF, subject
 from rag.facts.subjects import main_subject
-from rag.facts.wording import keys
+from rag.facts.wording import is_participle, keys
 
 _NOW = frozenset("is are est sont reste restent remains remain becomes devient".split())
 _THEN = frozenset("was were etait etaient fut furent became devint".split())
@@ -53,6 +53,38 @@ def identity_differences(statement: Reading, found: Sequence[Reading]) -> Iterat
                 instead = pairing.source.quote(min(own.who), max(own.who) + 1)
                 quote = statement.quote(min(said.who), max(said.who) + 1)
                 yield Difference("changed", quote, instead, said.who)
+
+
+def office_differences(statement: Reading, found: Sequence[Reading]) -> Iterator[Difference]:
+    """Give the names to which the statement puts another office than the sources: "Ann Lee, mayor" for "deputy"."""
+    for who, what in _appositions(statement):
+        pairings = [pair(statement, source) for source in found]
+        about = [pairing for pairing in pairings if who in pairing.links]
+        others = [
+            at
+            for pairing in about
+            for name, at in _appositions(pairing.source)
+            if name in pairing.links[who] and all(at not in places for places in pairing.links.values())
+        ]
+        if others and not any(what in pairing.links for pairing in about):
+            yield Difference("apart", statement.quote(who, what + 1))
+
+
+@lru_cache(maxsize=4096)
+def _appositions(reading: Reading) -> tuple[tuple[int, int], ...]:
+    """Give the end of each name that a comma follows, and the common word beside it: "Susan Clarke, the director"."""
+    named = {name.position for name in reading.names if not name.common}
+    words = {word.position for word in reading.words}
+    found = []
+    for at in sorted(named):
+        after = at + 2
+        if after >= len(reading.tokens) or reading.tokens[at + 1].norm != ",":
+            continue
+        while after < len(reading.tokens) and reading.tokens[after].norm in LEADS | {"'"}:
+            after += 1
+        if after in words - named and not is_participle(reading.tokens[after].raw.lower(), reading.language):
+            found.append((at, after))
+    return tuple(found)
 
 
 def _told(statement: Reading) -> Iterator[Identity]:

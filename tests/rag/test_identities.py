@@ -70,3 +70,9 @@ def test_what_one_is_is_supported(statement: str, sources: list[str]) -> None:
 
 def test_who_was_something_before_is_not_altered() -> None:
     assert verify("The director was John Pike.", [CLARKE]).verdict is not Verdict.ALTERED
+
+
+def test_an_office_is_not_put_to_the_name_of_another() -> None:
+    sources = ["The town council of Ashby met on Monday.", "Mrs Bell, deputy for roads, said the bridge was safe."]
+    assert verify("Mrs Bell, mayor of Ashby, said the bridge was safe.", sources).verdict is not Verdict.SUPPORTED
+    assert verify("Mrs Bell, the deputy for roads, said the bridge was safe.", sources).verdict is Verdict.SUPPORTED

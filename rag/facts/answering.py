@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.facts.alignment import Pairing
-from rag.facts.binding import is_anchored
+from rag.facts.binding import is_anchored, piece
 from rag.facts.contrast import are_complements
 from rag.facts.counterparts import are_contradictory
 from rag.facts.cues import Cue
@@ -40,7 +40,9 @@ def is_answered(statement: Reading, cue: Cue, pairings: Sequence[Pairing]) -> bo
         for candidate in pairing.source.cues:
             if not same(cue, candidate) or _answers_another(statement, cue, candidate, pairing):
                 continue
-            if not linked or overlap(cue, candidate, pairing):
+            if _is_of_another_subject(statement, cue, candidate, pairing):
+                continue
+            if not linked or overlap(cue, candidate, pairing) or _denies_subject(statement, cue, candidate, pairing):
                 return True
             if is_anchored(statement, cue.start, (pairing, candidate.start)):
                 return True
@@ -105,6 +107,30 @@ def _answers_another(statement: Reading, cue: Cue, candidate: Cue, pairing: Pair
     return not turns(cue) and any(turns(other) for other in others)
 
 
+_NO_SUBJECT = frozenset("neither nor no none aucun aucune ni".split())
+
+
+def _denies_subject(statement: Reading, cue: Cue, candidate: Cue, pairing: Pairing) -> bool:
+    """Whether the source denies of its subject what the statement tells of "neither A nor B"."""
+    if statement.tokens[cue.start].norm not in _NO_SUBJECT or not cue.scope or not candidate.scope:
+        return False
+    denied = {place for p in cue.scope[1:] for place in pairing.links.get(p, ())}
+    return candidate.scope[0] in denied and any(
+        place < candidate.start and not any(t.norm in _CLAUSE for t in pairing.source.tokens[place : candidate.start])
+        for place in pairing.links.get(cue.scope[0], ())
+    )
+
+
+def _is_of_another_subject(statement: Reading, cue: Cue, candidate: Cue, pairing: Pairing) -> bool:
+    """Whether the statement opens with "no" lodgers and the source denies in a part that is not about lodgers."""
+    if cue.start or statement.tokens[0].norm not in _NO_SUBJECT or not cue.scope:
+        return False
+    places = pairing.links.get(cue.scope[0], ())
+    source = pairing.source
+    return bool(places) and all(piece(source, place) != piece(source, candidate.start) for place in places)
+
+
+_CLAUSE = frozenset(", ; : ( ) but mais".split())
 _EVERY = tuple("quotidien journalier daily hebdomadaire weekly mensuel monthly annuel annual yearly".split())
 
 
@@ -130,7 +156,7 @@ _ABLE = ("able", "ible", "ables", "ibles")
 def says_in_itself(cue: Cue, reading: Reading, position: int) -> bool:
     """Whether the word at `position` says what `cue` says: « remboursable » can be paid back, « par ruche » is each."""
     if "can" in cue.senses:
-        return reading.tokens[position].norm.endswith(_ABLE)
+        return reading.tokens[position].norm.endswith(_ABLE) or bool(open_until(reading, position))
     if "future" in cue.senses and _is_aim(reading, position):
         return True
     if "must" in cue.senses and _is_ordered(reading, position):
@@ -159,3 +185,20 @@ def _is_ordered(reading: Reading, position: int) -> bool:
     return before in (".", ";", "then", ",") and any(
         w.position == position and is_verbal(w.keys) for w in reading.words
     )
+
+
+_HAVING = frozenset("has have a ont".split())
+_UNTIL = frozenset("until till jusqu".split())
+_TO = frozenset("to pour".split())
+_LEADING = 3
+_LONGEST_TERM = 10
+
+
+def open_until(reading: Reading, verb: int) -> str:
+    """Give "has until 9 August to" where it leads to the word at `verb`, "" elsewhere: one can still do it."""
+    norms = [token.norm for token in reading.tokens]
+    lead = next((p for p in range(verb - 1, max(-1, verb - _LEADING), -1) if norms[p] in _TO), -1)
+    for at in range(lead - 2, max(-1, lead - _LONGEST_TERM), -1):
+        if norms[at] in _HAVING:
+            return reading.quote(at, lead) if norms[at + 1] in _UNTIL else ""
+    return ""

@@ -10,7 +10,8 @@ from rag.facts.binding import items
 from rag.facts.coherence import is_general
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
-from rag.facts.roles import BEING, may_be_verb, subject
+from rag.facts.roles import BEING, may_be_verb
+from rag.facts.subjects import main_subject
 
 _LEADS = (("according", "to"), ("selon",), ("d", "'", "apres"))
 _CLAUSE = frozenset(", ; : . ! ? ( )".split())
@@ -59,7 +60,7 @@ def speakers(reading: Reading) -> tuple[frozenset[int], ...]:
                 before -= 1
             inverted = before >= 0 and norms[before] in _CLAUSE | {'"'}  # "…, said the mayor"
             after = _following(reading, at + 1) if inverted else frozenset[int]()
-            found.append(after | subject(reading, at))
+            found.append(after | main_subject(reading, at))
     return tuple(dict.fromkeys(group for group in found if group))
 
 

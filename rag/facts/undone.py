@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.facts.alignment import Pairing
+from rag.facts.answering import open_until
 from rag.facts.binding import items, piece
 from rag.facts.differences import Difference
 from rag.facts.losses import is_told_as_done
@@ -54,16 +55,13 @@ def planned_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iter
         if not is_told_as_done(statement, word.position):
             continue
         told = [(p, place) for p in pairings for place in p.links.get(word.position, ())]
-        quotes = [_planned(pairing.source, place) or _open(pairing.source, place) for pairing, place in told]
+        quotes = [_planned(pairing.source, place) or open_until(pairing.source, place) for pairing, place in told]
         if quotes and all(quotes):
             yield Difference("lost", found=quotes[0])
             return
 
 
 _AHEAD = frozenset("planned consider proposed wish hope expected future can possible promise try must if".split())
-_HAVING = frozenset("has have a ont".split())
-_UNTIL = frozenset("until till jusqu".split())
-_TO = frozenset("to pour".split())
 
 
 def _planned(source: Reading, place: int) -> str:
@@ -77,19 +75,6 @@ def _planned(source: Reading, place: int) -> str:
 
 
 _PLANNING = frozenset("planned consider proposed wish hope".split())
-
-
-def _open(source: Reading, place: int) -> str:
-    """Give "has until 9 August to" where it leads to the verb at `place`."""
-    norms = [token.norm for token in source.tokens]
-    lead = next((p for p in range(place - 1, max(-1, place - _NEAR), -1) if norms[p] in _TO), -1)
-    for at in range(lead - 1, max(-1, lead - 2 * _REACH), -1):
-        if norms[at] in _HAVING and at + 1 < lead:
-            return source.quote(at, lead) if norms[at + 1] in _UNTIL else ""
-    return ""
-
-
-_NEAR = 3
 
 
 def _called_off(source: Reading, start: int) -> int:

@@ -42,6 +42,7 @@ def test_a_lost_denial_is_altered(statement: str, source: str) -> None:
         ("The patient took aspirin.", "The patient took aspirin after the operation."),
         ("The shop is open every day except Sunday.", "The shop opens every day except Sunday."),
         ("The ferry stops calling at Ulva on 3 May.", "From 3 May the ferry will no longer call at Ulva."),
+        ("Neither lodgers nor day visitors pay the tax.", "Lodgers and day visitors do not pay the tax."),
     ],
 )
 def test_the_same_denial_is_supported(statement: str, source: str) -> None:
@@ -67,6 +68,20 @@ def test_what_must_come_first_is_not_altered(statement: str, source: str) -> Non
 )
 def test_what_must_not_come_first_is_not_first(statement: str) -> None:
     source = "N’ouvrez jamais la vanne avant d’avoir vidé la cuve."
+    assert verify(statement, [source]).verdict is not Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("statement", "source"),
+    [
+        (
+            "Neither lodgers nor day visitors pay the tax.",
+            "Lodgers pay the tax, but day visitors do not pay for parking.",
+        ),
+        ("No lodgers pay the tax.", "Lodgers pay the tax; owners do not pay it."),
+    ],
+)
+def test_none_of_a_subject_is_not_supported_by_the_denial_of_another(statement: str, source: str) -> None:
     assert verify(statement, [source]).verdict is not Verdict.SUPPORTED
 
 

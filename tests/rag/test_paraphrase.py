@@ -45,6 +45,10 @@ SUPPORTED, ALTERED, CANNOT_CHECK = Verdict.SUPPORTED, Verdict.ALTERED, Verdict.C
             "The council has rehoused the family of Ana Sorel in Bristol since May.",
             "The council has sheltered the family of Ana Sorel in Bristol since May.",
         ),
+        ("Ms Grant may object until 4 June.", "Ms Grant has until 4 June to object."),
+        ("Looters from the coast burned the tower.", "Des pillards de la côte ont brûlé la tour."),
+        ("Staff may work from home on Fridays.", "Les salariés peuvent télétravailler le vendredi."),
+        ("Consultez un médecin si la toux dure.", "Si la toux persiste, consultez un médecin."),
     ],
 )
 def test_other_words_for_the_same(statement: str, source: str) -> None:
@@ -55,6 +59,7 @@ def test_other_words_for_the_same(statement: str, source: str) -> None:
     ("statement", "source"),
     [
         ("La coupe dure une demi-heure.", "La coupe dure quarante minutes."),
+        ("Ms Grant may object until 9 June.", "Ms Grant has until 4 June to object."),
         ("Un élève sur cinq porte des lunettes.", "25 % des élèves portent des lunettes."),
         ("The race lasted 2 hours 42 minutes.", "La course a duré 2 h 24."),
         ("The town gained 400 more people.", "La ville a perdu 400 habitants de moins."),

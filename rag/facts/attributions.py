@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from rag.facts.alignment import Pairing
-from rag.facts.binding import items
+from rag.facts.binding import items, piece
 from rag.facts.coherence import is_general
 from rag.facts.differences import Difference
 from rag.facts.reading import Reading
@@ -60,7 +60,12 @@ def speakers(reading: Reading) -> tuple[frozenset[int], ...]:
                 before -= 1
             inverted = before >= 0 and norms[before] in _CLAUSE | {'"'}  # "…, said the mayor"
             after = _following(reading, at + 1) if inverted else frozenset[int]()
-            found.append(after | main_subject(reading, at))
+            apart = frozenset(  # "Ann Lee, deputy for roads, said"
+                name.position
+                for name in reading.names
+                if inverted and name.position < at and piece(reading, name.position) == piece(reading, at)
+            )
+            found.append(after | apart | main_subject(reading, at))
     return tuple(dict.fromkeys(group for group in found if group))
 
 

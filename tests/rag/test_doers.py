@@ -141,6 +141,10 @@ def test_what_another_said_is_not_supported(statement: str, sources: list[str]) 
             "Le pont fermera en mai, a annoncé la maire Ève Roux.",
             "La maire, Ève Roux, a annoncé que le pont fermera en mai.",
         ),
+        (
+            "According to Mrs Lee, the toll will stay at 4 euros.",
+            "Mrs Lee, the deputy for roads, announced that the toll will stay at 4 euros.",
+        ),
         ("Ian Reid estimated the damage at £90,000.", "The barn's owner, Ian Reid, estimated the damage at £90,000."),
     ],
 )

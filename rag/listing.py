@@ -49,9 +49,7 @@ def listed(question: Question, candidates: Sequence[Candidate], best: int) -> li
     A line that announces a list ("Les risques sont :") brings the list with it, whatever is asked.
     """
     chunk = candidates[best].item.hit.chunk
-    places = paragraphs(chunk.text)
-    offset = candidates[best].item.span.start - chunk.span.start
-    here = next(at for at, (_, end) in enumerate(places) if offset < end)
+    places, here = _paragraph(candidates[best])
     found: set[int] = set()
     announced = question.kind in (Kind.OTHER, Kind.REASON) and candidates[best].item.text.endswith(":")
     if announced:
@@ -82,14 +80,20 @@ def listed(question: Question, candidates: Sequence[Candidate], best: int) -> li
 def same_table(candidates: Sequence[Candidate], best: int) -> set[int]:
     """Give the rows of `candidates` that stand in one table with `best`; none where that is no row of one."""
     chunk = candidates[best].item.hit.chunk
-    places = paragraphs(chunk.text)
+    places, here = _paragraph(candidates[best])
     lines = [chunk.text[start:end] for start, end in places]
-    offset = candidates[best].item.span.start - chunk.span.start
-    here = next(at for at, (_, end) in enumerate(places) if offset < end)
     if not (rows(lines)[here] and cells(lines[here])):
         return set()
     table = {chunk.span.narrow(*places[at]) for at in range(*table_at(lines, here))}
     return {row for row, candidate in enumerate(candidates) if candidate.item.span in table}
+
+
+def _paragraph(candidate: Candidate) -> tuple[list[tuple[int, int]], int]:
+    """Give the paragraphs of a candidate's passage, and which of them it stands in."""
+    chunk = candidate.item.hit.chunk
+    places = paragraphs(chunk.text)
+    offset = candidate.item.span.start - chunk.span.start
+    return places, next(at for at, (_, end) in enumerate(places) if offset < end)
 
 
 def _announcing(text: str, places: Sequence[tuple[int, int]], found: set[int]) -> str:

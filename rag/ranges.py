@@ -84,7 +84,7 @@ def held(question: str, text: str) -> dict[str, float]:
     lines = text.splitlines()
     found: dict[str, float] = {}
     for word, figure in figures:
-        holding = [one for line in lines for one in _ranges(line) if _same_kind(figure, one) and figure.value in one]
+        holding = [one for line in lines for one in _comparable(figure, line) if figure.value in one]
         if holding:
             found[word] = GROUP if all(one.group for one in holding) else 1.0
     told = days(text)
@@ -201,8 +201,13 @@ def _words(reading: Reading, start: int, end: int) -> list[str]:
 
 def _place(figure: Figure, line: str) -> bool | None:
     """Say whether a range of the line holds the figure; None where none is of its kind."""
-    found = [one for one in _ranges(line) if _same_kind(figure, one)]
+    found = _comparable(figure, line)
     return any(figure.value in one for one in found) if found else None
+
+
+def _comparable(figure: Figure, line: str) -> list[Range]:
+    """Give the ranges of a line that are of the figure's kind."""
+    return [one for one in _ranges(line) if _same_kind(figure, one)]
 
 
 def _same_kind(figure: Figure, one: Range) -> bool:

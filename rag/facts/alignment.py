@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from fractions import Fraction
@@ -146,6 +146,14 @@ def _same_amounts(amount: Quantity, source: Reading) -> set[int]:
     return same or {
         date.start for date in source.dates if (date.year and date.year == amount.value) or lasts(amount, date)
     }
+
+
+def linked_quantities(amount: Quantity, pairings: Sequence[Pairing]) -> Iterator[tuple[Reading, Quantity]]:
+    """Give the quantities of the sources that stand for one of the statement, each with its source."""
+    for pairing in pairings:
+        for other in pairing.source.quantities:
+            if other.number in pairing.links.get(amount.number, ()):
+                yield pairing.source, other
 
 
 def is_same(said: Quantity, found: Quantity) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from rag.facts.alignment import Pairing
+from rag.facts.alignment import Pairing, linked_quantities
 from rag.facts.binding import piece
 from rag.facts.differences import Difference
 from rag.facts.quantity import Quantity
@@ -33,12 +33,7 @@ def axis_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterato
         at = _axis_word(statement, amount)
         if at < 0:
             continue
-        found = [
-            (pairing.source, other, _axis_word(pairing.source, other))
-            for pairing in pairings
-            for other in pairing.source.quantities
-            if other.number in pairing.links.get(amount.number, ())
-        ]
+        found = [(source, other, _axis_word(source, other)) for source, other in linked_quantities(amount, pairings)]
         axes = [_axis(source, place) if place >= 0 else "" for source, _, place in found]
         if found and all(axes) and _axis(statement, at) not in axes:
             source, other, place = found[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.facts.alignment import Pairing
+from rag.facts.alignment import Pairing, linked_quantities
 from rag.facts.differences import Difference
 from rag.facts.quantity import Quantity
 from rag.facts.reading import Reading
@@ -23,12 +23,7 @@ def day_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterator
     for amount in statement.quantities:
         if amount.dimension != "time":
             continue
-        found = [
-            (pairing.source, other)
-            for pairing in pairings
-            for other in pairing.source.quantities
-            if other.number in pairing.links.get(amount.number, ())
-        ]
+        found = list(linked_quantities(amount, pairings))
         own = _kind(statement, amount)
         if found and all(_kind(source, other) != own for source, other in found):
             source, other = found[0]

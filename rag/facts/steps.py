@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from rag.facts.alignment import Pairing
+from rag.facts.alignment import Pairing, linked_quantities
 from rag.facts.binding import items, piece
 from rag.facts.differences import Difference
 from rag.facts.quantity import Quantity
@@ -28,12 +28,7 @@ def step_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iterato
         own = step(statement, amount)
         if not own:
             continue
-        found = [
-            (pairing.source, other)
-            for pairing in pairings
-            for other in pairing.source.quantities
-            if other.number in pairing.links.get(amount.number, ())
-        ]
+        found = list(linked_quantities(amount, pairings))
         steps = [step(source, other) for source, other in found]
         if all(steps) and own not in steps and found:
             source, other = found[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from rag.facts.agents import converse
-from rag.facts.alignment import Pairing
+from rag.facts.alignment import Pairing, linked_quantities
 from rag.facts.differences import Difference
 from rag.facts.quantity import Quantity
 from rag.facts.reading import Reading
@@ -23,10 +23,9 @@ def writing_differences(statement: Reading, pairings: Sequence[Pairing]) -> Iter
     yield from _score_differences(statement, pairings)
     for amount in statement.quantities:
         found = [
-            (pairing.source, other)
-            for pairing in pairings
-            for other in pairing.source.quantities
-            if other.number in pairing.links.get(amount.number, ()) and "." in pairing.source.tokens[other.number].raw
+            (source, other)
+            for source, other in linked_quantities(amount, pairings)
+            if "." in source.tokens[other.number].raw
         ]
         raw = statement.tokens[amount.number].raw
         if "." not in raw or any(source.tokens[other.number].raw == raw for source, other in found):
